@@ -1,0 +1,77 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One root for every error that users see. Private to the collection."""
+
+from __future__ import annotations
+
+
+class ThreatlistsError(Exception):
+    """Something a person must act on: C(str(error)) says what was wrong and where.
+
+    code: stable CamelCase word that a playbook can branch on.
+    retryable: whether the same call may succeed later without anybody changing anything.
+    remedy: what to do, as a sentence; empty where the message says it already.
+    """
+
+    code = "Error"
+    retryable = False
+
+    def __init__(self, message: str, *, code: str | None = None, retryable: bool | None = None, remedy: str = ""):
+        super().__init__(message)
+        self.code = code or self.code
+        self.retryable = self.retryable if retryable is None else retryable
+        self.remedy = remedy
+
+    def as_result(self) -> dict[str, object]:
+        """The O(error) of results: C({code, message, retryable, remedy})."""
+        return {"code": self.code, "message": str(self), "retryable": self.retryable, "remedy": self.remedy}
+
+
+class ArgumentError(ThreatlistsError):
+    """An option, or a combination of options, that cannot be meant."""
+
+    code = "InvalidArgument"
+
+
+class CredentialsError(ThreatlistsError):
+    """Credentials that are missing, dead or expired: never a reason to skip."""
+
+    code = "InvalidCredentials"
+
+
+class SourceError(ThreatlistsError):
+    """A source of indicators that failed, or whose answer cannot be trusted to be whole."""
+
+    code = "SourceFailed"
+
+
+class ParseError(SourceError):
+    """A file that is not what it should be; the message names line and column where known."""
+
+    code = "NotWellFormed"
+
+
+class GuardError(ThreatlistsError):
+    """A guard refused to replace a list: the old one stays."""
+
+    code = "GuardRefused"
+
+
+class ListFileError(ThreatlistsError):
+    """A list file that could not be read or written."""
+
+    code = "FileFailed"
+
+
+class PublishError(ThreatlistsError):
+    """An object in S3 that could not be read or written."""
+
+    code = "PublishFailed"
+
+
+class GuardDutyError(ThreatlistsError):
+    """A list that could not be brought to its declared state."""
+
+    code = "GuardDutyFailed"

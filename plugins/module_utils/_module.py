@@ -1,0 +1,36 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge between a backend and whatever runs it (module or action). Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
+
+
+class Module(t.Protocol):
+    """All that a backend needs of AnsibleModule or of the action that stands in for it."""
+
+    params: dict[str, t.Any]
+    check_mode: bool
+    _diff: bool
+
+    def warn(self, warning: str) -> None: ...
+
+    def exit_json(self, **result: t.Any) -> None: ...
+
+    def fail_json(self, msg: str, **result: t.Any) -> None: ...
+
+
+def run(module: Module, backend: t.Callable[[t.Any], dict[str, t.Any]]) -> None:
+    """Run C(backend(module)) and leave by exit_json with what it returns, or by fail_json with C(error)."""
+    try:
+        result = backend(module)
+    except ThreatlistsError as error:
+        message = f"{error} {error.remedy}".strip()
+        module.fail_json(msg=message, error=error.as_result(), **getattr(error, "result", {}))
+    else:
+        module.exit_json(**result)

@@ -1,0 +1,18 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Puts the collection (from the working tree), amazon.aws and the emulators on the import path."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+
+import ansible.release
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+COLLECTIONS = ROOT / ".cache" / "collections" / ("floor" if ansible.release.__version__ < "2.20" else "current")
+SHARED = ROOT.parent / "shared"
+
+sys.path[:0] = [str(COLLECTIONS), str(ROOT / "tests")]

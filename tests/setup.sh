@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Makes everything that tests and demo need, inside the checkout's .cache and nowhere else.
+#   tests/setup.sh main                          the environment of everything that runs once
+#   tests/setup.sh units-py3.11-core2.18 …       one environment of the units' matrix each
+#   tests/setup.sh galaxy-importer               galaxy-importer, whose pins break the others
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export UV_CACHE_DIR=$PWD/.cache/uv-cache UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=hardlink
+uv=.cache/uv/bin/uv
+
+python_of() { # the first interpreter of this version that really runs (version managers' shims may not)
+  local candidate
+  for candidate in $(type -ap "python$1" 2>/dev/null) "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$1".*/bin/python"$1"; do
+    "$candidate" -c 'import venv' 2>/dev/null && { echo "$candidate"; return; }
+  done
+  return 1
+}
+
+up_to_date() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
+
+install_uv() {
+  local want; want=$(sha256sum tests/requirements/uv.txt)
+  up_to_date .cache/uv/stamp "$want" && return
+  python3 -m venv --clear .cache/uv
+  .cache/uv/bin/python -m pip install --quiet --requirement tests/requirements/uv.txt
+  echo "$want" >.cache/uv/stamp
+}
+
+environment() { # NAME PYTHON_VERSION REQUIREMENTS
+  local venv=.cache/venv/$1 python want
+  python=$(python_of "$2") || { echo "setup: no Python $2 on this machine" >&2; return 3; }
+  want=$(sha256sum "$3"; echo "$python")
+  up_to_date "$venv/stamp" "$want" && return
+  $uv venv --quiet --clear --python "$python" "$venv"
+  $uv pip install --quiet --python "$venv/bin/python" --requirement "$3"
+  echo "$want" >"$venv/stamp"
+}
+
+# Collections come from the PyPI package `ansible`; two of its releases give two sets:
+# `current` for everything, `floor` (an older amazon.aws) for the older ansible-cores, and awx.awx.
+collections() { # SET ANSIBLE_VERSION
+  local root=.cache/collections/$1/ansible_collections package=.cache/ansible-$2
+  up_to_date ".cache/collections/$1/stamp" "$2" && return
+  $uv pip install --quiet --python .cache/uv/bin/python --no-deps --python-version 3.12 --target "$package" "ansible==$2"
+  rm -rf ".cache/collections/$1"
+  mkdir -p "$root/threatlists"
+  : >"$root/__init__.py"   # a regular package wins over every other ansible_collections on sys.path
+  mv "$package/ansible_collections/amazon" "$root/amazon"
+  [ ! -d "$package/ansible_collections/awx" ] || mv "$package/ansible_collections/awx" "$root/awx"
+  rm -rf "$package"
+  ln -s "$PWD" "$root/threatlists/aws"
+  echo "$2" >".cache/collections/$1/stamp"
+}
+
+install_uv
+collections current 14.5.0
+collections floor 12.3.0
+for name in "$@"; do
+  case $name in
+    main | galaxy-importer) environment "$name" 3.12 "tests/requirements/$name.txt" || environment "$name" 3.13 "tests/requirements/$name.txt" ;;
+    units-py*) version=${name#units-py}; environment "$name" "${version%%-*}" "tests/requirements/$name.txt" ;;
+    *) echo "setup: unknown environment $name" >&2; exit 2 ;;
+  esac
+done
