@@ -1,0 +1,163 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The accounts of an AWS Organization, and which of them are meant. Private to the collection."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import fnmatch
+import re
+import typing as t
+
+TAG_READERS = 4  # ListTagsForResource takes one account a call, and Organizations throttles early
+
+
+class Account(t.TypedDict):
+    """One ACTIVE account; V(ous) lists the ids and the paths of all organizational units that it lies in."""
+
+    account_id: str
+    account_name: str
+    partition: str
+    ou_path: str
+    ou_paths: list[str]
+    ous: list[str]
+    account_tags: dict[str, str]
+
+
+class Selection(t.TypedDict):
+    """The shape of O(include) and O(exclude)."""
+
+    ids: list[str]
+    ous: list[str]
+    names: list[str]
+    tags: dict[str, t.Any]
+
+
+class UnknownUnit(Exception):
+    """Organizational units that a selection names and the organization does not have."""
+
+
+class _Unit(t.NamedTuple):
+    id: str
+    path: str
+    ancestors: tuple[_Unit, ...]
+
+    @property
+    def line(self) -> tuple[_Unit, ...]:
+        return (*self.ancestors, self)
+
+
+def read_accounts(client: t.Any, selections: t.Iterable[Selection]) -> list[Account]:
+    """All ACTIVE accounts without their tags, by id (contract: guardduty.md, Accounts and Regions).
+
+    client: organizations, of the management account or of a delegated administrator.
+    Raises UnknownUnit where one of the selections names a unit that does not exist, and botocore's errors.
+    """
+    units = _units(client)
+    known = {name for unit in units for name in (unit.id, unit.path)}
+    unknown = sorted({ou for selection in selections for ou in selection["ous"] if _normal(ou) not in known})
+    if unknown:
+        raise UnknownUnit(f"no organizational unit of this organization has the id or the path {', '.join(unknown)}")
+    home = {
+        account["Id"]: unit
+        for unit in units
+        for account in _items(client, "list_accounts_for_parent", "Accounts", ParentId=unit.id)
+    }
+    by_id = {unit.id: unit for unit in units}
+    accounts = []
+    for entry in _items(client, "list_accounts", "Accounts"):
+        # Status was retired on 2026-09-09; whatever still answers with it alone means the same by it.
+        if (entry.get("State") or entry.get("Status")) != "ACTIVE":
+            continue
+        unit = home.get(entry["Id"]) or by_id[_parent_of(client, entry["Id"])]
+        accounts.append(_account(entry, unit))
+    return sorted(accounts, key=lambda account: account["account_id"])
+
+
+def read_tags(client: t.Any, accounts: list[Account]) -> None:
+    """Fill in the tags of these accounts, one call each."""
+
+    def tags(account: Account) -> dict[str, str]:
+        entries = _items(client, "list_tags_for_resource", "Tags", ResourceId=account["account_id"])
+        return {entry["Key"]: entry["Value"] for entry in entries}
+
+    with concurrent.futures.ThreadPoolExecutor(TAG_READERS) as pool:
+        for account, found in zip(accounts, pool.map(tags, accounts), strict=True):
+            account["account_tags"] = found
+
+
+def members(client: t.Any) -> set[str]:
+    """The accounts that are GuardDuty members of the client's account in the client's Region."""
+    found: set[str] = set()
+    for detector in _items(client, "list_detectors", "DetectorIds"):
+        entries = _items(client, "list_members", "Members", DetectorId=detector, OnlyAssociated="true")
+        # A suspended member (Disabled) is still a member: the administrator's lists are the ones it has.
+        found.update(entry["AccountId"] for entry in entries if entry["RelationshipStatus"] in ("Enabled", "Disabled"))
+    return found
+
+
+def selected(account: Account, include: Selection, exclude: Selection, *, with_tags: bool = True) -> bool:
+    """Whether it meets every kind of condition of include and none of exclude.
+
+    with_tags: false leaves conditions on tags for later, when the tags have been read.
+    """
+    wanted = [verdict for _kind, verdict in _verdicts(account, include, with_tags)]
+    unwanted = [verdict for _kind, verdict in _verdicts(account, exclude, with_tags)]
+    return all(wanted) and not any(unwanted)
+
+
+def _verdicts(account: Account, selection: Selection, with_tags: bool) -> t.Iterator[tuple[str, bool]]:
+    if selection["ids"]:
+        yield "ids", account["account_id"] in selection["ids"]
+    if selection["ous"]:
+        yield "ous", any(_normal(ou) in account["ous"] for ou in selection["ous"])
+    if selection["names"]:
+        yield "names", any(fnmatch.fnmatchcase(account["account_name"], name) for name in selection["names"])
+    if selection["tags"] and with_tags:
+        yield "tags", all(_tag_matches(account, key, value) for key, value in selection["tags"].items())
+
+
+def _tag_matches(account: Account, key: str, wanted: t.Any) -> bool:
+    value = account["account_tags"].get(key)
+    choices = wanted if isinstance(wanted, list) else [wanted]
+    return value is not None and any(fnmatch.fnmatchcase(value, str(choice)) for choice in choices)
+
+
+def _normal(ou: str) -> str:
+    return ou if re.fullmatch(r"(ou|r)-[0-9a-z-]+", ou) else ou.strip("/")
+
+
+def _account(entry: dict[str, t.Any], unit: _Unit) -> Account:
+    return Account(
+        account_id=entry["Id"],
+        account_name=entry["Name"],
+        partition=entry["Arn"].split(":")[1],
+        ou_path=unit.path,
+        ou_paths=[each.path for each in unit.line if each.path],
+        ous=sorted({name for each in unit.line for name in (each.id, each.path) if name}),
+        account_tags={},
+    )
+
+
+def _units(client: t.Any) -> list[_Unit]:
+    """The roots and every organizational unit; a root's path is empty."""
+    pending = [_Unit(root["Id"], "", ()) for root in _items(client, "list_roots", "Roots")]
+    found = []
+    while pending:
+        unit = pending.pop()
+        found.append(unit)
+        for child in _items(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=unit.id):
+            pending.append(_Unit(child["Id"], f"{unit.path}/{child['Name']}".lstrip("/"), unit.line))
+    return found
+
+
+def _parent_of(client: t.Any, account_id: str) -> str:
+    """For an account that was moved while the units were being read."""
+    return str(_items(client, "list_parents", "Parents", ChildId=account_id)[0]["Id"])
+
+
+def _items(client: t.Any, operation: str, key: str, **arguments: t.Any) -> list[t.Any]:
+    """All items of all pages; an empty page may carry a token for the next one."""
+    return [item for page in client.get_paginator(operation).paginate(**arguments) for item in page[key]]
