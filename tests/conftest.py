@@ -6,13 +6,20 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
 import sys
 
 import ansible.release
+from hypothesis import settings
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 COLLECTIONS = ROOT / ".cache" / "collections" / ("floor" if ansible.release.__version__ < "2.20" else "current")
 SHARED = ROOT.parent / "shared"
 
 sys.path[:0] = [str(COLLECTIONS), str(ROOT / "tests")]
+
+# The same examples on every run, however slow the machine; HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("repeat", deadline=None, derandomize=True, database=None)
+settings.register_profile("explore", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))

@@ -6,6 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export UV_CACHE_DIR=$PWD/.cache/uv-cache UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=hardlink
+export XDG_CACHE_HOME=$PWD/.cache/xdg PIP_CACHE_DIR=$PWD/.cache/pip PIP_DISABLE_PIP_VERSION_CHECK=1
 uv=.cache/uv/bin/uv
 
 python_of() { # the first interpreter of this version that really runs (version managers' shims may not)
@@ -21,6 +22,10 @@ up_to_date() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 install_uv() {
   local want; want=$(sha256sum tests/requirements/uv.txt)
   up_to_date .cache/uv/stamp "$want" && return
+  python3 -c 'import ensurepip' 2>/dev/null || {
+    echo "setup: this python3 cannot make virtual environments: apt-get install python3-venv" >&2
+    exit 4
+  }
   python3 -m venv --clear .cache/uv
   .cache/uv/bin/python -m pip install --quiet --requirement tests/requirements/uv.txt
   echo "$want" >.cache/uv/stamp
@@ -31,8 +36,8 @@ environment() { # NAME PYTHON_VERSION REQUIREMENTS
   python=$(python_of "$2") || { echo "setup: no Python $2 on this machine" >&2; return 3; }
   want=$(sha256sum "$3"; echo "$python")
   up_to_date "$venv/stamp" "$want" && return
-  $uv venv --quiet --clear --python "$python" "$venv"
-  $uv pip install --quiet --python "$venv/bin/python" --requirement "$3"
+  [ "$(tail -n 1 "$venv/stamp" 2>/dev/null)" = "$python" ] || $uv venv --quiet --clear --python "$python" "$venv"
+  $uv pip sync --quiet --python "$venv/bin/python" "$3"
   echo "$want" >"$venv/stamp"
 }
 
@@ -52,7 +57,18 @@ collections() { # SET ANSIBLE_VERSION
   echo "$2" >".cache/collections/$1/stamp"
 }
 
+# What ansible-test needs of a home folder: the user's pip settings, and in place of the get-pip.py that it would
+# download, one that takes the pip of ensurepip.
+home() {
+  local cache=.cache/home/.ansible/test/cache version
+  mkdir -p "$cache" .cache/home/.config
+  for version in 24_2 25_2; do cp tests/tooling/get_pip.py "$cache/get_pip_$version.py"; done
+  [ ! -d "$HOME/.config/pip" ] || ln -sfn "$HOME/.config/pip" .cache/home/.config/pip
+  [ ! -f "$HOME/.pip/pip.conf" ] || ln -sfn "$HOME/.pip" .cache/home/.pip
+}
+
 install_uv
+home
 collections current 14.5.0
 collections floor 12.3.0
 for name in "$@"; do

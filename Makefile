@@ -1,0 +1,39 @@
+# Everything is set up in .cache and nowhere else. STAGES="units ruff" runs only the stages named so.
+PYTHON := .cache/venv/main/bin/python
+
+.PHONY: help env test demo docs bench emulators build manifest clean
+help:
+	@echo "make demo       the main job against emulated services: 3 accounts, 3 Regions"
+	@echo "make test       lint, sanity, unit, integration and playbook tests"
+	@echo "make docs       the documentation site, in docs/site"
+	@echo "make bench      the benchmarks"
+	@echo "make emulators  the emulated AWS and ThreatStream, to try playbooks against"
+	@echo "make build      the collection's tarball, in dist"
+	@echo "make manifest   writes down what the tarball holds, after files came or went"
+
+env:
+	@tests/setup.sh main
+
+test: env
+	@PYTHONPATH=tests $(PYTHON) -m tooling.run $(STAGES)
+
+demo: env
+	@$(PYTHON) tests/demo.py
+
+docs: env
+	@PATH="$(CURDIR)/.cache/venv/main/bin:$$PATH" bash docs/build.sh
+
+bench: env
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(PYTHON) "$$script"; done
+
+emulators: env
+	@PYTHONPATH=tests $(PYTHON) -m tooling.emulators
+
+build: env
+	@.cache/venv/main/bin/ansible-galaxy collection build --output-path dist --force
+
+manifest: env
+	@PYTHONPATH=tests $(PYTHON) -m tooling.manifest
+
+clean:
+	rm -rf .cache dist

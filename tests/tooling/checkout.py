@@ -1,0 +1,59 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection as users get it: built from the files that git knows, installed without a Galaxy server."""
+
+from __future__ import annotations
+
+import pathlib
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+GALAXY = pathlib.Path(sys.executable).with_name("ansible-galaxy")
+
+
+def tracked_files() -> list[str]:
+    """What a commit of the working tree would hold: tracked or new, and not ignored."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    listing = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    return [name for name in listing.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def copy_tree(destination: pathlib.Path) -> pathlib.Path:
+    for name in tracked_files():
+        target = destination / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, target)
+    return destination
+
+
+def link_amazon_aws(collections: pathlib.Path) -> pathlib.Path:
+    amazon = collections / "ansible_collections/amazon"
+    amazon.mkdir(parents=True)
+    (amazon / "aws").symlink_to(ROOT / ".cache/collections/current/ansible_collections/amazon/aws")
+    return collections
+
+
+def build(destination: pathlib.Path) -> pathlib.Path:
+    with tempfile.TemporaryDirectory(dir=destination) as folder:
+        copy = copy_tree(pathlib.Path(folder))
+        command = [str(GALAXY), "collection", "build", "--output-path", str(destination), "--force"]
+        subprocess.run(command, cwd=copy, check=True, capture_output=True)
+    return next(destination.glob("threatlists-aws-*.tar.gz"))
+
+
+def install(tarball: pathlib.Path, destination: pathlib.Path) -> pathlib.Path:
+    """Into an empty path, with amazon.aws of the environment beside it; gives the collections path."""
+    command = [str(GALAXY), "collection", "install", str(tarball), "-p", str(destination), "--offline", "--no-deps"]
+    subprocess.run(command, cwd=destination, check=True, capture_output=True)
+    return link_amazon_aws(destination)
+
+
+def contents(tarball: pathlib.Path) -> list[str]:
+    with tarfile.open(tarball) as archive:
+        return sorted(member.name for member in archive.getmembers() if member.isfile())

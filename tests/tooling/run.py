@@ -1,0 +1,174 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make test`: every stage, two at a time, each into a log of its own; the last line counts all tests.
+
+A skip that tests/allowed-skips.txt does not name is a failure, and so is a run on fewer than two Pythons.
+Arguments are parts of stages' names: `make test STAGES="units ruff"` runs only those.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import fnmatch
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import typing as t
+import xml.etree.ElementTree as ET
+
+from tooling import checkout, stages
+
+LOGS = stages.CACHE / "logs"
+TAIL = 40
+NO_SUCH_PYTHON = 3  # tests/setup.sh
+FOREIGN = ("ANSIBLE_", "AWS_", "BOTO_", "CONTROLLER_", "TOWER_", "THREATSTREAM_", "PYTEST_", "PYTHON", "VIRTUAL_ENV")
+
+
+class Outcome(t.NamedTuple):
+    stage: stages.Stage
+    passed: int
+    failed: list[str]
+    skipped: list[str]
+    seconds: float
+
+
+class Skips:
+    """Names of tests that may be skipped, as patterns of `stage: test`, one a line."""
+
+    def __init__(self, path: pathlib.Path):
+        lines = [line.split("#")[0].strip() for line in path.read_text().splitlines()]
+        self.patterns = [line for line in lines if line]
+
+    def allow(self, stage: str, test: str) -> bool:
+        return any(fnmatch.fnmatchcase(f"{stage}: {test}", pattern) for pattern in self.patterns)
+
+
+def clean_environment(stage: stages.Stage) -> dict[str, str]:
+    """The caller's environment less what could steer Ansible or reach a real cloud, with a home in the checkout."""
+    cache = stages.CACHE
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    return kept | {
+        "PATH": f"{cache / 'venv' / stage.environment / 'bin'}:{os.environ['PATH']}",
+        "HOME": str(cache / "home"),
+        "XDG_CACHE_HOME": str(cache / "xdg"),
+        "ANSIBLE_HOME": str(cache / "ansible-home"),
+        "ANSIBLE_NOCOLOR": "1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "MYPYPATH": str(stages.CURRENT),
+        "NO_COLOR": "1",
+        **(stage.env or {}),
+    }
+
+
+def run_command(command: list[str], log: t.IO[str], timeout: int, **options: t.Any) -> int:
+    """Run it in a process group of its own, so that a timeout ends whatever it started as well."""
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, **options
+    )
+    try:
+        return process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        print(f"stopped after {timeout} s", file=log)
+        return -1
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def junit_results(stage: stages.Stage) -> tuple[int, list[str], list[str]]:
+    """Passed, failed and skipped tests in the files that the stage wrote."""
+    passed, failed, skipped = 0, [], []
+    for path in sorted(stage.cwd.glob(stage.junit)):
+        for case in ET.parse(path).getroot().iter("testcase"):
+            name = f"{case.get('classname')}.{case.get('name')}".removeprefix("sanity.")
+            if case.find("failure") is not None or case.find("error") is not None:
+                failed.append(name)
+            elif case.find("skipped") is not None:
+                skipped.append(name)
+            else:
+                passed += 1
+    return passed, failed, skipped
+
+
+def run_stage(stage: stages.Stage, skips: Skips) -> Outcome:
+    started = time.monotonic()
+    for stale in stage.cwd.glob(stage.junit) if stage.junit else ():
+        stale.unlink()
+    with (LOGS / f"{stage.name}.log").open("w") as log:
+        code = run_command(["tests/setup.sh", stage.environment], log, stage.timeout, cwd=stages.ROOT)
+        if code == NO_SUCH_PYTHON:
+            passed, failed, skipped = 0, [], ["no such Python here"]
+        elif code:
+            passed, failed, skipped = 0, ["setup"], []
+        else:
+            code = run_command(stage.command, log, stage.timeout, cwd=stage.cwd, env=clean_environment(stage))
+            passed, failed, skipped = junit_results(stage) if stage.junit else (int(code == 0), [], [])
+            if not failed and (code or not passed):
+                failed = [f"exit code {code}, {passed} tests passed"]
+    unlisted = [name for name in skipped if not skips.allow(stage.name, name)]
+    listed = [name for name in skipped if name not in unlisted]
+    failed += [f"{name}: skipped, and not in tests/allowed-skips.txt" for name in unlisted]
+    return Outcome(stage, passed, failed, listed, time.monotonic() - started)
+
+
+def report(outcome: Outcome) -> None:
+    name, counts = outcome.stage.name, f"{outcome.passed} passed"
+    counts += f", {len(outcome.failed)} failed" if outcome.failed else ""
+    counts += f", {len(outcome.skipped)} skipped" if outcome.skipped else ""
+    print(f"{'FAILED' if outcome.failed else 'ok':6} {name:24} {outcome.seconds:6.1f} s  {counts}", flush=True)
+    if outcome.failed:
+        log = (LOGS / f"{name}.log").read_text(errors="replace").splitlines()
+        print(*(f"    {line}" for line in log[-TAIL:]), sep="\n")
+        print(
+            *(f"    failed: {line}" for line in outcome.failed),
+            f"    log: .cache/logs/{name}.log",
+            sep="\n",
+            flush=True,
+        )
+
+
+def copy_collection(destination: pathlib.Path) -> None:
+    """The collection as a real folder beside amazon.aws: links make ansible-test stop, or silently test nothing."""
+    shutil.rmtree(destination, ignore_errors=True)
+    checkout.link_amazon_aws(destination)
+    checkout.copy_tree(destination / stages.COLLECTION)
+
+
+def too_few_pythons(outcomes: list[Outcome]) -> bool:
+    units = [outcome.stage.name for outcome in outcomes if outcome.stage.name.startswith("units-")]
+    ran = {outcome.stage.name.split("-")[1] for outcome in outcomes if outcome.stage.name in units and outcome.passed}
+    return len(units) == len(stages.UNITS) and len(ran) < 2
+
+
+def main() -> int:
+    wanted = sys.argv[1:]
+    chosen = [stage for stage in stages.all_stages() if not wanted or any(part in stage.name for part in wanted)]
+    skips = Skips(stages.ROOT / "tests/allowed-skips.txt")
+    (stages.CACHE / "tmp").mkdir(parents=True, exist_ok=True)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for copy in stages.COPIES.values():
+        copy_collection(copy)
+    outcomes = []
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for future in concurrent.futures.as_completed(pool.submit(run_stage, stage, skips) for stage in chosen):
+            outcomes.append(future.result())
+            report(outcomes[-1])
+    passed = sum(outcome.passed for outcome in outcomes)
+    failed = sum(len(outcome.failed) for outcome in outcomes)
+    skipped = sum(len(outcome.skipped) for outcome in outcomes)
+    if too_few_pythons(outcomes):
+        print("FAILED units ran on fewer than two Pythons: install another of 3.11, 3.12, 3.13")
+        failed += 1
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `make test` runs: the longest first, so that the two that run at a time end together."""
+
+from __future__ import annotations
+
+import pathlib
+import sys
+import typing as t
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache"
+CURRENT = CACHE / "collections/current"
+COPIES = {"sanity": CACHE / "copies/sanity", "lint": CACHE / "copies/lint"}
+COLLECTION = "ansible_collections/threatlists/aws"
+MAIN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+UNITS = [
+    "units-py3.11-core2.18",
+    "units-py3.11-core2.19",
+    "units-py3.12-core2.20",
+    "units-py3.12-core2.21",
+    "units-py3.13-core2.21",
+]
+
+
+class Stage(t.NamedTuple):
+    """One command, how its tests are counted, and where it runs.
+
+    junit: files (a glob in C(cwd)) that hold its tests; without it, the command is one test that passes or fails.
+    """
+
+    name: str
+    command: list[str]
+    cwd: pathlib.Path = ROOT
+    environment: str = "main"
+    junit: str = ""
+    env: dict[str, str] | None = None
+    timeout: int = 420
+
+
+def _pytest(name: str, *paths: str, environment: str = "main", timeout: int = 420) -> Stage:
+    junit = f".cache/logs/{name}.xml"
+    arguments = ["-q", f"--junitxml={junit}", f"--basetemp=.cache/tmp/{name}"]
+    return Stage(
+        name, ["python", "-m", "pytest", *arguments, *paths], environment=environment, junit=junit, timeout=timeout
+    )
+
+
+def _lint(name: str, *command: str) -> Stage:
+    copy = COPIES["lint"]
+    return Stage(name, list(command), cwd=copy / COLLECTION, env={"ANSIBLE_COLLECTIONS_PATH": str(copy)})
+
+
+def _sanity() -> Stage:
+    command = ["ansible-test", "sanity", "--local", "--python", MAIN_PYTHON, "--color", "no", "--junit"]
+    return Stage("sanity", command, cwd=COPIES["sanity"] / COLLECTION, junit="tests/output/junit/*.xml")
+
+
+def _galaxy_importer() -> Stage:
+    env = {"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "1", "ANSIBLE_COLLECTIONS_PATH": str(CURRENT)}
+    return Stage(
+        "galaxy-importer", ["python", "tests/tooling/import_by_galaxy.py"], environment="galaxy-importer", env=env
+    )
+
+
+def all_stages() -> list[Stage]:
+    return [
+        _sanity(),
+        _pytest("integration", "tests/integration"),
+        _pytest("playbooks", "tests/playbooks"),
+        *(_pytest(name, "tests/unit", environment=name) for name in UNITS),
+        _galaxy_importer(),
+        _pytest("packaging", "tests/packaging"),
+        _lint("ansible-lint", "ansible-lint", "--offline", "--strict", "--profile", "production"),
+        Stage("docs", ["bash", "docs/build.sh"]),
+        Stage("mypy", ["mypy", "-p", "ansible_collections.threatlists.aws.plugins.module_utils"]),
+        _lint(
+            "collection-docs",
+            *("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck"),
+            *("--validate-collection-refs", "self", "--check-extra-docs-refs", "."),
+        ),
+        _lint("changelog", "antsibull-changelog", "lint"),
+        _lint("yamllint", "yamllint", "--strict", "."),
+        Stage("ruff", ["ruff", "check", "."]),
+        Stage("format", ["ruff", "format", "--check", "."]),
+    ]
