@@ -28,7 +28,7 @@ class State(t.NamedTuple):
 FAILED = State("failed", "✕", "failed")
 STALE = State("stale", "▲", "stale")
 CHANGED = State("changed", "↻", "reloaded or changed")
-SKIPPED = State("skipped", "–", "skipped")
+SKIPPED = State("skipped", "○", "skipped")
 IN_STEP = State("in_step", "✓", "in step")
 ABSENT = State("absent", "·", "not declared")
 # The worst first: what a person must act on is shown first everywhere.

@@ -18,13 +18,13 @@ def _printable(words: str) -> str:
 
 def _join(names: tuple[str, ...], noun: str, most: int) -> str:
     if len(names) <= most:
-        return ", ".join(name or "–" for name in names)
+        return ", ".join(name or "-" for name in names)
     return f"{len(names)} {noun}"
 
 
 def _rows_of(report: _report.Report, group: _report.Group, whole: bool) -> list[tuple[str, ...]]:
     """A row for each account of a group if C(whole) is to be shown, else one that counts them."""
-    said = (group.list_name, group.action, group.status or "–", group.cause)
+    said = (group.list_name, group.action, group.status or "-", group.cause)
     if not whole:
         regions = tuple(sorted({region for place in group.places for region in place.regions}))
         accounts = tuple(sorted({account for place in group.places for account in place.accounts}))
@@ -71,7 +71,7 @@ def _in_step(report: _report.Report, view: _report.ListView) -> tuple[str, ...]:
             regions.update(here)
     where = (_join(tuple(sorted(accounts)), "accounts", 1), _join(tuple(sorted(regions)), "Regions", 1))
     count = view.counts["in_step"]
-    return (_report.IN_STEP.glyph, *where, view.name, "none", "–", f"in step in {count:,} of {view.total:,} places")
+    return (_report.IN_STEP.glyph, *where, view.name, "none", "-", f"in step in {count:,} of {view.total:,} places")
 
 
 def summary(report: _report.Report) -> str:

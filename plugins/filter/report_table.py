@@ -1,0 +1,58 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _report, _report_table
+
+DOCUMENTATION = r"""
+name: report_table
+short_description: A run's record as a table of text
+version_added: 0.1.0
+author:
+  - threatlists.aws maintainers (@threatlists)
+description:
+  - Shows a run's record as a table for the job's output, with account, Region, list, action, status and cause.
+  - Failures come first, every one of them with its remedy. What is in step is one row a list.
+  - A fleet with more results than O(rows) is summed up, failures excepted.
+options:
+  _input:
+    description: A run's record, as the role P(threatlists.aws.threatlists#role) makes it.
+    type: dict
+    required: true
+  rows:
+    description: With more results than this, those that did not fail are summed up.
+    type: int
+    default: 40
+seealso:
+  - plugin: threatlists.aws.report_html
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Show what a run did
+  ansible.builtin.debug:
+    msg: "{{ (lookup('ansible.builtin.file', 'record.json') | from_json | threatlists.aws.report_table).splitlines() }}"
+"""
+
+RETURN = r"""
+_value:
+  description: Lines of plain text without control characters.
+  type: str
+"""
+
+
+def report_table(record: _report.Record, rows: int = 40) -> str:
+    try:
+        return _report_table.render(record, int(rows))
+    except (TypeError, ValueError, AttributeError) as error:
+        raise AnsibleFilterError(f"report_table: {error}") from error
+
+
+class FilterModule:
+    def filters(self) -> dict[str, t.Callable[..., str]]:
+        return {"report_table": report_table}

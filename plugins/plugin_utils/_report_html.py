@@ -1,0 +1,159 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report as one self-contained page. Private to the collection.
+
+Every value passes through an autoescaping template; besides, the page's own policy allows no script, style or
+resource but the two texts whose digests it names, so that markup which slipped through would still do nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import typing as t
+
+import jinja2
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _report, _report_assets, _report_table
+from markupsafe import Markup, escape
+
+MODES = {
+    "run": "Run",
+    "check": "Prediction of a run (check mode)",
+    "verify": "Verification, nothing was changed",
+}
+# Newest versions, and entries of a change, that the page shows; the record may hold more.
+VERSIONS = 30
+ENTRIES = 50
+
+
+BRACE = Markup("&#123;")
+
+
+def _source(words: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(words.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+POLICY = (
+    f"default-src 'none'; style-src {_source(_report_assets.STYLE)}; script-src {_source(_report_assets.SCRIPT)};"
+    " base-uri 'none'; form-action 'none'"
+)
+
+
+def number(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else _report.text(value)
+
+
+def _finalize(value: object) -> Markup:
+    """Escaped, and without the braces that Ansible before 2.19 might take for a template of its own."""
+    return value if isinstance(value, Markup) else escape(value).replace("{", BRACE)
+
+
+def _facts(view: _report.ListView) -> list[tuple[str, str, bool]]:
+    item = view.record
+    size = item.get("size")
+    facts = [
+        ("Entries", number(item.get("entry_count")), False),
+        ("Size", f"{size:,} bytes" if isinstance(size, int) else "", False),
+        ("Format", _report.text(item.get("format")), False),
+        ("Published", _report.text(item.get("published")), False),
+        ("Held", "yes: publish leaves the object as it is" if item.get("hold") else "", False),
+        ("Sources", ", ".join(map(_report.text, item.get("sources") or [])), False),
+        ("Tags", ", ".join(f"{key}={value}" for key, value in (item.get("tags") or {}).items()), False),
+        ("Location", _report.text(item.get("location")), True),
+        ("Version", _report.text(item.get("version_id")), True),
+        ("SHA-256", _report.text(item.get("sha256")), True),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _bars(view: _report.ListView) -> list[tuple[str, int, float]]:
+    dropped = view.record.get("dropped") or {}
+    counts = sorted(((int(count), _report.text(reason)) for reason, count in dropped.items() if count), reverse=True)
+    return [(reason.replace("_", " "), count, round(100 * count / counts[0][0], 2)) for count, reason in counts]
+
+
+def _chart(view: _report.ListView) -> dict[str, t.Any] | None:
+    """Points of the line in a box of 400 by 130, and the same in words; None with fewer than two known versions."""
+    known = [item for item in view.record.get("versions") or [] if isinstance(item.get("entry_count"), int)]
+    versions = sorted(known, key=lambda item: _report.text(item.get("time")))[-VERSIONS:]
+    if len(versions) <= 1:
+        return None
+    counts = [item["entry_count"] for item in versions]
+    lowest, highest = min(counts), max(counts)
+    step = 380 / (len(counts) - 1)
+    dots = [
+        (round(10 + step * index, 1), round(100 - 75 * (count - lowest) / ((highest - lowest) or 1), 1))
+        for index, count in enumerate(counts)
+    ]
+    return {
+        "versions": versions,
+        "dots": dots,
+        "points": " ".join(f"{x},{y}" for x, y in dots),
+        "lowest": lowest,
+        "highest": highest,
+        "first": _report.text(versions[0].get("time"))[:10],
+        "last": _report.text(versions[-1].get("time"))[:10],
+        "words": f"Entries of the last {len(counts)} versions, oldest first: {', '.join(map(number, counts))}",
+    }
+
+
+def _changed(view: _report.ListView) -> list[tuple[str, list[str]]]:
+    """What came and what went, as a sentence and the first entries where the record has them."""
+    changes = []
+    for key, verb in (("added", "added"), ("removed", "removed")):
+        value = view.record.get(key)
+        entries = value if isinstance(value, (list, tuple)) else view.record.get(f"{key}_entries") or []
+        count = len(value) if isinstance(value, (list, tuple)) else value
+        if isinstance(count, int):
+            noun = "entry was" if count == 1 else "entries were"
+            changes.append((f"{count:,} {noun} {verb}.", [_report.text(entry) for entry in entries[:ENTRIES]]))
+    return changes
+
+
+def _heading(report: _report.Report) -> str:
+    started, finished = (_report.text(report.record.get(key)) for key in ("started", "finished"))
+    words = [MODES.get(report.mode, report.mode), _report.text(report.record.get("run_id")), started]
+    return " · ".join(word for word in words if word) + (
+        f" to {finished}{_seconds(started, finished)}" * bool(finished)
+    )
+
+
+def _seconds(started: str, finished: str) -> str:
+    try:
+        taken = datetime.datetime.fromisoformat(finished) - datetime.datetime.fromisoformat(started)
+    except (TypeError, ValueError):
+        return ""
+    return f" ({taken.total_seconds():,.0f} s)"
+
+
+def render(record: _report.Record, title: str) -> str:
+    """The page of a run's record; a ValueError for what cannot be a record."""
+    report = _report.build(record)
+    environment = jinja2.Environment(
+        autoescape=True, finalize=_finalize, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.ChainableUndefined
+    )
+    environment.filters["number"] = number
+    environment.filters["account"] = report.account
+    version = _report.text(record.get("collection_version"))
+    return (
+        environment.from_string(_report_assets.TEMPLATE.lstrip())
+        .render(
+            report=report,
+            title=title,
+            states=_report.STATES,
+            regions=sorted({region for view in report.lists for region in view.regions} - {""}),
+            heading=_heading(report),
+            summary=_report_table.summary(report),
+            footer=f"Made by threatlists.aws {version} from the run's record alone.".replace("  ", " "),
+            policy=POLICY,
+            facts=_facts,
+            bars=_bars,
+            chart=_chart,
+            changed=_changed,
+        )
+        .lstrip()
+    )
