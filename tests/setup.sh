@@ -22,22 +22,25 @@ up_to_date() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 install_uv() {
   local want; want=$(sha256sum tests/requirements/uv.txt)
   up_to_date .cache/uv/stamp "$want" && return
-  python3 -c 'import ensurepip' 2>/dev/null || {
-    echo "setup: this python3 cannot make virtual environments: apt-get install python3-venv" >&2
-    exit 4
-  }
-  python3 -m venv --clear .cache/uv
+  local python
+  for python in python3 python3.13 python3.12 python3.11 ""; do
+    [ -n "$python" ] || { echo "setup: no Python here can make virtual environments: apt-get install python3-venv" >&2; exit 4; }
+    "$python" -c 'import ensurepip' 2>/dev/null && break
+  done
+  "$python" -m venv --clear .cache/uv
   .cache/uv/bin/python -m pip install --quiet --requirement tests/requirements/uv.txt
   echo "$want" >.cache/uv/stamp
 }
 
-environment() { # NAME PYTHON_VERSION REQUIREMENTS
-  local venv=.cache/venv/$1 python want
-  python=$(python_of "$2") || { echo "setup: no Python $2 on this machine" >&2; return 3; }
-  want=$(sha256sum "$3"; echo "$python")
+environment() { # NAME PYTHON_VERSION... (the first that this machine has)
+  local name=$1 venv=.cache/venv/$1 requirements=tests/requirements/$1.txt python="" version want
+  shift
+  for version in "$@"; do python=$(python_of "$version") && break; done
+  [ -n "$python" ] || { echo "setup: this machine has no Python $*" >&2; exit 3; }
+  want=$(sha256sum "$requirements"; echo "$python")
   up_to_date "$venv/stamp" "$want" && return
   [ "$(tail -n 1 "$venv/stamp" 2>/dev/null)" = "$python" ] || $uv venv --quiet --clear --python "$python" "$venv"
-  $uv pip sync --quiet --python "$venv/bin/python" "$3"
+  $uv pip sync --quiet --python "$venv/bin/python" "$requirements"
   echo "$want" >"$venv/stamp"
 }
 
@@ -73,8 +76,8 @@ collections current 14.5.0
 collections floor 12.3.0
 for name in "$@"; do
   case $name in
-    main | galaxy-importer) environment "$name" 3.12 "tests/requirements/$name.txt" || environment "$name" 3.13 "tests/requirements/$name.txt" ;;
-    units-py*) version=${name#units-py}; environment "$name" "${version%%-*}" "tests/requirements/$name.txt" ;;
+    main | galaxy-importer) environment "$name" 3.12 3.13 ;;
+    units-py*) version=${name#units-py}; environment "$name" "${version%%-*}" ;;
     *) echo "setup: unknown environment $name" >&2; exit 2 ;;
   esac
 done
