@@ -138,7 +138,9 @@ def copy_collection(destination: pathlib.Path) -> None:
     """The collection as a real folder beside amazon.aws: links make ansible-test stop, or silently test nothing."""
     shutil.rmtree(destination, ignore_errors=True)
     checkout.link_amazon_aws(destination)
-    checkout.copy_tree(destination / stages.COLLECTION)
+    copy = checkout.copy_tree(destination / stages.COLLECTION)
+    # A repository of its own: to the checkout's all of .cache is ignored, and linters ask git for the files.
+    subprocess.run(["git", "init", "--quiet", str(copy)], check=True)
 
 
 def too_few_pythons(outcomes: list[Outcome]) -> bool:
