@@ -69,7 +69,7 @@ class Group:
     """Results that say the same but for their account and Region: told once, with every place."""
 
     state: State
-    list_name: str
+    lists: tuple[str, ...]
     action: str
     status: str
     cause: str
@@ -211,7 +211,6 @@ def _groups(results: list[Record], mode: str) -> tuple[Group, ...]:
         said = (text(error.get("message")) or text(result.get("cause")), text(error.get("remedy")))
         key = (
             state_of(result, mode),
-            *_key(result),
             text(result.get("action")),
             text(result.get("status")),
             text(error.get("code")),
@@ -219,7 +218,7 @@ def _groups(results: list[Record], mode: str) -> tuple[Group, ...]:
         )
         same.setdefault(key, []).append(result)
     groups = [_group(items, mode) for items in same.values()]
-    return tuple(sorted(groups, key=lambda group: (STATES.index(group.state), -group.count, group.list_name)))
+    return tuple(sorted(groups, key=lambda group: (STATES.index(group.state), -group.count, group.lists)))
 
 
 def _placeless(words: str, result: Record) -> str:
@@ -242,7 +241,7 @@ def _group(results: list[Record], mode: str) -> Group:
         accounts_of.setdefault(tuple(sorted(regions_of[account_id])), []).append(account_id)
     return Group(
         state=state_of(first, mode),
-        list_name=text(first.get("name")),
+        lists=tuple(sorted({text(result.get("name")) for result in results})),
         action=text(first.get("action")),
         status=text(first.get("status")),
         cause=text(error.get("message")) or text(first.get("cause")) or "no cause was recorded",

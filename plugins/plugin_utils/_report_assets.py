@@ -24,7 +24,7 @@ STYLE = """
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--ink);
-  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+  font: 1rem/1.5 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, sans-serif; }
 main, header, footer { max-width: 80rem; margin: 0 auto; padding: 0 1.25rem; }
 header { padding-top: 1.75rem; }
 h1 { font-size: 1.6rem; margin: 0; line-height: 1.25; overflow-wrap: anywhere; }
@@ -73,7 +73,7 @@ dt { color: var(--soft); font-size: .85rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .wide { grid-column: 1 / -1; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 2.5rem; }
-.scroll { overflow-x: auto; max-height: 40rem; overflow-y: auto; border: 1px solid var(--line); border-radius: .4rem; }
+.scroll { position: relative; overflow-x: auto; max-height: 40rem; overflow-y: auto; border: 1px solid var(--line); border-radius: .4rem; }
 table { border-collapse: separate; border-spacing: 0; font-size: .9rem; }
 caption { text-align: left; color: var(--soft); padding: .4rem .6rem; }
 th { font-weight: 500; text-align: left; }
@@ -179,9 +179,9 @@ TEMPLATE = (
 <ul class="news">
 {% for group in groups %}
 <li class="is-{{ group.state.key }}" data-state="{{ group.state.key }}">
-<p>{{ chip(group.state) }} <strong>{{ group.list_name if with_list else group.action }}</strong>
-{% if group.status %}<span class="soft">status {{ group.status }}</span>{% endif %}
-<span class="soft">{{ group.count|number }} {{ 'place' if group.count == 1 else 'places' }}</span></p>
+<p>{{ chip(group.state) }} <strong>{{ group.lists|join(', ') if with_list else group.action }}</strong>
+{% if group.status %}<span class="soft">status {{ group.status }},</span>{% endif +%}
+<span class="soft">{{ group.count|number }} {{ 'result' if group.count == 1 else 'results' }}</span></p>
 <p>{{ group.cause }}</p>
 {% if group.remedy %}<p class="remedy">Remedy: {{ group.remedy }}</p>{% endif %}
 {% if group.code %}<p class="soft">Code <code>{{ group.code }}</code>,
@@ -285,7 +285,7 @@ TEMPLATE = (
 </svg>
 <details><summary>As a table</summary><table class="versions"><thead><tr><th>Time</th><th>Version</th>
 <th class="number">Entries</th></tr></thead><tbody>
-{% for version in line.versions %}<tr><td>{{ version.time }}</td><td class="mono">{{ version.version_id }}</td>
+{% for version in line.versions %}<tr><td>{{ version.time|moment }}</td><td class="mono">{{ version.version_id }}</td>
 <td class="number">{{ version.entry_count|number }}</td></tr>{% endfor %}
 </tbody></table></details>
 </div>

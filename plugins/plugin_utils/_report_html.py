@@ -47,6 +47,14 @@ def number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else _report.text(value)
 
 
+def moment(value: object) -> str:
+    """A time as people read it, to the second; anything else as it is."""
+    try:
+        return datetime.datetime.fromisoformat(_report.text(value)).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except ValueError:
+        return _report.text(value)
+
+
 def _finalize(value: object) -> Markup:
     """Escaped, and without the braces that Ansible before 2.19 might take for a template of its own."""
     return value if isinstance(value, Markup) else escape(value).replace("{", BRACE)
@@ -59,7 +67,7 @@ def _facts(view: _report.ListView) -> list[tuple[str, str, bool]]:
         ("Entries", number(item.get("entry_count")), False),
         ("Size", f"{size:,} bytes" if isinstance(size, int) else "", False),
         ("Format", _report.text(item.get("format")), False),
-        ("Published", _report.text(item.get("published")), False),
+        ("Published", moment(item.get("published")), False),
         ("Held", "yes: publish leaves the object as it is" if item.get("hold") else "", False),
         ("Sources", ", ".join(map(_report.text, item.get("sources") or [])), False),
         ("Tags", ", ".join(f"{key}={value}" for key, value in (item.get("tags") or {}).items()), False),
@@ -116,9 +124,9 @@ def _changed(view: _report.ListView) -> list[tuple[str, list[str]]]:
 
 def _heading(report: _report.Report) -> str:
     started, finished = (_report.text(report.record.get(key)) for key in ("started", "finished"))
-    words = [MODES.get(report.mode, report.mode), _report.text(report.record.get("run_id")), started]
+    words = [MODES.get(report.mode, report.mode), _report.text(report.record.get("run_id")), moment(started)]
     return " · ".join(word for word in words if word) + (
-        f" to {finished}{_seconds(started, finished)}" * bool(finished)
+        f" to {moment(finished)}{_seconds(started, finished)}" * bool(finished)
     )
 
 
@@ -137,6 +145,7 @@ def render(record: _report.Record, title: str) -> str:
         autoescape=True, finalize=_finalize, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.ChainableUndefined
     )
     environment.filters["number"] = number
+    environment.filters["moment"] = moment
     environment.filters["account"] = report.account
     version = _report.text(record.get("collection_version"))
     return (

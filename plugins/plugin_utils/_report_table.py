@@ -24,7 +24,7 @@ def _join(names: tuple[str, ...], noun: str, most: int) -> str:
 
 def _rows_of(report: _report.Report, group: _report.Group, whole: bool) -> list[tuple[str, ...]]:
     """A row for each account of a group if C(whole) is to be shown, else one that counts them."""
-    said = (group.list_name, group.action, group.status or "-", group.cause)
+    said = (_join(group.lists, "lists", 3), group.action, group.status or "-", group.cause)
     if not whole:
         regions = tuple(sorted({region for place in group.places for region in place.regions}))
         accounts = tuple(sorted({account for place in group.places for account in place.accounts}))
