@@ -1,0 +1,122 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What GuardDuty does when a list is activated: it reads the object, or says why not."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import time
+import xml.etree.ElementTree as ElementTree
+from typing import Protocol
+
+from .lists import ListRecord
+from .world import World
+
+UNREADABLE = "The request is rejected because the caller is not authorized to call this API."
+WRONG_OWNER = (
+    "The request failed because the expected bucket owner doesn't match the actual S3 bucket owner. "
+    "Verify the account ID and bucket ownership, and then retry."
+)
+SERVICE_ROLE = "arn:aws:iam::{}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
+_BUCKET = r"(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])"
+_KEY = r"(?P<key>.+)"
+LOCATIONS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"s3://{_BUCKET}/{_KEY}",
+        rf"https?://s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com/{_BUCKET}/{_KEY}",
+        rf"https?://{_BUCKET}\.s3(?:[.-][a-z0-9-]+)?\.amazonaws\.com/{_KEY}",
+    )
+)
+
+
+class ActivationError(Exception):
+    """Why an activation failed: C(code) of the IP lists' answer, C(details) for the entity sets' ErrorDetails."""
+
+    def __init__(self, code: str, message: str, details: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.details = details or message
+
+
+class Objects(Protocol):
+    """Objects in S3 as GuardDuty sees them."""
+
+    def owner(self, bucket: str) -> str | None:
+        """The account that owns the bucket, None where there is no such bucket."""
+
+    def read(self, bucket: str, key: str, principals: list[str]) -> bytes | None:
+        """The object's bytes if all the principals may read it, None otherwise."""
+
+
+class Store:
+    """Bytes that were loaded, by digest, and how many entries they hold, so that each is counted once."""
+
+    def __init__(self) -> None:
+        self.contents: dict[str, bytes] = {}
+        self._entries: dict[tuple[str, str], int] = {}
+
+    def keep(self, content: bytes) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        self.contents.setdefault(digest, content)
+        return digest
+
+    def entries(self, digest: str, list_format: str) -> int:
+        if (digest, list_format) not in self._entries:
+            self._entries[digest, list_format] = count_entries(self.contents[digest], list_format)
+        return self._entries[digest, list_format]
+
+
+def parse_location(location: str) -> tuple[str, str] | None:
+    """C((bucket, key)) of any spelling that guardduty.md, Behaviour 6 names, or None."""
+    for pattern in LOCATIONS:
+        if match := pattern.fullmatch(location):
+            return match["bucket"], match["key"]
+    return None
+
+
+def count_entries(content: bytes, list_format: str) -> int:
+    """Values in a STIX 1.x document, else lines that hold something. What is not well formed counts as lines."""
+    if list_format == "STIX":
+        try:
+            return _count_stix(content)
+        except ElementTree.ParseError:
+            pass
+    return sum(1 for line in content.splitlines() if line.strip())
+
+
+def _count_stix(content: bytes) -> int:
+    count = 0
+    for _event, element in ElementTree.iterparse(io.BytesIO(content)):
+        if element.tag.rpartition("}")[2] in {"Address_Value", "Value"} and element.text:
+            count += len(re.split(r"##comma##|,", element.text))
+        element.clear()
+    return count
+
+
+def activate(record: ListRecord, world: World, store: Store, objects: Objects, caller_arn: str) -> str:
+    """Read the list's object and give its digest; ActivationError where GuardDuty would refuse."""
+    bucket, key = parse_location(record.location) or ("", "")
+    owner = objects.owner(bucket)
+    account = world.accounts[record.account]
+    expected = record.expected_bucket_owner or (record.account if record.kind.entity else None)
+    if owner and expected and owner != expected:
+        raise ActivationError("BadRequestException", WRONG_OWNER)
+    if not record.kind.entity and not account["put_role_policy"]:
+        raise ActivationError("InternalServerErrorException", UNREADABLE)
+    principals = [SERVICE_ROLE.format(record.account)] + ([caller_arn] if record.kind.entity else [])
+    content = objects.read(bucket, key, principals) if owner else None
+    if content is None:
+        time.sleep(world.settings["missing_object_delay"])
+        raise ActivationError("InternalServerErrorException", UNREADABLE, "Amazon S3 denied access to the object.")
+    if len(content) > world.settings["max_size"]:
+        raise ActivationError("BadRequestException", "The request is rejected because the file is too large.")
+    digest = store.keep(content)
+    if store.entries(digest, record.format) > world.settings["max_entries"][record.kind.noun]:
+        raise ActivationError("BadRequestException", "The request is rejected because the file has too many lines.")
+    return digest

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bucket policies, Conditions included: what a policy says about one call."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Iterator
+from typing import Any
+
+ASSUMED = re.compile(r"arn:aws:sts::(\d{12}):assumed-role/([^/]+)/.+")
+
+
+def decide(
+    document: dict[str, Any], principal: str, action: str, resource: str, context: dict[str, str]
+) -> bool | None:
+    """True: allowed; False: denied, which wins; None: the policy says nothing about it."""
+    decision = None
+    for statement in _many(document.get("Statement")):
+        if not _applies(statement, principal, action, resource, context):
+            continue
+        if statement.get("Effect") == "Deny":
+            return False
+        decision = True
+    return decision
+
+
+def _many(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _applies(statement: dict[str, Any], principal: str, action: str, resource: str, context: dict[str, str]) -> bool:
+    return (
+        _principal(statement, principal)
+        and _either(statement, "Action", action, fold=True)
+        and _either(statement, "Resource", resource)
+        and all(_condition(name, tests, {**context, **_identity(principal)}) for name, tests in _conditions(statement))
+    )
+
+
+def _either(statement: dict[str, Any], name: str, value: str, *, fold: bool = False) -> bool:
+    """C(Action) or C(NotAction), and the same for C(Resource)."""
+    negated = f"Not{name}" in statement
+    patterns = _many(statement.get(f"Not{name}" if negated else name))
+    found = any(_like(value, pattern, fold=fold) for pattern in patterns)
+    return found is not negated
+
+
+def _like(value: str, pattern: str, *, fold: bool = False) -> bool:
+    if fold:
+        value, pattern = value.lower(), pattern.lower()
+    return fnmatch.fnmatchcase(value, pattern.replace("[", "[[]"))
+
+
+def _principal(statement: dict[str, Any], principal: str) -> bool:
+    negated = "NotPrincipal" in statement
+    given = statement.get("NotPrincipal" if negated else "Principal")
+    names = [given] if isinstance(given, str) else _many((given or {}).get("AWS"))
+    return any(_names(name, principal) for name in names) is not negated
+
+
+def _names(name: str, principal: str) -> bool:
+    account = principal.split(":")[4] if principal else ""
+    own = {principal, role_arn(principal), account, f"arn:aws:iam::{account}:root"}
+    return name == "*" or name in own
+
+
+def role_arn(principal: str) -> str:
+    """The role behind an assumed role's session, without its path; other principals as they are."""
+    match = ASSUMED.fullmatch(principal)
+    return f"arn:aws:iam::{match[1]}:role/{match[2]}" if match else principal
+
+
+def _identity(principal: str) -> dict[str, str]:
+    if not principal:
+        return {}
+    return {"aws:PrincipalArn": role_arn(principal), "aws:PrincipalAccount": principal.split(":")[4]}
+
+
+def _conditions(statement: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield from statement.get("Condition", {}).items()
+
+
+def _condition(operator: str, tests: dict[str, Any], context: dict[str, str]) -> bool:
+    """All keys of the operator hold; an operator that is not emulated never holds for Allow and is an error to use."""
+    lowered = {name.lower(): value for name, value in context.items()}
+    return all(_holds(operator, lowered.get(key.lower()), _many(wanted)) for key, wanted in tests.items())
+
+
+def _holds(operator: str, value: str | None, wanted: list[Any]) -> bool:
+    name = operator.rpartition(":")[2]
+    if name == "Null":
+        return all((value is None) is (str(one).lower() == "true") for one in wanted)
+    optional = name.endswith("IfExists")
+    name = name.removesuffix("IfExists")
+    if value is None:
+        return optional or "Not" in name
+    wanted = [str(one).lower() if isinstance(one, bool) else str(one) for one in wanted]
+    match name:
+        case "Bool":
+            return value.lower() in {one.lower() for one in wanted}
+        case "StringEquals" | "ArnEquals":
+            return any(_like(value, one) if name == "ArnEquals" else value == one for one in wanted)
+        case "StringNotEquals":
+            return value not in wanted
+        case "StringEqualsIgnoreCase":
+            return value.lower() in {one.lower() for one in wanted}
+        case "StringLike" | "ArnLike":
+            return any(_like(value, one) for one in wanted)
+        case "StringNotLike" | "ArnNotLike" | "ArnNotEquals":
+            return not any(_like(value, one) for one in wanted)
+        case "NumericLessThan":
+            return any(float(value) < float(one) for one in wanted)
+    return False
