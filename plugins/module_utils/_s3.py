@@ -98,7 +98,8 @@ def observe(
         raise _explained(client, request, error) from error
     except BotoCoreError as error:
         raise failure(error, request) from error
-    metadata = head.get("Metadata", {})
+    # Header names: S3 gives them in lower case, other stores as they like.
+    metadata = {name.lower(): value for name, value in head.get("Metadata", {}).items()}
     digest = _checksum(head) or _noted_digest(metadata) or _content_digest(client, request, head["ETag"])
     return ObjectState(
         bucket=bucket,

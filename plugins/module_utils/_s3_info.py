@@ -1,0 +1,34 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is published under a key. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils import _s3_place
+from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    **_s3_place.ARGUMENT_SPEC,
+    "list_versions": {"type": "bool", "default": False},
+}
+
+
+def look_up(module: Module, place: _s3_place.Place) -> dict[str, t.Any]:
+    """Return the digest of the object, and O(list_versions) its versions. Raises PublishError, CredentialsError."""
+    found = place.observe(module.params["version_id"])
+    result: dict[str, t.Any] = {
+        "changed": False,
+        "location": place.location,
+        "sha256": found.sha256 if found else None,
+        "entry_count": found.entry_count if found else None,
+        "version_id": found.version_id if found else None,
+        "last_modified": found.last_modified.isoformat() if found else None,
+        "restored_from": found.metadata.get("restored-from") if found else None,
+    }
+    if module.params["list_versions"]:
+        result["versions"] = [version._asdict() for version in place.versions()]
+    return result

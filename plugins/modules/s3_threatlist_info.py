@@ -1,0 +1,124 @@
+#!/usr/bin/python
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: s3_threatlist_info
+version_added: 0.1.0
+short_description: Tell which content of a list is published in S3
+description:
+  - Returns the SHA-256 digest of a published list, as M(threatlists.aws.guardduty_lists) takes it, and its versions.
+  - Costs one HeadObject. An object without a SHA-256 checksum of its own and without our metadata is downloaded.
+options:
+  bucket:
+    description: The bucket. May hold C({region}) and C({account_id}).
+    type: str
+    required: true
+  key:
+    description: The key of the object. May hold C({region}) and C({account_id}).
+    type: str
+    required: true
+  version_id:
+    description: The version to look at. Default is the newest.
+    type: str
+  list_versions:
+    description: Return RV(versions) too. Needs C(s3:ListBucketVersions).
+    type: bool
+    default: false
+  expected_bucket_owner:
+    description: The account that must own the bucket.
+    type: str
+notes:
+  - Needs C(s3:GetObject), and C(kms:Decrypt) under SSE-KMS. Without C(s3:ListBucket) a missing object is an error.
+seealso:
+  - module: threatlists.aws.s3_threatlist
+author:
+  - threatlists.aws maintainers (@threatlists)
+extends_documentation_fragment:
+  - threatlists.aws.attributes
+  - threatlists.aws.attributes.reads
+  - threatlists.aws.attributes.aws_group
+  - threatlists.aws.assume_role
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+"""
+
+EXAMPLES = r"""
+- name: What is published?
+  threatlists.aws.s3_threatlist_info:
+    bucket: acme-threatlists
+    key: threatstream-indicators.xml
+    list_versions: true
+  register: published
+"""
+
+RETURN = r"""
+location:
+  description: The object as GuardDuty takes it.
+  type: str
+  returned: success
+  sample: s3://acme-threatlists/threatstream-indicators.xml
+sha256:
+  description: The digest of the content. V(null) where there is no such object.
+  type: str
+  returned: success
+  sample: 7a5f1c1d0d3a2bb0ac1a1e7cbb6e3d6b9f5b4f3be1c8d4f14e3a0f6f1b3c9e55
+entry_count:
+  description: How many entries it has, as its publisher noted. V(null) where nobody did.
+  type: int
+  returned: success
+  sample: 1482
+version_id:
+  description: The version looked at. V(null) without versioning.
+  type: str
+  returned: success
+  sample: 3sL4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY
+last_modified:
+  description: When it was published, ISO 8601.
+  type: str
+  returned: success
+  sample: "2026-11-02T03:15:10+00:00"
+restored_from:
+  description: The version that it brought back. V(null) where it is no restored one.
+  type: str
+  returned: success
+  sample: null
+versions:
+  description: Every version of the object, newest first.
+  type: list
+  elements: dict
+  returned: O(list_versions=true)
+  contains:
+    version_id:
+      description: The version. V(null) without versioning.
+      type: str
+    latest:
+      description: Whether it is the newest.
+      type: bool
+    deleted:
+      description: Whether it is a delete marker.
+      type: bool
+    last_modified:
+      description: When it was written, ISO 8601.
+      type: str
+    size:
+      description: Bytes.
+      type: int
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.threatlists.aws.plugins.module_utils import _module, _s3_info, _s3_place
+
+
+def main() -> None:
+    module = AnsibleAWSModule(argument_spec=_s3_info.ARGUMENT_SPEC, supports_check_mode=True)
+    _module.run(module, lambda backend: _s3_info.look_up(backend, _s3_place.connect(backend)))
+
+
+if __name__ == "__main__":
+    main()
