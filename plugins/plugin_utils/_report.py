@@ -30,7 +30,7 @@ STALE = State("stale", "▲", "stale")
 CHANGED = State("changed", "↻", "reloaded or changed")
 SKIPPED = State("skipped", "○", "skipped")
 IN_STEP = State("in_step", "✓", "in step")
-ABSENT = State("absent", "·", "not declared")
+ABSENT = State("absent", "·", "no result")
 # The worst first: what a person must act on is shown first everywhere.
 STATES = (FAILED, STALE, CHANGED, SKIPPED, IN_STEP)
 

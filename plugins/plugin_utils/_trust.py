@@ -22,6 +22,7 @@ else:
     wrap_var = None
 
 
+TAGS_TRUST = trust_as_template is not None
 PLAIN = re.compile(r"[\w .,:/@+=-]*")
 
 

@@ -1,0 +1,216 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report in a real browser, as people read it.
+
+C(SCREENSHOTS=docs/images) also writes the pictures of the documentation.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import typing as t
+
+import pytest
+import report_records
+from ansible_collections.threatlists.aws.plugins.filter.report_html import report_html
+from playwright import sync_api
+
+DESKTOP = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+SETUP = pathlib.Path(__file__).with_name("setup.sh")
+
+
+@pytest.fixture(scope="module")
+def browser() -> t.Iterator[sync_api.Browser]:
+    chromium = subprocess.run([SETUP], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    with sync_api.sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+
+
+@pytest.fixture
+def show(browser: sync_api.Browser, tmp_path: pathlib.Path) -> t.Iterator[t.Callable[..., sync_api.Page]]:
+    """Opens the page of a record from disk; at the end nothing may have gone wrong or been fetched."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(record: dict[str, t.Any], **options: t.Any) -> sync_api.Page:
+        path = tmp_path / "report.html"
+        path.write_text(report_html(record), encoding="utf-8")
+        context = browser.new_context(**{"viewport": DESKTOP, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message))
+        page.on("request", lambda request: request.url.startswith("file:") or complaints.append(request.url))
+        page.goto(path.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def picture(page: sync_api.Page, name: str, **options: t.Any) -> None:
+    if os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=pathlib.Path(os.environ["SCREENSHOTS"], name), **options)
+
+
+def visible_rows(page: sync_api.Page) -> int:
+    return page.locator("tr[data-size]:visible").count()
+
+
+def test_content_and_order(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet())
+    assert page.title() == "Threat lists in GuardDuty"
+    headings = page.locator("h2").all_inner_texts()
+    assert headings == ["Failures", "Lists", *report_records.KINDS]
+    failures = page.locator("section").first.inner_text()
+    assert "could not be assumed" in failures
+    assert "Remedy: Let the controller's principal assume the role" in failures
+    assert page.locator("table.fleet").count() == 4
+    picture(page, "report-desktop.png", clip={"x": 0, "y": 0, "width": 1280, "height": 1500}, full_page=True)
+
+
+def test_picture_says_its_states_without_colour(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet())
+    row = page.locator("table.fleet").first.locator("tr", has_text="workload-005")
+    assert {cell.split()[-1] for cell in row.locator("td").all_inner_texts()} == {"failed"}
+    tree = page.locator("table.fleet").nth(1).aria_snapshot()
+    assert 'columnheader "us-east-1"' in tree
+    assert 'cell "○skipped"' in tree.replace("○ skipped", "○skipped")
+    assert 'cell "✓"' in tree
+
+
+def test_readable_without_script(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet(), java_script_enabled=False)
+    assert "workload-001" in page.inner_text("main")
+    assert not page.locator("#filter").is_visible()
+    assert visible_rows(page) == 4 * 6
+
+
+def test_filter(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet())
+    page.get_by_label("Account", exact=True).fill("workload-003")
+    assert visible_rows(page) == 4
+    assert page.locator("output").inner_text().startswith("1 accounts match")
+    page.get_by_label("Account", exact=True).fill("")
+    page.get_by_role("combobox", name="State").select_option("skipped")
+    assert visible_rows(page) == 4
+    page.get_by_role("combobox", name="Region").select_option("us-west-2")
+    assert visible_rows(page) == 0
+    page.get_by_role("combobox", name="State").select_option("")
+    assert page.locator("table.fleet").first.locator("thead th:visible").all_inner_texts() == ["Account", "us-west-2"]
+    page.get_by_role("combobox", name="Region").select_option("")
+    assert visible_rows(page) == 4 * 6
+
+
+def test_fleet_of_500_accounts_stays_usable(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet(500, 17))
+    assert page.evaluate("document.getElementsByTagName('*').length") < 10_000
+    assert page.evaluate("document.documentElement.scrollHeight") < 15_000
+    page.get_by_label("Account", exact=True).fill("100000000333")
+    assert visible_rows(page) == 4
+    assert page.locator("tr[data-size] li:visible").all_inner_texts() == ["100000000333 (workload-333)"] * 4
+    page.get_by_label("Account", exact=True).fill("")
+    page.get_by_role("combobox", name="State").select_option("failed")
+    rows = page.locator("table.fleet").first.locator("tr[data-size]:visible")
+    assert rows.locator("summary").all_inner_texts() == ["6 accounts", "9 accounts"]
+    page.get_by_role("combobox", name="State").select_option("")
+    page.locator("#list-1").evaluate("heading => heading.parentElement.scrollIntoView()")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_fits_its_screen_with_enough_contrast(
+    show: t.Callable[..., sync_api.Page], scheme: str, viewport: dict[str, int]
+) -> None:
+    page = show(report_records.fleet(60, 17), color_scheme=scheme, viewport=viewport)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    weak = page.evaluate(CONTRAST)
+    assert weak == []
+    if scheme == "dark" and viewport is PHONE:
+        picture(page, "report-phone.png")
+
+
+# Elements with text whose WCAG contrast against the nearest painted background is under 4.5.
+CONTRAST = """() => {
+  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((value) => value / 255)
+    .map((value) => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, value, i) => sum + value * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const colour = channels(getComputedStyle(at).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.querySelectorAll("body *")]
+    .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .filter((element) => element.checkVisibility() && !element.closest("svg, script"))
+    .map((element) => {
+      const [a, b] = [light(channels(getComputedStyle(element).color)), light(behind(element))];
+      return [element.textContent.trim().slice(0, 40), (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)];
+    })
+    .filter(([, contrast]) => contrast < 4.5);
+}"""
+
+
+def test_keyboard_reaches_everything(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet(60, 17))
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.className || document.activeElement.tagName"))
+    assert reached[0] == "skip"
+    assert {"INPUT", "SELECT", "SUMMARY", "A", "scroll"} <= set(reached)
+
+
+def test_landmarks_and_names(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet())
+    tree = page.locator("body").aria_snapshot()
+    for words in (
+        "main",
+        "banner",
+        "contentinfo",
+        'region "Failures"',
+        'heading "Threat lists in GuardDuty" [level=1]',
+    ):
+        assert words in tree
+    assert page.get_by_role("img").first.get_attribute("aria-label").startswith("Entries of the last 8 versions")
+
+
+def test_prints_whole(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet(60, 17))
+    page.emulate_media(media="print")
+    assert not page.locator("#filter").is_visible()
+    assert page.get_by_text("100000000033 (workload-033)").first.is_visible(), "folded accounts are printed too"
+    assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_injected_markup_stays_text(show: t.Callable[..., sync_api.Page]) -> None:
+    evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+    record = report_records.fleet()
+    record["lists"][0]["tags"] = {"owner": evil}
+    record["lists"][0]["sources"] = [evil]
+    record["results"][0] |= {"account_name": evil, "cause": evil, "action": evil}
+    page = show(record)
+    assert page.locator("main").get_by_text(evil).count() >= 3
+    assert page.locator("img").count() == 0
+    assert page.locator("script").count() == 1
+
+
+def test_markup_that_slipped_through_would_not_run(
+    show: t.Callable[..., sync_api.Page], browser: sync_api.Browser
+) -> None:
+    page = browser.new_page()
+    text = report_html(report_records.fleet())
+    page.set_content(text.replace("<main", "<script>document.title = 'owned'</script><main"))
+    assert page.title() == "Threat lists in GuardDuty"
+    page.close()
