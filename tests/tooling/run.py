@@ -125,7 +125,8 @@ def report(outcome: Outcome) -> None:
     print(f"{'FAILED' if outcome.failed else 'ok':6} {name:24} {outcome.seconds:6.1f} s  {counts}", flush=True)
     if outcome.failed:
         log = (LOGS / f"{name}.log").read_text(errors="replace").splitlines()
-        print(*(f"    {line}" for line in log[-TAIL:]), sep="\n")
+        errors = [line for line in log[:-TAIL] if line.startswith(("ERROR", "FATAL", "FAILED", "E  "))]
+        print(*(f"    {line}" for line in errors[:TAIL] + log[-TAIL:]), sep="\n")
         print(
             *(f"    failed: {line}" for line in outcome.failed),
             f"    log: .cache/logs/{name}.log",
