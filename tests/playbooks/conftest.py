@@ -11,7 +11,7 @@ import typing as t
 
 import fleet
 import pytest
-from emulators import control
+from emulators import control, threatstream_control
 from plays import Player
 from tooling import checkout
 
@@ -30,7 +30,7 @@ def running_aws() -> t.Iterator[control.Aws]:
 
 @pytest.fixture(scope="session")
 def running_threatstream() -> t.Iterator[t.Any]:
-    with control.threatstream() as threatstream:
+    with threatstream_control.threatstream() as threatstream:
         yield threatstream
 
 

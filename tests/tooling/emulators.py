@@ -10,16 +10,21 @@ import shlex
 import signal
 import sys
 
-from emulators import control
+from emulators import control, threatstream_control
+
+
+ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
 def main() -> None:
-    with control.aws() as aws, control.threatstream() as threatstream:
+    # Blocked here and, inherited, in the emulators: a Ctrl-C ends this process, which then ends them in good order.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    with control.aws() as aws, threatstream_control.threatstream() as threatstream:
         print("# Paste this into another terminal; Ctrl-C here ends both.")
         for name, value in {**aws.environment(), **threatstream.environment()}.items():
             print(f"export {name}={shlex.quote(value)}")
         sys.stdout.flush()
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        signal.sigwait(ENDING)
 
 
 if __name__ == "__main__":
