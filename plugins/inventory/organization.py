@@ -79,6 +79,7 @@ options:
     description:
       - Role to assume in the account that administers GuardDuty, for O(guardduty_only).
       - By default the credentials that list the organization are used.
+      - It is assumed with the credentials that the plugin was started with, not under O(assume_role_arn).
     type: str
   regions:
     description: Regions for O(guardduty_only); by default the one of O(region).
@@ -133,25 +134,18 @@ cache_connection: ~/.cache/threatlists-inventory
 """
 
 import collections
+import contextlib
+import functools
 import hashlib
 import json
 import re
 import typing as t
 
-try:
-    import botocore.config
-    import botocore.exceptions
-
-    AWS_ERRORS: tuple[type[Exception], ...] = (
-        botocore.exceptions.BotoCoreError,
-        botocore.exceptions.ClientError,
-    )
-except ImportError:
-    AWS_ERRORS = ()  # amazon.aws's base class says what is missing
-
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.amazon.aws.plugins.plugin_utils.inventory import AWSInventoryBase
+from ansible_collections.threatlists.aws.plugins.module_utils import _targets
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _organization
 from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import trusted, untrusted
 
@@ -162,6 +156,7 @@ SELECTION = {
     "names": {"type": "list", "elements": "str", "default": []},
     "tags": {"type": "dict", "default": {}},
 }
+CONNECTION = ("access_key", "secret_key", "session_token", "profile", "endpoint_url", "region")
 # Options that decide what is read; a cache made under others must not be used.
 CACHED_BY = (
     "assume_role_arn",
@@ -175,6 +170,15 @@ CACHED_BY = (
     "regions",
     "region",
 )
+
+
+class _Options(t.NamedTuple):
+    """What amazon.aws's helpers ask of a module."""
+
+    params: dict[str, t.Any]
+
+    def fail_json(self, msg: str, **_result: t.Any) -> t.NoReturn:
+        raise AnsibleParserError(msg)
 
 
 class InventoryModule(AWSInventoryBase):
@@ -214,23 +218,17 @@ class InventoryModule(AWSInventoryBase):
         return accounts
 
     def _read(self) -> list[_organization.Account]:
-        region = self.region or "us-east-1"
-        if self.get_option("assume_role_arn"):
-            self._frozen_credentials = self._assume(self.get_option("assume_role_arn"), region)
-        client = self._client("organizations", region)
-        try:
-            accounts = _organization.read_accounts(client, (self._include, self._exclude))
+        account = self._connect(self.get_option("assume_role_arn"))
+        with self._explained("The accounts of the organization cannot be listed"):
+            organizations = functools.partial(account.call, "organizations", account.connection.region)
+            accounts = _organization.read_accounts(organizations, (self._include, self._exclude))
             self._warn_of_unknown_ids(accounts)
             accounts = self._choose(accounts, with_tags=False)
             if self.get_option("read_tags") or self._include["tags"] or self._exclude["tags"]:
-                _organization.read_tags(client, accounts)
-        except _organization.UnknownUnit as error:
-            self.fail_aws("include or exclude", exception=error)
-        except AWS_ERRORS as error:
-            self.fail_aws("Cannot list the accounts of the organization", exception=error)
+                _organization.read_tags(organizations, accounts)
         accounts = self._choose(accounts, with_tags=True)
         if self.get_option("guardduty_only") == "administrators":
-            accounts = self._without_members(accounts, region)
+            accounts = self._without_members(accounts, account)
         return accounts
 
     def _choose(self, accounts: list[_organization.Account], with_tags: bool) -> list[_organization.Account]:
@@ -245,39 +243,40 @@ class InventoryModule(AWSInventoryBase):
         if unknown:
             self.warn(f"include: the organization has no ACTIVE account {', '.join(unknown)}")
 
-    def _without_members(self, accounts: list[_organization.Account], region: str) -> list[_organization.Account]:
+    def _without_members(
+        self, accounts: list[_organization.Account], account: _targets.Account
+    ) -> list[_organization.Account]:
         """An account goes only where every Region says that it is a member."""
         if self.get_option("guardduty_role_arn"):
-            self._frozen_credentials = self._assume(self.get_option("guardduty_role_arn"), region)
+            account = self._connect(self.get_option("guardduty_role_arn"))
         everywhere: set[str] | None = None
-        for each in self.get_option("regions") or [region]:
+        for region in self.get_option("regions") or [account.connection.region]:
             try:
-                found = _organization.members(self._client("guardduty", each))
-            except AWS_ERRORS as error:
-                self.warn(f"guardduty_only: no account is left out, since {each} cannot be asked for members: {error}")
+                found = _organization.members(functools.partial(account.call, "guardduty", region))
+            except (ThreatlistsError, _targets.boto.ClientError, _targets.boto.BotoCoreError) as error:
+                reason = _targets.failure(error, f"guardduty_only: the members in {region} cannot be listed")
+                self.warn(f"{reason} No account is left out.")
                 return accounts
             everywhere = found if everywhere is None else everywhere & found
         return [account for account in accounts if account["account_id"] not in (everywhere or set())]
 
-    def _assume(self, role_arn: str, region: str) -> dict[str, str | None]:
-        arguments = {"RoleArn": role_arn, "RoleSessionName": "threatlists-inventory"}
-        if self.get_option("external_id"):
-            arguments["ExternalId"] = self.get_option("external_id")
-        try:
-            credentials = self._client("sts", region).assume_role(**arguments)["Credentials"]
-        except AWS_ERRORS as error:
-            self.fail_aws(f"Cannot assume the role {role_arn}", exception=error)
-        return {
-            "profile_name": None,
-            "aws_access_key_id": credentials["AccessKeyId"],
-            "aws_secret_access_key": credentials["SecretAccessKey"],
-            "aws_session_token": credentials["SessionToken"],
-        }
+    def _connect(self, role_arn: str | None) -> _targets.Account:
+        params = {option: self.get_option(option) for option in CONNECTION}
+        external_id = self.get_option("external_id") if role_arn else None
+        params |= {"assume_role_arn": role_arn, "external_id": external_id}
+        params |= {"role_session_name": "threatlists-inventory", "role_duration": 3600}
+        with self._explained("assume_role_arn" if role_arn else "The credentials"):
+            return _targets.Account(_targets.Connection(_Options(params), self.get_option("regions")))
 
-    def _client(self, service: str, region: str) -> t.Any:
-        retries = {"mode": "standard", "max_attempts": 8}
-        config = botocore.config.Config(retries=retries, connect_timeout=10, read_timeout=30)
-        return self.client(service, region=region, config=config)
+    @contextlib.contextmanager
+    def _explained(self, place: str) -> t.Iterator[None]:
+        try:
+            yield
+        except _organization.UnknownUnit as error:
+            self.fail_aws("include or exclude", exception=error)
+        except (ThreatlistsError, _targets.boto.ClientError, _targets.boto.BotoCoreError) as error:
+            reason = _targets.failure(error, place)
+            self._do_fail(f"{reason} {reason.remedy}".strip())
 
     def _populate(self, accounts: list[_organization.Account]) -> None:
         self.inventory.add_group(GROUP)

@@ -35,6 +35,9 @@ class Selection(t.TypedDict):
     tags: dict[str, t.Any]
 
 
+Call = t.Callable[..., dict[str, t.Any]]  # operation and parameters of one service, in one account and Region
+
+
 class UnknownUnit(Exception):
     """Organizational units that a selection names and the organization does not have."""
 
@@ -49,13 +52,13 @@ class _Unit(t.NamedTuple):
         return (*self.ancestors, self)
 
 
-def read_accounts(client: t.Any, selections: t.Iterable[Selection]) -> list[Account]:
+def read_accounts(call: Call, selections: t.Iterable[Selection]) -> list[Account]:
     """All ACTIVE accounts without their tags, by id (contract: guardduty.md, Accounts and Regions).
 
-    client: organizations, of the management account or of a delegated administrator.
+    call: organizations, in the management account or of a delegated administrator.
     Raises UnknownUnit where one of the selections names a unit that does not exist, and botocore's errors.
     """
-    units = _units(client)
+    units = _units(call)
     known = {name for unit in units for name in (unit.id, unit.path)}
     unknown = sorted({ou for selection in selections for ou in selection["ous"] if _normal(ou) not in known})
     if unknown:
@@ -63,24 +66,24 @@ def read_accounts(client: t.Any, selections: t.Iterable[Selection]) -> list[Acco
     home = {
         account["Id"]: unit
         for unit in units
-        for account in _items(client, "list_accounts_for_parent", "Accounts", ParentId=unit.id)
+        for account in _items(call, "list_accounts_for_parent", "Accounts", ParentId=unit.id)
     }
     by_id = {unit.id: unit for unit in units}
     accounts = []
-    for entry in _items(client, "list_accounts", "Accounts"):
+    for entry in _items(call, "list_accounts", "Accounts"):
         # Status was retired on 2026-09-09; whatever still answers with it alone means the same by it.
         if (entry.get("State") or entry.get("Status")) != "ACTIVE":
             continue
-        unit = home.get(entry["Id"]) or by_id[_parent_of(client, entry["Id"])]
+        unit = home.get(entry["Id"]) or by_id[_parent_of(call, entry["Id"])]
         accounts.append(_account(entry, unit))
     return sorted(accounts, key=lambda account: account["account_id"])
 
 
-def read_tags(client: t.Any, accounts: list[Account]) -> None:
+def read_tags(call: Call, accounts: list[Account]) -> None:
     """Fill in the tags of these accounts, one call each."""
 
     def tags(account: Account) -> dict[str, str]:
-        entries = _items(client, "list_tags_for_resource", "Tags", ResourceId=account["account_id"])
+        entries = _items(call, "list_tags_for_resource", "Tags", ResourceId=account["account_id"])
         return {entry["Key"]: entry["Value"] for entry in entries}
 
     with concurrent.futures.ThreadPoolExecutor(TAG_READERS) as pool:
@@ -88,11 +91,11 @@ def read_tags(client: t.Any, accounts: list[Account]) -> None:
             account["account_tags"] = found
 
 
-def members(client: t.Any) -> set[str]:
-    """The accounts that are GuardDuty members of the client's account in the client's Region."""
+def members(call: Call) -> set[str]:
+    """The accounts that are GuardDuty members of the account at work. call: guardduty."""
     found: set[str] = set()
-    for detector in _items(client, "list_detectors", "DetectorIds"):
-        entries = _items(client, "list_members", "Members", DetectorId=detector, OnlyAssociated="true")
+    for detector in _items(call, "list_detectors", "DetectorIds"):
+        entries = _items(call, "list_members", "Members", DetectorId=detector, OnlyAssociated="true")
         # A suspended member (Disabled) is still a member: the administrator's lists are the ones it has.
         found.update(entry["AccountId"] for entry in entries if entry["RelationshipStatus"] in ("Enabled", "Disabled"))
     return found
@@ -141,23 +144,28 @@ def _account(entry: dict[str, t.Any], unit: _Unit) -> Account:
     )
 
 
-def _units(client: t.Any) -> list[_Unit]:
+def _units(call: Call) -> list[_Unit]:
     """The roots and every organizational unit; a root's path is empty."""
-    pending = [_Unit(root["Id"], "", ()) for root in _items(client, "list_roots", "Roots")]
+    pending = [_Unit(root["Id"], "", ()) for root in _items(call, "list_roots", "Roots")]
     found = []
     while pending:
         unit = pending.pop()
         found.append(unit)
-        for child in _items(client, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=unit.id):
+        for child in _items(call, "list_organizational_units_for_parent", "OrganizationalUnits", ParentId=unit.id):
             pending.append(_Unit(child["Id"], f"{unit.path}/{child['Name']}".lstrip("/"), unit.line))
     return found
 
 
-def _parent_of(client: t.Any, account_id: str) -> str:
+def _parent_of(call: Call, account_id: str) -> str:
     """For an account that was moved while the units were being read."""
-    return str(_items(client, "list_parents", "Parents", ChildId=account_id)[0]["Id"])
+    return str(_items(call, "list_parents", "Parents", ChildId=account_id)[0]["Id"])
 
 
-def _items(client: t.Any, operation: str, key: str, **arguments: t.Any) -> list[t.Any]:
+def _items(call: Call, operation: str, key: str, **request: t.Any) -> list[t.Any]:
     """All items of all pages; an empty page may carry a token for the next one."""
-    return [item for page in client.get_paginator(operation).paginate(**arguments) for item in page[key]]
+    page = call(operation, **request)
+    items = list(page[key])
+    while page.get("NextToken"):
+        page = call(operation, NextToken=page["NextToken"], **request)
+        items += page[key]
+    return items
