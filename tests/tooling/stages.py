@@ -70,6 +70,7 @@ def all_stages() -> list[Stage]:
         _sanity(),
         _pytest("integration", "tests/integration"),
         _pytest("playbooks", "tests/playbooks"),
+        _pytest("browser", "tests/browser"),
         *(_pytest(name, "tests/unit", environment=name) for name in UNITS),
         _galaxy_importer(),
         _pytest("packaging", "tests/packaging"),
