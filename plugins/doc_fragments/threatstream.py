@@ -1,0 +1,113 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # How ThreatStream is reached.
+    DOCUMENTATION = r"""
+options:
+  url:
+    description:
+      - Address of ThreatStream; an on-premises one has its own.
+      - If not set, E(THREATSTREAM_URL) is used.
+    type: str
+    default: https://api.threatstream.com
+  username:
+    description:
+      - The ThreatStream user, usually an e-mail address.
+      - If not set, E(THREATSTREAM_USERNAME) is used.
+    type: str
+  api_key:
+    description:
+      - The user's API key. It is only sent in the header C(Authorization).
+      - If not set, E(THREATSTREAM_API_KEY) is used.
+    type: str
+  validate_certs:
+    description: Whether the server's TLS certificate must be valid.
+    type: bool
+    default: true
+  ca_path:
+    description: A file with the CA certificates to trust instead of those that the Python library requests trusts.
+    type: path
+  timeout:
+    description: Seconds to wait for the server to connect, or to send the next bytes.
+    type: int
+    default: 60
+requirements:
+  - requests
+"""
+
+    # Which indicators are wanted.
+    SELECTION = r"""
+options:
+  itype:
+    description: Indicator types in ThreatStream's words, such as V(mal_ip) or V(c2_ip); any of them.
+    type: list
+    elements: str
+  confidence_min:
+    description: The lowest confidence to take, from V(0) to V(100). ThreatStream's own V(-1) means not rated.
+    type: int
+  status:
+    description:
+      - The status in ThreatStream.
+      - If not set, V(active), except with O(search_filter), where the saved search decides.
+    type: str
+    choices: [active, inactive, falsepos]
+  source:
+    description: Names of sources, spelt as in ThreatStream; any of them.
+    type: list
+    elements: str
+  feed_id:
+    description: Ids of feeds; any of them.
+    type: list
+    elements: int
+  asn:
+    description: Numbers of autonomous systems, with or without a leading C(AS); any of them.
+    type: list
+    elements: str
+  country:
+    description: Two-letter codes of countries; any of them.
+    type: list
+    elements: str
+  tags:
+    description: Names of tags; any of them.
+    type: list
+    elements: str
+  severity:
+    description: Severities; any of them.
+    type: list
+    elements: str
+    choices: [low, medium, high, very-high]
+  tlp:
+    description: Traffic Light Protocol markings; any of them. Indicators without a marking do not match.
+    type: list
+    elements: str
+    choices: [red, amber, amber+strict, green, clear, white]
+  trusted_circle_ids:
+    description: Ids of trusted circles; any of them.
+    type: list
+    elements: int
+  created_since:
+    description:
+      - Only indicators created since then.
+      - A time such as V(2026-01-31T00:00:00Z), or an age such as V(7d), counted back from the run
+        (units V(s), V(m), V(h), V(d) and V(w)). A time without a zone is UTC.
+    type: str
+  modified_since:
+    description: Only indicators modified since then; written as O(created_since).
+    type: str
+  query:
+    description:
+      - A query in the language of ThreatStream's advanced search, such as
+        V((confidence>=90 AND (itype="apt_ip" OR itype="c2_ip"\)\)).
+      - It narrows what the other options select.
+    type: str
+  search_filter:
+    description:
+      - The id of a search saved in ThreatStream. It says all: ThreatStream does not combine it with other filters, so
+        neither do the other options of the selection.
+    type: str
+"""
