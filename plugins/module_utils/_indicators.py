@@ -6,7 +6,13 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import typing as t
+from socket import AF_INET6, inet_pton
+
+LONGEST_DOMAIN = 253
+DOMAIN = re.compile(r"(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class Indicator(t.NamedTuple):
@@ -31,3 +37,40 @@ class Indicator(t.NamedTuple):
     created: str = ""
     modified: str = ""
     expires: str = ""
+
+
+def timestamp(text: str) -> str:
+    """An ISO 8601 time as Indicator keeps it; without a zone it is UTC; empty where it is not a time."""
+    try:
+        time = datetime.datetime.fromisoformat(text.strip())
+        return utc(time.replace(tzinfo=time.tzinfo or datetime.UTC))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def utc(time: datetime.datetime) -> str:
+    """An aware time as Indicator keeps it."""
+    return time.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03}Z"
+
+
+def domain(value: str) -> str:
+    """A domain or C(*.)domain in lower case, punycode and without a final dot, else empty."""
+    name = value.removesuffix(".").lower()
+    if len(name) > LONGEST_DOMAIN:
+        return ""
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode("ascii")
+        except UnicodeError:
+            return ""
+    return name if DOMAIN.fullmatch(name) and len(name) <= LONGEST_DOMAIN else ""
+
+
+def is_ipv6(value: str) -> bool:
+    """Whether the value is an IPv6 address, network or range."""
+    head = value.partition("-")[0].partition("/")[0].partition("%")[0].strip()
+    try:
+        inet_pton(AF_INET6, head)
+    except (OSError, ValueError):
+        return False
+    return True

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One indicator a line, as JSON, with all that its source said. Private to the collection."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
+from ansible_collections.threatlists.aws.plugins.module_utils._indicators import Indicator, timestamp
+from ansible_collections.threatlists.aws.plugins.module_utils._txt import lines
+
+DEFAULTS = Indicator("")._asdict()
+TIMES = ("created", "modified", "expires")
+encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
+
+
+def line(indicator: Indicator) -> str:
+    """The fields that differ from Indicator's defaults, value first."""
+    fields = zip(Indicator._fields, indicator, strict=True)
+    return encode({name: value for name, value in fields if value != DEFAULTS[name]})
+
+
+def chunks(lines: t.Iterable[str]) -> t.Iterator[bytes]:
+    """The file, sorted by value and then by all else."""
+    for text in sorted(lines):
+        yield text.encode("ascii") + b"\n"
+
+
+def read(stream: t.BinaryIO, name: str) -> t.Iterator[Indicator]:
+    """Raises ParseError, with C(name) and the line, at a line that is not an indicator."""
+    for number, text in lines(stream, name):
+        if text.strip():
+            try:
+                yield _indicator(json.loads(text))
+            except (ValueError, TypeError, RecursionError) as error:
+                raise ParseError(f"{name}: line {number}: not an indicator in JSON: {error}") from error
+
+
+def _indicator(fields: t.Any) -> Indicator:
+    if not isinstance(fields, dict) or not isinstance(fields.get("value"), str):
+        raise ValueError("an object with 'value' is expected")
+    for name, default in DEFAULTS.items():
+        if type(fields.get(name, default)) is not type(default):
+            raise ValueError(f"'{name}' must be {type(default).__name__}")
+    known = {name: fields[name] for name in Indicator._fields if name in fields}
+    known["value"] = known["value"].strip()
+    return Indicator(**known | {name: timestamp(known[name]) for name in TIMES if known.get(name)})

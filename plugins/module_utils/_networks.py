@@ -1,0 +1,171 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""IPv4 networks as plain integers, and sets of addresses as sorted intervals. Private to the collection.
+
+A network is one C(int): its first address shifted left by six, with the prefix length in the low six bits. Sorted,
+such integers are in numeric order, a wider network before the narrower ones that it holds. A quarter of a million of
+them take a tenth of the memory and of the time of C(ipaddress) objects, and do not change between Python releases.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from bisect import bisect_left, bisect_right
+from socket import AF_INET, inet_ntoa, inet_pton
+
+ADDRESS_BITS = 32
+LAST_ADDRESS = 2**ADDRESS_BITS - 1
+PREFIX_BITS = 6
+PREFIX_MASK = 2**PREFIX_BITS - 1
+
+# IANA IPv4 Special-Purpose Address Registry, without what it calls globally reachable (AS112, AMT), and multicast.
+SPECIAL_PURPOSE = (
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.88.99.0/24",
+    "192.168.0.0/16",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/4",
+    "240.0.0.0/4",
+)
+
+
+def address(text: str) -> int | None:
+    """The number of a dotted quad without leading zeros, else None."""
+    try:
+        return int.from_bytes(inet_pton(AF_INET, text), "big")
+    except (OSError, ValueError):
+        return None
+
+
+def pack(first: int, prefix: int) -> int:
+    return first << PREFIX_BITS | prefix
+
+
+def first(network: int) -> int:
+    return network >> PREFIX_BITS
+
+
+def prefix(network: int) -> int:
+    return network & PREFIX_MASK
+
+
+def last(network: int) -> int:
+    return (network >> PREFIX_BITS) + (1 << ADDRESS_BITS - (network & PREFIX_MASK)) - 1
+
+
+def text(network: int) -> str:
+    """An address for a C(/32), else address and prefix length."""
+    length = network & PREFIX_MASK
+    quad = inet_ntoa((network >> PREFIX_BITS).to_bytes(4, "big"))
+    return quad if length == ADDRESS_BITS else f"{quad}/{length}"
+
+
+def bounds(network: int) -> tuple[str, str]:
+    """First and last address as text."""
+    return inet_ntoa(first(network).to_bytes(4, "big")), inet_ntoa(last(network).to_bytes(4, "big"))
+
+
+def span(start: int, end: int) -> list[int]:
+    """The fewest networks that hold exactly the addresses start to end, both included."""
+    networks = []
+    while start <= end:
+        size = start & -start or LAST_ADDRESS + 1
+        while size > end - start + 1:
+            size >>= 1
+        networks.append(pack(start, ADDRESS_BITS + 1 - size.bit_length()))
+        start += size
+    return networks
+
+
+def parse(value: str) -> list[int]:
+    """An address, CIDR (host bits are cleared), address and netmask, or range C(a-b), else an empty list.
+
+    A range whose start lies after its end is read the other way round: such ranges are published (contract: stix.md).
+    """
+    number = address(value)
+    if number is not None:
+        return [pack(number, ADDRESS_BITS)]
+    head, slash, tail = value.partition("/")
+    if slash:
+        return _parse_network(head.strip(), tail.strip())
+    head, dash, tail = value.partition("-")
+    if dash:
+        start, end = address(head.strip()), address(tail.strip())
+        if start is not None and end is not None:
+            return span(min(start, end), max(start, end))
+    return []
+
+
+def _parse_network(head: str, tail: str) -> list[int]:
+    number = address(head)
+    if number is None:
+        return []
+    if tail.isascii() and tail.isdecimal() and len(tail) <= len("32"):
+        length = int(tail)
+    else:
+        mask = address(tail)
+        inverse = None if mask is None else LAST_ADDRESS - mask
+        if inverse is None or inverse & (inverse + 1):
+            return []
+        length = ADDRESS_BITS - inverse.bit_length()
+    if length > ADDRESS_BITS:
+        return []
+    host = ADDRESS_BITS - length
+    return [pack(number >> host << host, length)]
+
+
+class Intervals:
+    """A set of addresses: sorted, disjoint, not adjacent intervals."""
+
+    def __init__(self, networks: t.Iterable[int] = ()) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for network in sorted(networks):
+            start, end = first(network), last(network)
+            if self.ends and start <= self.ends[-1] + 1:
+                self.ends[-1] = max(self.ends[-1], end)
+            else:
+                self.starts.append(start)
+                self.ends.append(end)
+
+    def __bool__(self) -> bool:
+        return bool(self.starts)
+
+    def networks(self) -> list[int]:
+        return [network for start, end in zip(self.starts, self.ends, strict=True) for network in span(start, end)]
+
+    def touches(self, network: int) -> bool:
+        """Whether any address of the network is in the set."""
+        index = bisect_left(self.ends, first(network))
+        return index < len(self.starts) and self.starts[index] <= last(network)
+
+    def covers(self, network: int) -> bool:
+        """Whether all addresses of the network are in the set."""
+        index = bisect_right(self.starts, first(network)) - 1
+        return index >= 0 and last(network) <= self.ends[index]
+
+    def without(self, network: int, limit: int) -> list[int] | None:
+        """What is left of the network beside the set; None where that takes more than C(limit) networks."""
+        pieces: list[int] = []
+        position, end = first(network), last(network)
+        index = bisect_left(self.ends, position)
+        while index < len(self.starts) and self.starts[index] <= end and len(pieces) <= limit:
+            pieces += span(position, self.starts[index] - 1)
+            position = self.ends[index] + 1
+            index += 1
+        pieces += span(position, end)
+        return pieces if len(pieces) <= limit else None
+
+
+NOT_ROUTABLE = Intervals(network for cidr in SPECIAL_PURPOSE for network in parse(cidr))

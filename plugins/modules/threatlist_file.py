@@ -1,0 +1,220 @@
+#!/usr/bin/python
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: threatlist_file
+short_description: Merge lists of indicators into one file for Amazon GuardDuty
+version_added: 0.1.0
+author: threatlists.aws maintainers (@threatlists)
+description:
+  - Reads any number of text, STIX 1.x and JSONL files and inline entries, merges them, drops what must not be
+    published, and writes one file that GuardDuty takes.
+  - The same address from several sources keeps the highest confidence and the latest time of them.
+  - Every indicator that is dropped is counted in RV(dropped) by reason.
+  - An entry of O(entries), or of a text or STIX file that does not state a confidence, was put there by somebody, so it
+    ranks before all others where the caps cut. In a JSONL file an unknown confidence ranks last.
+options:
+  entries:
+    description: Addresses, networks in CIDR notation, ranges C(a-b), domains and C(*.)domains.
+    type: list
+    elements: str
+    default: []
+  src:
+    description:
+      - Files to read. The format is found by looking at the content.
+      - "Text: an entry a line; blank lines and comments after C(#), C(;) or C(//) are ignored."
+      - "STIX 1.0 to 1.2 XML, or a TAXII 1.x poll response with any number of packages. It needs the Python library
+        C(lxml). Addresses and domains are taken wherever they stand; entities are never expanded, and nothing is
+        fetched."
+      - "JSONL: as O(format=JSONL) writes it."
+    type: list
+    elements: path
+    default: []
+  recover:
+    description:
+      - Take what can be read from XML that is not well-formed, and say in RV(recovered) and in a warning how much that
+        was. Otherwise such a file is an error that names line and column.
+    type: bool
+    default: false
+  explain:
+    description: An address, network or domain; RV(explained) tells what became of it, and why.
+    type: str
+extends_documentation_fragment:
+  - threatlists.aws.policy
+  - threatlists.aws.output
+  - threatlists.aws.attributes
+  - threatlists.aws.attributes.converges
+requirements:
+  - lxml, to read STIX
+  - stix, to write STIX (and setuptools on Python 3.12 and later)
+seealso:
+  - module: threatlists.aws.threatstream_export
+  - module: threatlists.aws.s3_threatlist
+"""
+
+EXAMPLES = r"""
+- name: Merge a feed, a report and two networks of our own
+  threatlists.aws.threatlist_file:
+    src:
+      - feeds/threatstream.jsonl
+      - reports/campaign.xml
+    entries:
+      - 45.155.204.0/24
+      - 193.32.162.10-193.32.162.20
+    exclude:
+      - files/our-networks.txt
+    min_entries: 100
+    max_shrink_percent: 30
+    format: STIX
+    dest: lists/threats.xml
+
+- name: Find out why an address is not in the list
+  threatlists.aws.threatlist_file:
+    src: [feeds/threatstream.jsonl]
+    dest: lists/threats.txt
+    explain: 45.155.204.7
+  check_mode: true
+  register: list_file
+
+- name: Show the answer
+  ansible.builtin.debug:
+    var: list_file.explained
+
+- name: A list of domains and addresses
+  threatlists.aws.threatlist_file:
+    entries: [bad.example.com, "*.evil.example.net"]
+    kind: threatentityset
+    dest: lists/entities.txt
+"""
+
+RETURN = r"""
+dest:
+  description: The file.
+  type: str
+  returned: success
+  sample: lists/threats.xml
+sha256:
+  description: SHA-256 of the content, in check mode of the content that a run would write.
+  type: str
+  returned: success
+  sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+size:
+  description: Bytes of the content.
+  type: int
+  returned: success
+  sample: 34812
+entry_count:
+  description: Entries in the list.
+  type: int
+  returned: success
+  sample: 140
+total_count:
+  description: Indicators that were read.
+  type: int
+  returned: success
+  sample: 180
+dropped:
+  description:
+    - How many indicators were dropped, by reason; reasons that did not occur are left out.
+    - >-
+      C(inactive), C(expired), C(allow_listed) (by itype), C(excluded_itype), C(not_routable), C(ipv6), C(domain) (in a
+      list of addresses), C(too_wide), C(excluded), C(too_many_pieces), C(invalid), C(duplicate), C(covered) (by a wider
+      entry), C(over_max_entries), C(over_max_size), C(pattern) (a STIX condition such as StartsWith), C(negated),
+      C(unresolved) (an idref to nothing in the file), C(unsupported_type) (URLs, e-mail addresses and the like).
+  type: dict
+  returned: success
+  sample: {duplicate: 31, not_routable: 9}
+cut:
+  description: What the caps left out.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    option:
+      description: V(max_entries) or V(max_size).
+      type: str
+      returned: always
+    count:
+      description: Entries that were left out.
+      type: int
+      returned: always
+    confidence:
+      description: The highest confidence among them; V(-1) where it is not known.
+      type: int
+      returned: always
+added:
+  description: Entries that the old file did not have.
+  type: int
+  returned: success
+  sample: 4
+removed:
+  description: Entries that only the old file had.
+  type: int
+  returned: success
+  sample: 0
+scratch:
+  description: The file, somewhere else, that a run would have written.
+  type: str
+  returned: in check mode
+recovered:
+  description: What was wrong with each file that was recovered, and how much was taken from it.
+  type: list
+  elements: str
+  returned: when O(recover=true)
+explained:
+  description: What became of O(explain).
+  type: dict
+  returned: when O(explain) is set
+  contains:
+    value:
+      description: What was asked for.
+      type: str
+      returned: always
+    listed:
+      description: Whether the list holds it.
+      type: bool
+      returned: always
+    entry:
+      description: The entry that holds it.
+      type: str
+      returned: always
+    reason:
+      description:
+        - V(kept), V(covered) by a wider entry, V(cut) by a cap, V(split) (left out of a network that was split),
+          V(not_seen), or one of the reasons of RV(dropped).
+      type: str
+      returned: always
+    seen:
+      description: The first 100 indicators that held it, with what became of each.
+      type: list
+      elements: dict
+      returned: always
+    seen_count:
+      description: How many indicators held it.
+      type: int
+      returned: always
+error:
+  description: C({code, message, retryable, remedy}) of what went wrong.
+  type: dict
+  returned: failure
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.threatlists.aws.plugins.module_utils import _listfile, _merge, _module, _policy
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={**_merge.ARGUMENT_SPEC, **_policy.ARGUMENT_SPEC, **_listfile.ARGUMENT_SPEC},
+        required_one_of=[("entries", "src")],
+        supports_check_mode=True,
+    )
+    _module.run(module, _merge.merge)
+
+
+if __name__ == "__main__":
+    main()
