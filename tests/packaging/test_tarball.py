@@ -75,7 +75,7 @@ def test_every_installed_plugin_is_documented(installed: pathlib.Path, folder: s
 
 
 def test_every_installed_role_is_documented(installed: pathlib.Path) -> None:
-    roles = sorted(f"threatlists.aws.{role.name}" for role in (ROOT / "roles").iterdir() if role.is_dir())
+    roles = sorted(f"threatlists.aws.{role.name}" for role in (ROOT / "roles").glob("[!.]*"))
     documented = ansible_doc(installed, "--type", "role", *roles) if roles else {}
     assert sorted(documented) == roles
     for name, role in documented.items():

@@ -32,11 +32,11 @@ def copy_tree(destination: pathlib.Path) -> pathlib.Path:
     return destination
 
 
-def link_amazon_aws(collections: pathlib.Path) -> pathlib.Path:
-    amazon = collections / "ansible_collections/amazon"
+def link_amazon_aws(destination: pathlib.Path, collections: str = "current") -> pathlib.Path:
+    amazon = destination / "ansible_collections/amazon"
     amazon.mkdir(parents=True)
-    (amazon / "aws").symlink_to(ROOT / ".cache/collections/current/ansible_collections/amazon/aws")
-    return collections
+    (amazon / "aws").symlink_to(ROOT / ".cache/collections" / collections / "ansible_collections/amazon/aws")
+    return destination
 
 
 def build(destination: pathlib.Path) -> pathlib.Path:

@@ -135,10 +135,10 @@ def report(outcome: Outcome) -> None:
         )
 
 
-def copy_collection(destination: pathlib.Path) -> None:
+def copy_collection(destination: pathlib.Path, collections: str) -> None:
     """The collection as a real folder beside amazon.aws: links make ansible-test stop, or silently test nothing."""
     shutil.rmtree(destination, ignore_errors=True)
-    checkout.link_amazon_aws(destination)
+    checkout.link_amazon_aws(destination, collections)
     copy = checkout.copy_tree(destination / stages.COLLECTION)
     # A repository of its own: to the checkout's all of .cache is ignored, and linters ask git for the files.
     subprocess.run(["git", "init", "--quiet", str(copy)], check=True)
@@ -156,8 +156,8 @@ def main() -> int:
     skips = Skips(stages.ROOT / "tests/allowed-skips.txt")
     (stages.CACHE / "tmp").mkdir(parents=True, exist_ok=True)
     LOGS.mkdir(parents=True, exist_ok=True)
-    for copy in stages.COPIES.values():
-        copy_collection(copy)
+    for name, collections in stages.COPIES.items():
+        copy_collection(stages.copy_of(name), collections)
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for future in concurrent.futures.as_completed(pool.submit(run_stage, stage, skips) for stage in chosen):

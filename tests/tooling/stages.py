@@ -13,7 +13,7 @@ import typing as t
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 CURRENT = CACHE / "collections/current"
-COPIES = {"sanity": CACHE / "copies/sanity", "lint": CACHE / "copies/lint"}
+COPIES = {"sanity": "current", "sanity-floor": "floor", "lint": "current"}  # and whose amazon.aws lies beside it
 COLLECTION = "ansible_collections/threatlists/aws"
 MAIN_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 UNITS = [
@@ -23,6 +23,8 @@ UNITS = [
     "units-py3.12-core2.21",
     "units-py3.13-core2.21",
 ]
+# What the oldest ansible-core may judge otherwise than the newest.
+FLOOR_SANITY = ["ansible-doc", "compile", "import", "runtime-metadata", "validate-modules"]
 
 
 class Stage(t.NamedTuple):
@@ -40,6 +42,10 @@ class Stage(t.NamedTuple):
     timeout: int = 420
 
 
+def copy_of(name: str) -> pathlib.Path:
+    return CACHE / "copies" / name
+
+
 def _pytest(name: str, *paths: str, environment: str = "main", timeout: int = 420) -> Stage:
     junit = f".cache/logs/{name}.xml"
     arguments = ["-q", f"--junitxml={junit}", f"--basetemp=.cache/tmp/{name}"]
@@ -49,13 +55,16 @@ def _pytest(name: str, *paths: str, environment: str = "main", timeout: int = 42
 
 
 def _lint(name: str, *command: str) -> Stage:
-    copy = COPIES["lint"]
+    copy = copy_of("lint")
     return Stage(name, list(command), cwd=copy / COLLECTION, env={"ANSIBLE_COLLECTIONS_PATH": str(copy)})
 
 
-def _sanity() -> Stage:
-    command = ["ansible-test", "sanity", "--local", "--python", MAIN_PYTHON, "--color", "no", "--junit"]
-    return Stage("sanity", command, cwd=COPIES["sanity"] / COLLECTION, junit="tests/output/junit/*.xml")
+def _sanity(name: str, python: str, *tests: str, environment: str = "main") -> Stage:
+    command = ["ansible-test", "sanity", "--local", "--python", python, "--color", "no", "--junit"]
+    command += [f"--test={test}" for test in tests]
+    return Stage(
+        name, command, cwd=copy_of(name) / COLLECTION, environment=environment, junit="tests/output/junit/*.xml"
+    )
 
 
 def _galaxy_importer() -> Stage:
@@ -67,11 +76,12 @@ def _galaxy_importer() -> Stage:
 
 def all_stages() -> list[Stage]:
     return [
-        _sanity(),
+        _sanity("sanity", MAIN_PYTHON),
         _pytest("integration", "tests/integration"),
         _pytest("playbooks", "tests/playbooks"),
         _pytest("browser", "tests/browser"),
         *(_pytest(name, "tests/unit", environment=name) for name in UNITS),
+        _sanity("sanity-floor", "3.11", *FLOOR_SANITY, environment="units-py3.11-core2.18"),
         _galaxy_importer(),
         _pytest("packaging", "tests/packaging"),
         _lint("ansible-lint", "ansible-lint", "--offline", "--strict", "--profile", "production"),
