@@ -12,7 +12,6 @@ import sys
 
 from emulators import control, threatstream_control
 
-
 ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
