@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Builds the documentation site in dist/docs: no network, and any warning is an error.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export ANSIBLE_COLLECTIONS_PATH=$PWD/.cache/collections/current ANSIBLE_HOME=$PWD/.cache/ansible-home
+
+work=.cache/docs
+rm -rf "$work" dist/docs
+install -d -m 700 "$work/rst"
+antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --fail-on-error --cleanup everything \
+  --squash-hierarchy --dest-dir "$work/rst" threatlists.aws
+[ ! -d docs/images ] || cp -R docs/images "$work/rst/images"
+sphinx-build --quiet --fail-on-warning --keep-going -b html -c docs -d "$work/doctrees" "$work/rst" dist/docs
+echo "dist/docs/index.html"
