@@ -107,7 +107,6 @@ options:
     type: str
   search_filter:
     description:
-      - The id of a search saved in ThreatStream. It says all: ThreatStream does not combine it with other filters, so
-        neither do the other options of the selection.
+      - The id of a search saved in ThreatStream, which cannot be combined with the other options of the selection.
     type: str
 """

@@ -48,7 +48,7 @@ class Completeness:
             raise _incomplete("ThreatStream's paging does not advance: a page brought only objects already seen.")
         if len(self._ids) > 2 * self._first + 10_000 and not meta.get("approximate_count"):
             raise _incomplete(
-                f"ThreatStream's paging does not end: {len(self._ids)} objects so far where {self._first} were announced."
+                f"ThreatStream's paging does not end: {len(self._ids)} objects came of {self._first} announced."
             )
         cursor = meta.get("next")
         if cursor:

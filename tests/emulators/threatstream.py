@@ -58,11 +58,11 @@ def _json(status: int, value: t.Any) -> Answer:
 class ThreatStream:
     """The WSGI application.
 
-    Control calls, JSON in and out:
-    POST /_emulator/reset, /_emulator/world (World.load), /_emulator/objects (a list to add; ids come back),
-    /_emulator/change {"id", …changes}, /_emulator/generate {"count", "seed"},
-    /_emulator/settings {"max_limit", "cursor": "update_id" | "search_after" | "from_update_id"},
-    /_emulator/faults (one fault, see _faulty); GET /_emulator/calls, /_emulator/objects.
+    Control calls below C(/_emulator/), JSON in and out:
+    POST reset (the declared world stays), world (a new one, see World.load), objects (a list to add; ids come back),
+    change {"id", …changes}, generate {"count", "seed"}, settings {"max_limit", "cursor"}, faults (one, see _faulty);
+    GET world, objects, environment, calls (query parameters filter it); DELETE faults, calls.
+    The setting C(cursor) is what next carries: update_id, search_after or from_update_id; empty: search_after with q.
     """
 
     def __init__(self) -> None:
@@ -87,14 +87,17 @@ class ThreatStream:
         return [answer.body]
 
     def _control(self, environ: dict[str, t.Any], name: str) -> Answer:
-        if environ["REQUEST_METHOD"] == "GET":
-            objects = (json.loads(record.blob) for record in list(self.world.records.values()))
-            return _json(200, self.calls if name == "calls" else list(objects))
+        method = environ["REQUEST_METHOD"]
+        if method == "GET":
+            return self._shown(name, environ)
+        if method == "DELETE":
+            vars(self)[name] = []
+            return _json(200, {})
         given = json.loads(environ["wsgi.input"].read() or b"{}")
         result: t.Any = {}
         if name in {"reset", "world"}:
             self._clear()
-            self.world.load(given)
+            self.world.load(given if name == "world" else self.world.declared)
         elif name == "objects":
             result = [self.world.add(item) for item in given]
         elif name == "change":
@@ -102,12 +105,26 @@ class ThreatStream:
         elif name == "generate":
             self.world.generate(given["count"], given.get("seed", 0))
         elif name == "settings":
-            self.settings |= given
+            result = self.settings = self.settings | given
         elif name == "faults":
             self.faults.append(given)
         else:
             return _json(404, {"error": f"no control call {name}"})
         return _json(200, result)
+
+    def _shown(self, name: str, environ: dict[str, t.Any]) -> Answer:
+        if name == "environment":
+            user, key = next(iter(self.world.credentials.items()))
+            address = f"http://{environ['HTTP_HOST']}"
+            names = ("THREATSTREAM_URL", "THREATSTREAM_USERNAME", "THREATSTREAM_API_KEY", "NO_PROXY")
+            return _json(200, dict(zip(names, (address, user, key, "127.0.0.1"), strict=True)))
+        if name == "calls":
+            wanted = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
+            calls = list(self.calls)
+            return _json(200, [call for call in calls if all(str(call.get(k)) == v for k, v in wanted.items())])
+        if name == "world":
+            return _json(200, self.world.declared)
+        return _json(200, [json.loads(record.blob) for record in list(self.world.records.values())])
 
     def _logged(self, environ: dict[str, t.Any], path: str) -> Answer:
         parameters = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))

@@ -26,21 +26,18 @@ class ThreatStreamControl:
     def __init__(self, url: str):
         self.url = url
 
-    def _call(self, name: str, given: t.Any = None) -> t.Any:
+    def _call(self, name: str, given: t.Any = None, method: str | None = None) -> t.Any:
         data = None if given is None else json.dumps(given).encode()
-        with urllib.request.urlopen(f"{self.url}/_emulator/{name}", data, timeout=120) as answer:
+        request = urllib.request.Request(f"{self.url}/_emulator/{name}", data, method=method)
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return json.load(answer)
 
     def environment(self) -> dict[str, str]:
         """The variables that point the modules at this emulator."""
-        return {
-            "THREATSTREAM_URL": self.url,
-            "THREATSTREAM_USERNAME": self.username,
-            "THREATSTREAM_API_KEY": self.api_key,
-        }
+        return t.cast(dict[str, str], self._call("environment"))
 
     def reset(self) -> None:
-        """Forget objects, faults, calls and settings."""
+        """The declared world again; no faults, no calls, the usual settings."""
         self._call("reset", {})
 
     def world(self, world: dict[str, t.Any]) -> None:
@@ -62,9 +59,15 @@ class ThreatStreamControl:
     def settings(self, **settings: t.Any) -> None:
         self._call("settings", settings)
 
-    def fault(self, kind: str, **fault: t.Any) -> None:
-        """Order a fault: its C(kind) and values as in emulators.threatstream, C(after), C(times)."""
-        self._call("faults", {"kind": kind, **fault})
+    def fault(self, **fault: t.Any) -> None:
+        """Order a fault: C(kind) and its values as in emulators.threatstream, C(after), C(times)."""
+        self._call("faults", fault)
+
+    def clear_faults(self) -> None:
+        self._call("faults", method="DELETE")
+
+    def clear_calls(self) -> None:
+        self._call("calls", method="DELETE")
 
     def calls(self) -> list[dict[str, t.Any]]:
         """Every search so far: method, path, query, header_auth, status, connection."""

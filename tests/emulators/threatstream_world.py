@@ -41,7 +41,7 @@ class World:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.reset()
+        self.load({})
 
     def reset(self) -> None:
         with self.lock:
@@ -58,6 +58,7 @@ class World:
     def load(self, world: dict[str, t.Any]) -> None:
         """C({"objects": […], "search_filters": {id: q}, "credentials": {user: key}, "forbidden": [user]})."""
         with self.lock:
+            self.declared = world
             self.reset()
             self.searches = world.get("search_filters", {})
             self.credentials = world.get("credentials", self.credentials)
