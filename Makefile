@@ -5,7 +5,7 @@ PYTHON := .cache/venv/main/bin/python
 help:
 	@echo "make demo       the main job against emulated services: 3 accounts, 3 Regions"
 	@echo "make test       lint, sanity, unit, integration and playbook tests"
-	@echo "make docs       the documentation site, in docs/site"
+	@echo "make docs       the documentation site, in dist/docs"
 	@echo "make bench      the benchmarks"
 	@echo "make emulators  the emulated AWS and ThreatStream, to try playbooks against"
 	@echo "make build      the collection's tarball, in dist"
