@@ -1,0 +1,64 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # One list; _guardduty_options.LIST_SPEC. The same options stand in guardduty_lists below its option lists.
+    DOCUMENTATION = r"""
+options:
+  name:
+    description:
+      - Name of the list in GuardDuty, 1 to 300 letters, digits, V(-) or V(_).
+      - A list that stands there under this name is taken over. One that was renamed elsewhere is found by the tag
+        C(threatlists:name) and named back. A list with neither the name nor the tag is never touched.
+    type: str
+    required: true
+  state:
+    description: Whether the list should exist.
+    type: str
+    choices: [present, absent]
+    default: present
+  format:
+    description:
+      - Format of the file. V(STIX) means STIX 1.x XML. Required with O(state=present).
+      - GuardDuty cannot change it. A list in another format is deleted and created anew, with a warning, since its id
+        is then another one.
+    type: str
+    choices: [TXT, STIX, OTX_CSV, ALIEN_VAULT, PROOF_POINT, FIRE_EYE]
+  location:
+    description:
+      - Where the file is, such as V(s3://BUCKET/KEY) or any of the URLs that GuardDuty takes. Required with
+        O(state=present).
+      - V({region}) and V({account_id}) stand for the Region and the account at work.
+      - Another spelling of the same bucket and key is no change.
+    type: str
+  activate:
+    description: Whether the list should be in effect.
+    type: bool
+    default: true
+  sha256:
+    description:
+      - SHA-256 of the content that the list shall hold, as M(threatlists.aws.s3_threatlist) returns it.
+      - Without it the object is looked at once per call, with the credentials that the module was started with.
+      - With it nothing is read from S3 while nothing is to be loaded. Before and after a load the object is compared
+        with it where it may be read.
+    type: str
+  expected_bucket_owner:
+    description:
+      - Id of the account that owns the bucket, sent with each call. Needed for entity sets where that is not the
+        account at work.
+    type: str
+  tags:
+    description:
+      - Tags of the list. Without this option they are left alone.
+      - Keys that begin with V(threatlists:) are kept by this collection and reserved.
+    type: dict
+    aliases: [resource_tags]
+  purge_tags:
+    description: Whether tags not in O(tags) are removed where O(tags) is given. Those of the collection stay.
+    type: bool
+    default: true
+"""

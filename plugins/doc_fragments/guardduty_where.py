@@ -1,0 +1,64 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    # Where to work; _guardduty_options.PLACES_SPEC.
+    DOCUMENTATION = r"""
+options:
+  regions:
+    description:
+      - Regions to work in, all together. V(all) alone means every Region that is enabled for the account.
+      - Default is the Region of the session, O(region).
+    type: list
+    elements: str
+  concurrency:
+    description: How many calls may be under way at once, 1 to 100.
+    type: int
+    default: 20
+"""
+
+    # How to converge; _guardduty_options.WHERE_SPEC has these and the above.
+    CONVERGE = r"""
+options:
+  regions:
+    description:
+      - Regions to work in, all together. V(all) alone means every Region that is enabled for the account.
+      - Default is the Region of the session, O(region).
+      - A failure in one Region stops no other. The module then fails with all results.
+    type: list
+    elements: str
+  concurrency:
+    description:
+      - How many calls may be under way at once, 1 to 100. Writes of one account are made one after another all the
+        same, since GuardDuty keeps a policy on a role that all Regions of the account share.
+    type: int
+    default: 20
+  on_member:
+    description:
+      - What to do in a Region where the account is a member of a GuardDuty administrator, whose lists apply to it.
+      - V(skip) reports it as C(skipped) with its administrator, V(fail) fails.
+    type: str
+    choices: [skip, fail]
+    default: skip
+  on_unavailable:
+    description:
+      - What to do in a Region that is not enabled for the account, has no detector, or where GuardDuty is suspended.
+      - Credentials that are not valid always fail.
+    type: str
+    choices: [fail, skip]
+    default: fail
+  wait:
+    description:
+      - Whether to wait until a list is in its final state. Only then is it proven what it holds.
+      - Without waiting the load is noted as submitted, and the next run finds out what came of it.
+    type: bool
+    default: true
+  wait_timeout:
+    description: How many seconds to wait for one list. GuardDuty may take up to 40 minutes.
+    type: int
+    default: 900
+"""

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The four kinds of list as one table. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+MAX_SIZE = 35_000_000
+MAX_LOCATIONS = 50
+FORMATS = ("TXT", "STIX", "OTX_CSV", "ALIEN_VAULT", "PROOF_POINT", "FIRE_EYE")
+
+
+class Kind(t.NamedTuple):
+    """What differs from kind to kind (contract: guardduty.md, The four kinds of list).
+
+    title: as in the API's operations and IAM actions; noun: as in boto3's operations; id_key: of the id in requests
+    and answers; quota: lists per detector;
+    max_entries: per list; has_role_policy: whether GuardDuty writes an inline policy for each location;
+    is_dated: whether Get tells UpdatedAt.
+    """
+
+    name: str
+    title: str
+    noun: str
+    id_key: str
+    quota: int
+    max_entries: int
+    has_role_policy: bool
+    is_dated: bool
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("threatintelset", "ThreatIntelSet", "threat_intel_set", "ThreatIntelSetId", 6, 250_000, True, False),
+        Kind("ipset", "IPSet", "ip_set", "IpSetId", 1, 2_000, True, False),
+        Kind("threatentityset", "ThreatEntitySet", "threat_entity_set", "ThreatEntitySetId", 6, 1_000, False, True),
+        Kind("trustedentityset", "TrustedEntitySet", "trusted_entity_set", "TrustedEntitySetId", 1, 1_000, False, True),
+    )
+}
