@@ -42,7 +42,7 @@ extends_documentation_fragment:
   - threatlists.aws.attributes
   - threatlists.aws.attributes.reads
   - threatlists.aws.attributes.aws_group
-  - threatlists.aws.assume_role
+  - threatlists.aws.assumed_role
   - amazon.aws.common.modules
   - amazon.aws.region.modules
   - amazon.aws.boto3
