@@ -16,11 +16,16 @@ import typing as t
 
 import pytest
 import yaml
-from tooling.checkout import build, contents, install
+from tooling.checkout import build, contents, install, tracked_files
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MANIFEST = pathlib.Path(__file__).with_name("manifest.txt")
 BIN = pathlib.Path(sys.executable).parent
+HEADER = """\
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
 DOCUMENTED = {"modules": "module", "inventory": "inventory", "filter": "filter", "lookup": "lookup"}
 
 
@@ -97,3 +102,9 @@ def test_every_file_is_free_of_this_machine(tarball: pathlib.Path) -> None:
             if member.isfile():
                 text = t.cast(t.IO[bytes], archive.extractfile(member)).read()
                 assert str(ROOT).encode() not in text, member.name
+
+
+def test_every_python_file_names_its_licence() -> None:
+    texts = {name: (ROOT / name).read_text() for name in tracked_files() if name.endswith(".py")}
+    heads = {name: text.removeprefix("#!/usr/bin/python\n").lstrip("\n") for name, text in texts.items()}
+    assert [name for name, head in heads.items() if head and not head.startswith(HEADER)] == []
