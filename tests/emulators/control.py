@@ -18,20 +18,31 @@ this process, whatever comes first.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import boto3
+from botocore.config import Config
+
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 START_TIMEOUT = 30
+_CREATING = threading.Lock()  # a Session makes clients in one thread at a time, and the second one fast
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@functools.cache
+def _session() -> boto3.session.Session:
+    return boto3.session.Session()
 
 
 class ControlError(RuntimeError):
@@ -153,14 +164,12 @@ class Aws(Emulator):
 
     def client(self, service: str, account_id: str | None = None, region: str = "eu-west-1", **options: Any) -> Any:
         """A boto3 client of the account; C(options) go to C(Session.client), C(config) and credentials included."""
-        import boto3
-        from botocore.config import Config
-
         environment = self.environment(account_id, region)
         options.setdefault("aws_access_key_id", environment["AWS_ACCESS_KEY_ID"])
         options.setdefault("aws_secret_access_key", environment["AWS_SECRET_ACCESS_KEY"])
         options.setdefault("config", Config(retries={"total_max_attempts": 1, "mode": "standard"}))
-        return boto3.session.Session().client(service, region_name=region, endpoint_url=self.url, **options)
+        with _CREATING:
+            return _session().client(service, region_name=region, endpoint_url=self.url, **options)
 
 
 class ThreatStream(Emulator):

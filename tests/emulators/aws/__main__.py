@@ -16,6 +16,7 @@ import threading
 import waitress.server
 
 from .app import Application
+from .channel import Channel
 
 THREADS = 96
 CONNECTIONS = 2000
@@ -37,6 +38,7 @@ def main() -> None:
         clear_untrusted_proxy_headers=True,
         channel_timeout=300,
     )
+    server.channel_class = Channel
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     if not options.no_stdin_watch:
         threading.Thread(target=_end_with_stdin, daemon=True).start()

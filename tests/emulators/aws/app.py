@@ -67,8 +67,9 @@ class Application:
                 _hang_up(environ)
                 answer = 500, {}, b""
         status, headers, body = answer
-        if environ["REQUEST_METHOD"] != "HEAD":
-            headers = {**{name: value for name, value in headers.items() if name.lower() != "content-length"}}
+        names = {name.lower() for name in headers}
+        if environ["REQUEST_METHOD"] != "HEAD" or "content-length" not in names:
+            headers = {name: value for name, value in headers.items() if name.lower() != "content-length"}
             headers["Content-Length"] = str(len(body))
         reason = http.client.responses.get(status, "Unknown")
         start_response(f"{status} {reason}", list(headers.items()))
@@ -164,7 +165,7 @@ class Application:
                 return self.organizations.handle(request)
             case "account":
                 return self.account.handle(request)
-        return self.moto.handle(request)
+        return self.moto.handle(request, request.account)
 
 
 def _parameters(request: Request) -> dict[str, Any]:

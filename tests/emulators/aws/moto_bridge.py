@@ -42,21 +42,30 @@ class Moto:
     def bucket(self, name: str) -> Any | None:
         """moto's bucket of that name, whoever owns it."""
         modules = self.load()
-        account = modules["s3"].s3_backends.bucket_accounts.get(name)
-        if account is None:
+        owner = modules["s3"].s3_backends.bucket_accounts.get(name)
+        if owner is None:
             return None
-        partition, account_id = account
+        partition, account_id = owner
         return modules["s3"].s3_backends[account_id][partition].buckets.get(name)
 
-    def handle(self, request: Request) -> Answer:
-        """Let moto answer, in the caller's account."""
+    @staticmethod
+    def object(bucket: Any, key: str, version: str | None = None) -> Any | None:
+        """moto's object, its current version if none is named; None where it is missing or a delete marker."""
+        if version:
+            found = next((one for one in bucket.keys.getlist(key, []) if one.version_id == version), None)
+        else:
+            found = bucket.keys.get(key)
+        return found if hasattr(found, "value") else None
+
+    def handle(self, request: Request, account_id: str) -> Answer:
+        """Let moto answer, in that account."""
         application = self.load()["application"]
         environ = {**request.environ, "wsgi.input": io.BytesIO(request.body)}
-        environ["HTTP_X_MOTO_ACCOUNT_ID"] = request.account
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = account_id
         started: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _exc_info: object = None) -> None:
-            started.extend((int(status.split()[0]), headers))
+            started.extend((int(status[:3]), headers))
 
         iterable = application(environ, start_response)
         try:

@@ -1,0 +1,32 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""waitress, where it differs from what an AWS client meets."""
+
+from __future__ import annotations
+
+import re
+
+import waitress.channel
+import waitress.task
+
+
+class Task(waitress.task.WSGITask):
+    """S3 answers with metadata in lower case, and boto3 gives it as it came; waitress capitalizes."""
+
+    def build_response_header(self) -> bytes:
+        header: bytes = super().build_response_header()
+        if b"X-Amz-Meta-" not in header:
+            return header
+        return re.sub(rb"(?m)^X-Amz-Meta-[^:]*", lambda match: match[0].lower(), header)
+
+
+class Channel(waitress.channel.HTTPChannel):
+    """waitress waits forever for the body of a request that expects 100-continue and has none; boto3 sends such."""
+
+    task_class = Task
+
+    def send_continue(self) -> None:
+        super().send_continue()
+        self.request.completed = not self.request.content_length and not self.request.chunked
