@@ -186,7 +186,7 @@ TEMPLATE = (
 {% if group.remedy %}<p class="remedy">Remedy: {{ group.remedy }}</p>{% endif %}
 {% if group.code %}<p class="soft">Code <code>{{ group.code }}</code>,
 {{ 'may pass by itself: the next run tries again' if group.retryable else 'stays until somebody acts' }}.</p>{% endif %}
-{% if group.count <= 12 %}
+{% if group.places|map(attribute='accounts')|map('length')|sum <= 6 %}
 <ul class="places">{% for spot in group.places %}{{ place(spot) }}{% endfor %}</ul>
 {% else %}
 <details class="places"><summary>Where</summary><ul>{% for spot in group.places %}{{ place(spot) }}{% endfor %}</ul>

@@ -68,6 +68,7 @@ def _facts(view: _report.ListView) -> list[tuple[str, str, bool]]:
         ("Size", f"{size:,} bytes" if isinstance(size, int) else "", False),
         ("Format", _report.text(item.get("format")), False),
         ("Published", moment(item.get("published")), False),
+        ("Declared", "absent" if item.get("state") == "absent" else "", False),
         ("Held", "yes: publish leaves the object as it is" if item.get("hold") else "", False),
         ("Sources", ", ".join(map(_report.text, item.get("sources") or [])), False),
         ("Tags", ", ".join(f"{key}={value}" for key, value in (item.get("tags") or {}).items()), False),
