@@ -347,9 +347,9 @@ class GuardDuty:
         locations = {
             one.location
             for one in self.records.values()
-            if one.account == record.account and not one.kind.entity and one.status != "DELETED"
+            if one.account == record.account and not one.kind.entity and one.sha256 is not None
         }
-        if len(locations) > self.world.settings["max_locations"]:
+        if len(locations | {record.location}) > self.world.settings["max_locations"]:
             raise activation.ActivationError("InternalServerErrorException", activation.UNREADABLE)
 
     def _delete(self, record: ListRecord) -> Answer:
