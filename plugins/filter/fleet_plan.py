@@ -1,0 +1,85 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _declared, _policies
+
+DOCUMENTATION = r"""
+name: fleet_plan
+version_added: 0.1.0
+author:
+  - threatlists.aws maintainers (@threatlists)
+short_description: What the declared lists come to over the accounts of a run
+description:
+  - Judges declared lists before anything is written, and gives each object and each bucket that they need.
+positional: hosts
+options:
+  _input:
+    description: Declared lists, as the role takes them.
+    type: list
+    elements: dict
+    required: true
+  hosts:
+    description: Accounts, from P(threatlists.aws.run_hosts#filter).
+    type: list
+    elements: dict
+    required: true
+  groups:
+    description: Names of the inventory's groups.
+    type: list
+    elements: str
+    default: []
+  partition:
+    description:
+      - The AWS partition of the accounts. With it, RV(_value) holds the buckets and their policies too, for which every
+        host must have C(account_id).
+    type: str
+  organization_id:
+    description: The AWS Organization by which to allow reading, where the accounts are too many to name.
+    type: str
+"""
+
+EXAMPLES = r"""
+- name: What is wrong with the declared lists?
+  ansible.builtin.debug:
+    msg: "{{ (threatlists_declared | threatlists.aws.fleet_plan(hosts, groups=groups.keys())).problems }}"
+  vars:
+    hosts: "{{ ansible_play_hosts_all | threatlists.aws.run_hosts(hostvars) }}"
+"""
+
+RETURN = r"""
+_value:
+  description:
+    - C(problems), sentences; C(objects), each distinct object once; C(buckets), each with C(policy) and C(key_policy).
+  type: dict
+"""
+
+
+def fleet_plan(
+    declared: t.Sequence[t.Mapping[str, t.Any]],
+    hosts: t.Iterable[t.Mapping[str, t.Any]],
+    groups: t.Iterable[str] = (),
+    **buckets: t.Any,
+) -> dict[str, t.Any]:
+    accounts = [_declared.Host(**host) for host in hosts]
+    try:
+        problems = _declared.problems(declared, accounts, list(groups))
+        if problems:
+            return {"problems": problems, "objects": [], "buckets": []}
+        return {
+            "problems": [],
+            "objects": _declared.objects(declared, accounts),
+            "buckets": _policies.buckets(declared, accounts, **buckets) if buckets else [],
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise AnsibleFilterError(f"fleet_plan: {error}") from error
+
+
+class FilterModule:
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"fleet_plan": fleet_plan}

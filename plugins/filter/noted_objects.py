@@ -1,0 +1,53 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _record
+
+DOCUMENTATION = r"""
+name: noted_objects
+version_added: 0.1.0
+author:
+  - threatlists.aws maintainers (@threatlists)
+short_description: What the role notes of each published object
+description:
+  - Takes the results of a loop over objects, whether they were published or only looked up.
+positional: dropped
+options:
+  _input:
+    description: The results of the loop.
+    type: list
+    elements: dict
+    required: true
+  dropped:
+    description: Indicators that are not in the list, counted by reason.
+    type: dict
+"""
+
+EXAMPLES = r"""
+- name: Note what was published
+  ansible.builtin.set_fact:
+    published: "{{ uploads.results | threatlists.aws.noted_objects(dropped=merged.dropped) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: One item an object, with C(name kind bucket key sha256 version_id entry_count added removed dropped).
+  type: list
+  elements: dict
+"""
+
+
+def noted_objects(
+    results: t.Iterable[t.Mapping[str, t.Any]], dropped: t.Mapping[str, int] | None = None
+) -> list[dict[str, t.Any]]:
+    return [_record.noted(result, dropped) for result in results]
+
+
+class FilterModule:
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"noted_objects": noted_objects}

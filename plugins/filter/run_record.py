@@ -1,0 +1,79 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _declared, _record
+
+DOCUMENTATION = r"""
+name: run_record
+version_added: 0.1.0
+author:
+  - threatlists.aws maintainers (@threatlists)
+short_description: A run's record
+description:
+  - Puts together what the tasks of the role P(threatlists.aws.threatlists#role) returned.
+positional: hosts, published, outcomes
+options:
+  _input:
+    description: Declared lists, as the role takes them.
+    type: list
+    elements: dict
+    required: true
+  hosts:
+    description: Accounts, from P(threatlists.aws.run_hosts#filter).
+    type: list
+    elements: dict
+    required: true
+  published:
+    description: Published objects.
+    type: list
+    elements: dict
+    required: true
+  outcomes:
+    description: By the name of the host, what M(threatlists.aws.guardduty_lists) returned.
+    type: dict
+    required: true
+  run:
+    description: C(run_id mode started finished), taken as they are.
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+- name: Put the record together
+  ansible.builtin.set_fact:
+    record: "{{ threatlists_declared | threatlists.aws.run_record(hosts, published, outcomes, run={'run_id': '42'}) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: The record.
+  type: dict
+"""
+
+
+def run_record(
+    declared: t.Sequence[t.Mapping[str, t.Any]],
+    hosts: t.Iterable[t.Mapping[str, t.Any]],
+    published: t.Iterable[t.Mapping[str, t.Any]],
+    outcomes: t.Mapping[str, t.Any],
+    run: t.Mapping[str, t.Any] | None = None,
+) -> dict[str, t.Any]:
+    try:
+        accounts = [_declared.Host(**host) for host in hosts]
+        results = [
+            result for host in accounts for result in _record.results(host, declared, outcomes.get(host.name) or None)
+        ]
+        return _record.assemble(**(run or {}), lists=_record.lists(declared, published), results=results)
+    except (KeyError, TypeError, ValueError) as error:
+        raise AnsibleFilterError(f"run_record: {error}") from error
+
+
+class FilterModule:
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"run_record": run_record}

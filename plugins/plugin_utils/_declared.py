@@ -1,0 +1,187 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the declared lists to what each account and each bucket should hold. Private to the collection."""
+
+from __future__ import annotations
+
+import collections
+import itertools
+import re
+import typing as t
+
+Declared = t.Mapping[str, t.Any]
+
+# Contract: guardduty.md, The four kinds of list.
+QUOTAS = {"threatintelset": 6, "ipset": 1, "threatentityset": 6, "trustedentityset": 1}
+ENTITY_KINDS = ("threatentityset", "trustedentityset")
+# GuardDuty writes a policy a location into its role, and those share 10,240 characters.
+MAX_LOCATIONS = 50
+NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
+LONGEST_LOCATION = 300
+SOURCE_TYPES = ("threatstream", "file", "entries")
+ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::(?P<account>\d{12}):role/.+")
+
+
+class Host(t.NamedTuple):
+    """An account of the run. account_id: empty where nothing tells it. regions: empty for the session's one."""
+
+    name: str
+    account_id: str
+    regions: tuple[str, ...]
+    groups: frozenset[str]
+    assume_role_arn: str
+
+
+def run_host(name: str, variables: t.Mapping[str, t.Any], default_regions: t.Any = ()) -> Host:
+    """Return a host of the run from its variables; the role's own settings go before those of an inventory plugin."""
+    arn = str(variables.get("threatlists_assume_role_arn") or variables.get("assume_role_arn") or "")
+    assumed = ROLE_ARN.fullmatch(arn)
+    account_id = variables.get("threatlists_account_id") or variables.get("account_id")
+    regions = variables.get("threatlists_regions") or default_regions or []
+    return Host(
+        name=str(name),
+        account_id=str(account_id or (assumed["account"] if assumed else "")),
+        regions=tuple(map(str, [regions] if isinstance(regions, str) else regions)),
+        groups=frozenset(map(str, variables.get("group_names") or [])),
+        assume_role_arn=arn,
+    )
+
+
+def wanted_by(item: Declared, groups: t.Collection[str]) -> bool:
+    """Return whether a host in these groups gets the list."""
+    wanted = item.get("groups") or ["all"]
+    return "all" in wanted or any(group in groups for group in wanted)
+
+
+def present(item: Declared) -> bool:
+    return item.get("state", "present") == "present"
+
+
+def expansions(item: Declared, host: Host) -> list[tuple[str, str, str | None]]:
+    """Return C((bucket, key, region)) of each object of the list that the host reads; region: where the bucket must be.
+
+    Raises ValueError where the host does not tell what C({region}) or C({account_id}) stands for.
+    """
+    bucket, key = str(item["bucket"]), str(item["key"])
+    if "{account_id}" in bucket + key:
+        if not host.account_id:
+            raise ValueError(f"{{account_id}} in {item['name']}: host {host.name} has no variable account_id.")
+        bucket, key = (text.replace("{account_id}", host.account_id) for text in (bucket, key))
+    if "{region}" not in bucket + key:
+        return [(bucket, key, None)]
+    if not host.regions or "all" in host.regions:
+        raise ValueError(f"{{region}} in {item['name']}: host {host.name} has no list threatlists_regions.")
+    return [
+        (bucket.replace("{region}", region), key.replace("{region}", region), region if "{region}" in bucket else None)
+        for region in host.regions
+    ]
+
+
+def objects(declared: t.Iterable[Declared], hosts: t.Sequence[Host]) -> list[dict[str, t.Any]]:
+    """Return each distinct object of the declared lists once, with the list that it holds and the hosts that read it.
+
+    C(present) tells whether the list is to be there, C(shared) whether a list that is to be there uses the object. An
+    object that no host reads is left out.
+    """
+    found: dict[tuple[str, str, str, str], dict[str, t.Any]] = {}
+    for item in declared:
+        for host in hosts:
+            if not wanted_by(item, host.groups):
+                continue
+            for bucket, key, region in expansions(item, host):
+                entry = found.setdefault(
+                    (item["name"], item["kind"], bucket, key),
+                    {
+                        "name": item["name"],
+                        "kind": item["kind"],
+                        "bucket": bucket,
+                        "key": key,
+                        "region": region,
+                        "expected_bucket_owner": item.get("expected_bucket_owner"),
+                        "present": present(item),
+                        "readers": [],
+                    },
+                )
+                entry["readers"].append(host.name)
+    used = {(entry["bucket"], entry["key"]) for entry in found.values() if entry["present"]}
+    return [{**entry, "shared": (entry["bucket"], entry["key"]) in used} for entry in found.values()]
+
+
+def lists_of_host(
+    declared: t.Iterable[Declared], groups: t.Collection[str], published: t.Iterable[t.Mapping[str, t.Any]]
+) -> list[dict[str, t.Any]]:
+    """Return the O(lists) of guardduty_lists for a host.
+
+    published: the objects with their C(sha256). Where a list has objects of different content the module looks them
+    up itself, one HeadObject each.
+    """
+    digests: dict[tuple[str, str], set[str | None]] = collections.defaultdict(set)
+    for entry in published:
+        digests[entry["name"], entry["kind"]].add(entry.get("sha256"))
+    lists = []
+    for item in declared:
+        if not wanted_by(item, groups):
+            continue
+        wanted: dict[str, t.Any] = {
+            "name": item["name"],
+            "kind": item["kind"],
+            "state": item.get("state", "present"),
+            "format": item["format"],
+            "location": f"s3://{item['bucket']}/{item['key']}",
+        }
+        for option in ("activate", "expected_bucket_owner", "tags", "purge_tags"):
+            if item.get(option) is not None:
+                wanted[option] = item[option]
+        known = digests[item["name"], item["kind"]]
+        if present(item) and len(known) == 1 and None not in known:
+            wanted["sha256"] = next(iter(known))
+        lists.append(wanted)
+    return lists
+
+
+def problems(declared: t.Sequence[Declared], hosts: t.Sequence[Host], groups: t.Collection[str]) -> list[str]:
+    """Return what cannot be meant or cannot fit, before anything is written. groups: those of the inventory."""
+    found = [problem for item in declared for problem in _problems_of(item, groups)]
+    twice = collections.Counter((item["name"], item["kind"]) for item in declared)
+    found += [f"{name}: declared {count} times as {kind}." for (name, kind), count in twice.items() if count > 1]
+    try:
+        placed = objects(declared, hosts)
+    except ValueError as error:
+        return [*found, str(error)]
+    by_object = collections.defaultdict(list)
+    for entry in placed:
+        if entry["present"]:
+            by_object[entry["bucket"], entry["key"]].append(entry["name"])
+    found += [
+        f"{' and '.join(names)} would overwrite each other at s3://{bucket}/{key}."
+        for (bucket, key), names in by_object.items()
+        if len(names) > 1
+    ]
+    return list(dict.fromkeys([*found, *itertools.chain.from_iterable(_too_many(declared, host) for host in hosts)]))
+
+
+def _problems_of(item: Declared, groups: t.Collection[str]) -> t.Iterator[str]:
+    name = item["name"]
+    if not NAME.fullmatch(name):
+        yield f"{name!r}: a list's name is 1 to 300 letters, digits, hyphens and underscores."
+    if len(f"s3://{item['bucket']}/{item['key']}") > LONGEST_LOCATION:
+        yield f"{name}: its location is longer than {LONGEST_LOCATION} characters."
+    for group in item.get("groups") or []:
+        if group != "all" and group not in groups:
+            yield f"{name}: there is no group {group} in the inventory, so no account would get the list there."
+    for number, source in enumerate(item.get("sources") or [], 1):
+        if sum(source.get(kind) is not None for kind in SOURCE_TYPES) != 1:
+            yield f"{name}: source {number} must be one of {', '.join(SOURCE_TYPES)}."
+
+
+def _too_many(declared: t.Iterable[Declared], host: Host) -> t.Iterator[str]:
+    mine = [item for item in declared if present(item) and wanted_by(item, host.groups)]
+    counts = collections.Counter(item["kind"] for item in mine)
+    for kind, count in counts.items():
+        if count > QUOTAS[kind]:
+            yield f"{count} lists of kind {kind} are declared for {host.name}; GuardDuty takes {QUOTAS[kind]}."
+    locations = {place[:2] for item in mine for place in expansions(item, host)}
+    if len(locations) > MAX_LOCATIONS:
+        yield f"{len(locations)} objects are declared for {host.name}; GuardDuty's role holds {MAX_LOCATIONS}."

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run's record from what its tasks returned (docs/record.md). Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _declared, _report
+
+Item = t.Mapping[str, t.Any]
+
+PASSED_ON = (
+    "account_id",
+    "region",
+    "kind",
+    "name",
+    "action",
+    "status",
+    "cause",
+    "error",
+    "id",
+    "administrator",
+)
+NOTED = ("sha256", "version_id", "entry_count", "dropped", "added", "removed")
+IN_STEP = ("none", "skipped")
+
+
+def noted(result: Item, dropped: t.Mapping[str, int] | None) -> dict[str, t.Any]:
+    """Return what to remember of an object. result: an item of a loop over objects, with what the module returned."""
+    added, removed, count = (result.get(key) for key in ("added", "removed", "entry_count"))
+    before = (count or 0) - (added or 0) + (removed or 0)
+    return {
+        **{key: result["item"][key] for key in ("name", "kind", "bucket", "key")},
+        **{key: result.get(key) for key in NOTED},
+        "dropped": dropped or {},
+        "changed": bool(result.get("changed")),
+        "change_percent": round(100 * ((added or 0) + (removed or 0)) / before) if before > 0 else 0,
+    }
+
+
+def unpublished(objects: t.Iterable[Item], published: t.Iterable[Item]) -> list[Item]:
+    """Return the objects of present lists that are not among the published ones."""
+    known = {(entry["bucket"], entry["key"]) for entry in published}
+    return [entry for entry in objects if entry["present"] and (entry["bucket"], entry["key"]) not in known]
+
+
+def lists(declared: t.Iterable[Item], published: t.Iterable[Item]) -> list[dict[str, t.Any]]:
+    """Return the record's C(lists): each declared list with what was published of it."""
+    first: dict[tuple[str, str], Item] = {}
+    for entry in published:
+        first.setdefault((entry["name"], entry["kind"]), entry)
+    return [
+        {
+            "name": item["name"],
+            "kind": item["kind"],
+            **{key: first.get((item["name"], item["kind"]), {}).get(key) for key in NOTED},
+            "location": f"s3://{item['bucket']}/{item['key']}",
+            "format": item["format"],
+            "hold": bool(item.get("hold", False)),
+            "state": item.get("state", "present"),
+        }
+        for item in declared
+    ]
+
+
+def results(host: _declared.Host, declared: t.Iterable[Item], outcome: Item | None) -> list[dict[str, t.Any]]:
+    """Return the record's C(results) of a host. outcome: what guardduty_lists gave; None: not run."""
+    items = list((outcome or {}).get("results") or [])
+    if items:
+        return [{key: item.get(key) for key in PASSED_ON if key in item} for item in items]
+    if outcome is not None and not outcome.get("failed"):
+        return []
+    error = (outcome or {}).get("error") or {
+        "code": "NotRun",
+        "message": (outcome or {}).get("msg") or "The run did not get to this account.",
+        "retryable": True,
+        "remedy": "Run again.",
+    }
+    return [
+        {
+            "account_id": host.account_id or host.name,
+            "region": "",
+            "kind": item["kind"],
+            "name": item["name"],
+            "action": "failed",
+            "status": "",
+            "cause": error["message"],
+            "error": error,
+        }
+        for item in declared
+        if _declared.wanted_by(item, host.groups)
+    ]
+
+
+def drift(record: Item, hosts: t.Iterable[_declared.Host]) -> list[str]:
+    """Return where the fleet is not as declared, by a record that only looked: one sentence each.
+
+    A member account's lists are its administrator's: that must be a host of the run, and in step in that Region.
+    """
+    items = record["results"]
+    found = [
+        f"{_place(item)}: {item.get('cause') or item['action']}" for item in items if item["action"] not in IN_STEP
+    ]
+    known = {host.account_id for host in hosts if host.account_id} | {
+        item["account_id"] for item in items if item["action"] != "skipped"
+    }
+    out_of_step = {(item["account_id"], item["region"]) for item in items if item["action"] not in IN_STEP}
+    for item in items:
+        administrator = item.get("administrator")
+        if item["action"] != "skipped" or not administrator:
+            continue
+        if administrator not in known:
+            found.append(f"{_place(item)}: its administrator {administrator} is no host of this run.")
+        elif (administrator, item["region"]) in out_of_step or (administrator, "") in out_of_step:
+            found.append(f"{_place(item)}: its administrator {administrator} is not in step there.")
+    return list(dict.fromkeys(found))
+
+
+def assemble(**parts: t.Any) -> dict[str, t.Any]:
+    return {"schema_version": _report.SCHEMA_VERSION, **parts}
+
+
+def _place(item: Item) -> str:
+    where = f"{item['account_id']} {item['region']}".strip()
+    return f"{item['kind']} {item['name']} in {where}"
