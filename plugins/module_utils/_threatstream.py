@@ -15,6 +15,7 @@ import datetime
 import email.utils
 import functools
 import json
+import pathlib
 import random
 import time
 import typing as t
@@ -115,6 +116,8 @@ class ThreatStream:
             raise ArgumentError(f"url: not a URL that can be used ({error}).") from error
         if scheme not in {"http", "https"} or not host:
             raise ArgumentError(f"url: {self.url!r} is not an http(s) URL such as {DEFAULT_URL}.")
+        if self.ca_path and not pathlib.Path(self.ca_path).exists():
+            raise ArgumentError(f"ca_path: {self.ca_path} is not there.")
         if not self.validate_certs:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
