@@ -34,7 +34,7 @@ options:
 EXAMPLES = r"""
 - name: Where is the fleet not as declared?
   ansible.builtin.debug:
-    msg: "{{ record | threatlists.aws.fleet_drift(hosts) }}"
+    msg: "{{ record | threatlists.aws.fleet_drift(accounts) }}"
 """
 
 RETURN = r"""

@@ -47,9 +47,9 @@ options:
 EXAMPLES = r"""
 - name: What is wrong with the declared lists?
   ansible.builtin.debug:
-    msg: "{{ (threatlists_declared | threatlists.aws.fleet_plan(hosts, groups=groups.keys())).problems }}"
+    msg: "{{ (threatlists_declared | threatlists.aws.fleet_plan(accounts, groups=groups.keys())).problems }}"
   vars:
-    hosts: "{{ ansible_play_hosts_all | threatlists.aws.run_hosts(hostvars) }}"
+    accounts: "{{ ansible_play_hosts_all | threatlists.aws.run_hosts(hostvars) }}"
 """
 
 RETURN = r"""
