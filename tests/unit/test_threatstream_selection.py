@@ -79,7 +79,7 @@ def test_entities_are_addresses_and_domains(options):
 
 def test_a_saved_search_stands_alone():
     assert parameters(search_filter="42") == {"search_filter": "42"}
-    with pytest.raises(ArgumentError, match="search_filter cannot be combined with .* confidence_min, source"):
+    with pytest.raises(ArgumentError, match=r"search_filter cannot be combined with .* confidence_min, source"):
         parameters(search_filter="42", confidence_min=0, source=["x"])
 
 
