@@ -35,8 +35,8 @@ def write(dest: str, chunks: t.Iterable[bytes], *, scratch: bool, option: str = 
     holds the old or the new content, whole. Raises ListFileError that names the option.
     """
     target = pathlib.Path(os.path.realpath(dest))
+    standing = check(dest, option)
     try:
-        standing = _standing(target)
         if scratch:
             descriptor, name = tempfile.mkstemp(prefix="threatlist-", suffix=f"-{target.name}")
         else:
@@ -60,8 +60,15 @@ def digest(path: str | pathlib.Path) -> str | None:
         return None
 
 
+def check(dest: str, option: str = "dest") -> os.stat_result | None:
+    """What stands at the destination. Raises ListFileError where nothing could be put there."""
+    try:
+        return _standing(pathlib.Path(os.path.realpath(dest)))
+    except OSError as error:
+        raise ListFileError(f"{option}: {dest} cannot be written: {error.strerror or error}.") from error
+
+
 def _standing(target: pathlib.Path) -> os.stat_result | None:
-    """What stands at the destination. Raises OSError where nothing could be put there."""
     if not os.access(target.parent, os.W_OK | os.X_OK):
         if not target.parent.is_dir():
             raise NotADirectoryError(f"{target.parent} is not a directory")

@@ -82,4 +82,12 @@ class Explanation:
         if not self.count:
             return "not_seen"
         reasons = [each["outcome"] for each in self.seen if each["outcome"] not in {"kept", "duplicate"}]
-        return reasons[-1] if reasons else "split"
+        return reasons[-1] if reasons else self._left_out()
+
+    def _left_out(self) -> str:
+        """Why it is no part of an entry that was split."""
+        if any(_networks.NOT_ROUTABLE.touches(network) for network in self.networks):
+            return "not_routable"
+        if any(self.judge.policy.excluded.touches(network) for network in self.networks):
+            return "excluded"
+        return "split"

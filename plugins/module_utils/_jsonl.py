@@ -14,6 +14,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._indicators import
 from ansible_collections.threatlists.aws.plugins.module_utils._txt import lines
 
 DEFAULTS = Indicator("")._asdict()
+HIGHEST_CONFIDENCE = 100
 TIMES = ("created", "modified", "expires")
 encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
 
@@ -21,7 +22,7 @@ encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circul
 def line(indicator: Indicator) -> str:
     """The fields that differ from Indicator's defaults, value first."""
     fields = zip(Indicator._fields, indicator, strict=True)
-    return encode({name: value for name, value in fields if value != DEFAULTS[name]})
+    return encode({name: value for name, value in fields if name == "value" or value != DEFAULTS[name]})
 
 
 def chunks(lines: t.Iterable[str]) -> t.Iterator[bytes]:
@@ -43,9 +44,13 @@ def read(stream: t.BinaryIO, name: str) -> t.Iterator[Indicator]:
 def _indicator(fields: t.Any) -> Indicator:
     if not isinstance(fields, dict) or not isinstance(fields.get("value"), str):
         raise ValueError("an object with 'value' is expected")
+    unknown = sorted(fields.keys() - DEFAULTS.keys())
+    if unknown:
+        raise ValueError(f"'{unknown[0]}' is not a field of it")
     for name, default in DEFAULTS.items():
         if type(fields.get(name, default)) is not type(default):
             raise ValueError(f"'{name}' must be {type(default).__name__}")
-    known = {name: fields[name] for name in Indicator._fields if name in fields}
-    known["value"] = known["value"].strip()
-    return Indicator(**known | {name: timestamp(known[name]) for name in TIMES if known.get(name)})
+    if not -1 <= fields.get("confidence", -1) <= HIGHEST_CONFIDENCE:
+        raise ValueError("'confidence' must be from -1 to 100")
+    times = {name: timestamp(fields[name]) for name in TIMES if fields.get(name)}
+    return Indicator(**fields | times | {"value": fields["value"].strip()})

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import io
 import pathlib
 import typing as t
@@ -195,6 +196,7 @@ def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> d
     run. Nothing is written before the last indicator was read. Returns the result of the module; with check_mode
     C(scratch) is the file that a run would have written. Raises ThreatlistsError.
     """
+    _atomic.check(module.params["dest"])
     if module.params["format"] == "JSONL":
         return _produce_jsonl(module, indicators)
     params = module.params
@@ -212,7 +214,7 @@ def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> d
         "entry_count": new.entry_count,
         "total_count": judge.total,
         "dropped": dict(sorted((judge.dropped + _counted(cuts)).items())),
-        "cut": [cut._asdict() for cut in cuts],
+        "cut": [dataclasses.asdict(cut) for cut in cuts],
         "added": difference.added,
         "removed": difference.removed,
     }

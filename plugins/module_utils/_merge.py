@@ -30,7 +30,7 @@ def merge(module: Module) -> dict[str, t.Any]:
     if not params["entries"] and not params["src"]:
         raise ArgumentError("entries, src: at least one of them must name something.")
     recovered: list[str] | None = [] if params["recover"] else None
-    result = _listfile.produce(module, _indicators(params, recovered), _origin(params))
+    result = _listfile.produce(module, _indicators(module, recovered), _origin(params))
     if recovered is not None:
         result["recovered"] = recovered
         for sentence in recovered:
@@ -38,21 +38,25 @@ def merge(module: Module) -> dict[str, t.Any]:
     return result
 
 
-def _indicators(params: dict[str, t.Any], recovered: list[str] | None) -> t.Iterator[Indicator]:
-    for value in params["entries"]:
+def _indicators(module: Module, recovered: list[str] | None) -> t.Iterator[Indicator]:
+    for value in module.params["entries"]:
         yield Indicator(value.strip(), confidence=HAND_KEPT, source="entries")
-    for src in params["src"]:
+    for src in module.params["src"]:
         path = pathlib.Path(src)
+        empty = True
         try:
             with path.open("rb") as stream:
                 unstated = -1 if _formats.identify(stream, f"src: {src}") == "JSONL" else HAND_KEPT
                 for indicator in _formats.read(stream, f"src: {src}", recovered=recovered):
+                    empty = False
                     yield indicator._replace(
                         source=indicator.source or path.name,
                         confidence=unstated if indicator.confidence < 0 else indicator.confidence,
                     )
         except OSError as error:
             raise ListFileError(f"src: {src} cannot be read: {error.strerror or error}.") from error
+        if empty:
+            module.warn(f"src: {src} holds no indicators.")
 
 
 def _origin(params: dict[str, t.Any]) -> str:

@@ -16,9 +16,9 @@ from bisect import bisect_left, bisect_right
 from socket import AF_INET, inet_ntoa, inet_pton
 
 ADDRESS_BITS = 32
-LAST_ADDRESS = 2**ADDRESS_BITS - 1
+LAST_ADDRESS = (1 << ADDRESS_BITS) - 1
 PREFIX_BITS = 6
-PREFIX_MASK = 2**PREFIX_BITS - 1
+PREFIX_MASK = (1 << PREFIX_BITS) - 1
 
 # IANA IPv4 Special-Purpose Address Registry, without what it calls globally reachable (AS112, AMT), and multicast.
 SPECIAL_PURPOSE = (
@@ -48,8 +48,8 @@ def address(text: str) -> int | None:
         return None
 
 
-def pack(first: int, prefix: int) -> int:
-    return first << PREFIX_BITS | prefix
+def pack(start: int, length: int) -> int:
+    return start << PREFIX_BITS | length
 
 
 def first(network: int) -> int:

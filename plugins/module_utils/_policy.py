@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import collections
+import dataclasses
 import datetime
 import fnmatch
 import typing as t
@@ -160,15 +161,16 @@ class Judge:
         """The entries that the value becomes, and why it, or a part of a range, is dropped."""
         if indicator.type not in {"ip", "domain", "ipv6"}:
             return [], indicator.type if indicator.type in {"pattern", "negated", "unresolved"} else "unsupported_type"
-        networks = _networks.parse(indicator.value)
+        value = indicator.value.strip()
+        networks = _networks.parse(value)
         if networks:
             return self._routable(networks)
-        name = domain(indicator.value)
+        name = domain(value)
         if name:
             if self.policy.kind.contents == "addresses":
                 return [], "domain"
             return ([], "excluded") if self._excluded(name) else ([name], "")
-        return [], "ipv6" if indicator.type == "ipv6" or is_ipv6(indicator.value) else "invalid"
+        return [], "ipv6" if indicator.type == "ipv6" or is_ipv6(value) else "invalid"
 
     def _routable(self, networks: list[int]) -> tuple[list[Entry], str]:
         kept: list[Entry] = []
@@ -232,7 +234,8 @@ class Judge:
         self.dropped["covered"] += 1
 
 
-class Cut(t.NamedTuple):
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cut:
     """What a cap left out. confidence: the highest among the entries that were cut."""
 
     option: str

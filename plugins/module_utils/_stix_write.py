@@ -110,7 +110,7 @@ def strictest(marks: t.Collection[str]) -> str:
 
 def chunks(networks: t.Sequence[int], domains: t.Sequence[str], contents: str, head: str) -> t.Iterator[bytes]:
     """The file. C(contents): V(addresses) for the two IP kinds, V(entities) for the two entity kinds."""
-    entries = [*networks, *domains]
+    entries: list[int | str] = [*networks, *domains]
     start, end = CONTAINERS[contents] if entries else ("", "")
     yield (PACKAGE.format(id=_identity(networks, domains, head)) + head + start).encode()
     for index in range(0, len(entries), ENTRIES_PER_CHUNK):

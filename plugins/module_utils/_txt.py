@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
+import string
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils import _networks
@@ -17,6 +18,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._indicators import
 
 LONGEST_LINE = 65_536
 LINES_PER_CHUNK = 4_096
+# A BOM stands inside a file that was put together from several.
+BLANK = string.whitespace + "\ufeff\u00a0"
 COMMENT = re.compile(r"[#;].*|//.*")
 
 
@@ -26,7 +29,7 @@ def read(stream: t.BinaryIO, name: str) -> t.Iterator[Indicator]:
     Raises ParseError, with C(name) and the line, at a line that no list has.
     """
     for number, line in lines(stream, name):
-        value = COMMENT.sub("", line).strip()
+        value = COMMENT.sub("", line).strip(BLANK)
         if value:
             if "\0" in value:
                 raise ParseError(f"{name}: line {number}: holds NUL characters, so it is not a text list.")
