@@ -211,11 +211,14 @@ class ThreatStream:
         C(kind): status (status, retry_after, message), html, error_body, redirect (location), cut, truncated,
         repeat (next points at itself), endless (next changes, the objects do not), invented (new objects for ever),
         next (next is C(next)), lost (next is null though objects remain), empty (no objects),
-        meta (C(meta) is merged into meta), hang (seconds).
+        meta (C(meta) is merged into meta), hang (seconds), change (C(id) gets C(changes), then the search is answered).
         """
         kind = fault["kind"]
         if kind == "hang":
             time.sleep(fault["seconds"])
+        if kind == "change":
+            self.world.change(fault["id"], fault["changes"])
+        if kind in {"hang", "change"}:
             return self._search(environ, parameters)
         if kind == "status":
             wait = (("Retry-After", str(fault["retry_after"])),) if "retry_after" in fault else ()

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-
 from emulators import control
 
 ADMIN, MEMBER, OTHER = "111111111111", "222222222222", "333333333333"
@@ -36,7 +35,9 @@ KINDS = {
 IP_KINDS = ["ThreatIntelSet", "IPSet"]
 ENTITY_KINDS = ["ThreatEntitySet", "TrustedEntitySet"]
 NO_SUCH = "The request is rejected since no such resource found."
-LIMIT = "The request is rejected because it’s an attempt to create resources beyond the current AWS account limits."
+LIMIT = (
+    "The request is rejected because it\u2019s an attempt to create resources beyond the current AWS account limits."
+)
 UNREADABLE = "The request is rejected because the caller is not authorized to call this API."
 OWNER = (
     "The request failed because the expected bucket owner doesn't match the actual S3 bucket owner. "

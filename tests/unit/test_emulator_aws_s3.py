@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-
 from emulators import control
 
 OWNER, READER = "111111111111", "222222222222"

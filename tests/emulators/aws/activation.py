@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import time
-import xml.etree.ElementTree as ElementTree
 from typing import Protocol
+from xml.etree import ElementTree
 
 from .lists import ListRecord
 from .world import World
@@ -112,7 +111,6 @@ def activate(record: ListRecord, world: World, store: Store, objects: Objects, c
     principals = [SERVICE_ROLE.format(record.account)] + ([caller_arn] if record.kind.entity else [])
     content = objects.read(bucket, key, principals) if owner else None
     if content is None:
-        time.sleep(world.settings["missing_object_delay"])
         raise ActivationError("InternalServerErrorException", UNREADABLE, "Amazon S3 denied access to the object.")
     if len(content) > world.settings["max_size"]:
         raise ActivationError("BadRequestException", "The request is rejected because the file is too large.")

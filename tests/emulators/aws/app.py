@@ -16,6 +16,7 @@ from .control_api import ControlApi
 from .errors import Answer, AwsError, DroppedError, render
 from .faults import Faults
 from .guardduty import GuardDuty
+from .guardduty_wire import route
 from .identity import Account, Sts
 from .moto_bridge import Moto
 from .organizations import Organizations
@@ -98,7 +99,7 @@ class Application:
 
     def _operation(self, request: Request) -> tuple[str, dict[str, str]]:
         if request.service == "guardduty":
-            return self.guardduty.operation(request.method, request.path)
+            return route(request.method, request.path)
         if request.service == "s3":
             return self.s3.operation(request)
         if target := request.header("x-amz-target"):

@@ -14,9 +14,23 @@ from typing import Any
 from .errors import AwsError, DroppedError
 from .world import WorldError
 
-KEYS = (
-    "service operation account region where when action code status message seconds times skip probability seed"
-).split()
+KEYS = [
+    "service",
+    "operation",
+    "account",
+    "region",
+    "where",
+    "when",
+    "action",
+    "code",
+    "status",
+    "message",
+    "seconds",
+    "times",
+    "skip",
+    "probability",
+    "seed",
+]
 ACTIONS = {"error", "drop", "hang", "throttle", "die"}
 LONGEST_HANG = 60.0
 THROTTLED = {"guardduty": ("TooManyRequestsException", 429), "s3": ("SlowDown", 503), "sts": ("Throttling", 400)}

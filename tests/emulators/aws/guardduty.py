@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""GuardDuty: detectors, members, the four kinds of list and their tags, as shared/contracts/guardduty.md has them."""
+"""GuardDuty's lists of all four kinds and their tags, as shared/contracts/guardduty.md has them."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import threading
 import time
@@ -15,35 +14,30 @@ from collections.abc import Callable
 from typing import Any
 
 from . import activation
+from .detectors import Detectors
 from .errors import Answer, AwsError, json_answer
-from .lists import KINDS, PENDING, Kind, ListRecord
+from .guardduty_wire import (
+    INVALID,
+    KINDS_OF_OPERATIONS,
+    LIMIT,
+    NO_SUCH,
+    NOT_JSON,
+    OUT_OF_RANGE,
+    bad_request,
+    internal,
+    page,
+    snake,
+)
+from .lists import PENDING, Kind, ListRecord
 from .request import Request
 from .world import World
 
 FORMATS = {"TXT", "STIX", "OTX_CSV", "ALIEN_VAULT", "PROOF_POINT", "FIRE_EYE"}
 MAX_TAGS = 200
-NO_SUCH = "The request is rejected since no such resource found."
-OUT_OF_RANGE = "The request is rejected because an invalid or out-of-range value is specified as an input parameter."
-LIMIT = (
-    "The request is rejected because it\u2019s an attempt to create resources beyond the current AWS account limits."
-)
-INVALID = "The request is rejected because the parameter {} has an invalid value."
-KINDS_OF_OPERATIONS = {
-    f"{verb}{kind.operation}{'s' if verb == 'List' else ''}": kind
-    for kind in KINDS.values()
-    for verb in ("List", "Get", "Create", "Update", "Delete")
-}
+MAX_LOCATION = 300
+MAX_TAG_VALUE = 256
 NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
 TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
-
-
-def bad_request(message: str) -> AwsError:
-    return AwsError("BadRequestException", message)
-
-
-def internal(message: str) -> AwsError:
-    """Permanent, though its name says otherwise: HTTP 400 (guardduty.md, Errors)."""
-    return AwsError("InternalServerErrorException", message)
 
 
 class GuardDuty:
@@ -52,56 +46,47 @@ class GuardDuty:
     def __init__(self, world: World, objects: activation.Objects) -> None:
         self.world = world
         self.objects = objects
+        self.detectors = Detectors(world)
         self.lock = threading.RLock()
         self.reset()
 
     def reset(self) -> None:
+        self.detectors.reset()
         self.store = activation.Store()
         self.records: dict[str, ListRecord] = {}
         self.tokens: dict[tuple[str, str, str, str], str] = {}
-        self.detectors: dict[tuple[str, str], dict[str, Any]] = {}
-        self._declared: set[tuple[str, str]] = set()
-
-    # Routing
-
-    def operation(self, method: str, path: str) -> tuple[str, dict[str, str]]:
-        """C((operation, path parameters)) of a request; unknown ones raise."""
-        parts = path.strip("/").split("/")
-        if parts[0] == "tags":
-            name = {"GET": "ListTagsForResource", "POST": "TagResource", "DELETE": "UntagResource"}[method]
-            return name, {"resourceArn": path.removeprefix("/tags/")}
-        parameters = dict(zip(("", "detectorId", "", "listId"), parts, strict=False))
-        parameters.pop("", None)
-        match method, len(parts), parts[2] if len(parts) > 2 else "":
-            case "GET", 1, _:
-                return "ListDetectors", parameters
-            case "POST", 1, _:
-                return "CreateDetector", parameters
-            case "GET" | "POST" | "DELETE", 2, _:
-                return {"GET": "Get", "POST": "Update", "DELETE": "Delete"}[method] + "Detector", parameters
-            case "GET", 3, "administrator" | "master" | "member" as noun:
-                words = {"administrator": "GetAdministratorAccount", "master": "GetMasterAccount"}
-                return words.get(noun, "ListMembers"), parameters
-            case "GET" | "POST", 3, noun if noun in KINDS:
-                operation = KINDS[noun].operation
-                return f"List{operation}s" if method == "GET" else f"Create{operation}", parameters
-            case "GET" | "POST" | "DELETE", 4, noun if noun in KINDS:
-                verb = {"GET": "Get", "POST": "Update", "DELETE": "Delete"}[method]
-                return f"{verb}{KINDS[noun].operation}", parameters
-        raise AwsError("NotEmulated", f"The emulator has no GuardDuty operation {method} {path}", 501)
 
     def handle(self, request: Request) -> Answer:
         if kind := KINDS_OF_OPERATIONS.get(request.operation):
             return self._list_operation(request, kind)
-        method: Callable[[Request], Answer] = getattr(self, "_" + snake(request.operation))
-        return method(request)
+        name = snake(request.operation)
+        method: Callable[[Request], Answer] = getattr(self if "resource" in name else self.detectors, name)
+        answer = method(request)
+        if request.operation == "DeleteDetector":
+            self._forget(request.account, request.region)
+        return answer
+
+    def _forget(self, account: str, region: str) -> None:
+        """A detector's lists go with it."""
+        with self.lock:
+            for record in list(self.records.values()):
+                if (record.account, record.region) == (account, region):
+                    del self.records[record.id]
 
     def _list_operation(self, request: Request, kind: Kind) -> Answer:
         verb = request.operation.removesuffix("s").removesuffix(kind.operation)
+        detector_id = self.detectors.check(request)
+        try:
+            return self._list_answer(request, kind, verb, detector_id)
+        except AwsError as error:
+            if error.message == activation.UNREADABLE:
+                time.sleep(self.world.settings["missing_object_delay"])
+            raise
+
+    def _list_answer(self, request: Request, kind: Kind, verb: str, detector_id: str) -> Answer:
         with self.lock:
-            detector_id = self._detector_id(request)
             if verb == "List":
-                return self._list(request, kind, detector_id)
+                return self._list(request, kind)
             if verb == "Get":
                 record = self._record(request, kind, tombstones=True)
                 return json_answer(record.as_answer())
@@ -111,126 +96,6 @@ class GuardDuty:
                 return self._create(request, kind, detector_id)
             record = self._record(request, kind)
             return self._update(request, record) if verb == "Update" else self._delete(record)
-
-    # Detectors and members
-
-    def detector(self, account: str, region: str) -> dict[str, Any] | None:
-        """The detector of an account and Region; the declared ones come into being when first asked for."""
-        place = (account, region)
-        if place not in self._declared:
-            self._declared.add(place)
-            if region not in self.world.accounts[account]["no_detector"]:
-                self._new_detector(place)
-        return self.detectors.get(place)
-
-    def _new_detector(self, place: tuple[str, str]) -> dict[str, Any]:
-        identity = hashlib.md5("/".join(place).encode(), usedforsecurity=False).hexdigest()
-        return self.detectors.setdefault(
-            place, {"id": identity, "enabled": True, "created_at": time.time(), "tags": {}}
-        )
-
-    def _detector_id(self, request: Request) -> str:
-        detector = self.detector(request.account, request.region)
-        if detector is None or detector["id"] != request.path_parameters["detectorId"]:
-            raise bad_request(
-                "The request is rejected because the input detectorId is not owned by the current account."
-            )
-        identity: str = detector["id"]
-        return identity
-
-    def _list_detectors(self, request: Request) -> Answer:
-        with self.lock:
-            detector = self.detector(request.account, request.region)
-        return self._page(request, "detectorIds", [detector["id"]] if detector else [])
-
-    def _create_detector(self, request: Request) -> Answer:
-        with self.lock:
-            if self.detector(request.account, request.region):
-                raise bad_request("The request is rejected because a detector already exists for the current account.")
-            detector = self._new_detector((request.account, request.region))
-            detector.update(enabled=request.json.get("enable", True), tags=request.json.get("tags", {}))
-        return json_answer({"detectorId": detector["id"]})
-
-    def _get_detector(self, request: Request) -> Answer:
-        with self.lock:
-            self._detector_id(request)
-            detector = self.detectors[request.account, request.region]
-        suspended = request.region in self.world.accounts[request.account]["suspended"]
-        created = time.strftime("%Y-%m-%dT%H:%M:%S.000Z", time.gmtime(detector["created_at"]))
-        return json_answer(
-            {
-                "status": "ENABLED" if detector["enabled"] and not suspended else "DISABLED",
-                "createdAt": created,
-                "updatedAt": created,
-                "findingPublishingFrequency": "SIX_HOURS",
-                "serviceRole": activation.SERVICE_ROLE.format(request.account),
-                "tags": detector["tags"],
-            }
-        )
-
-    def _update_detector(self, request: Request) -> Answer:
-        with self.lock:
-            self._detector_id(request)
-            detector = self.detectors[request.account, request.region]
-            detector["enabled"] = request.json.get("enable", detector["enabled"])
-            if detector["enabled"]:
-                suspended = self.world.accounts[request.account]["suspended"]
-                self.world.accounts[request.account]["suspended"] = [r for r in suspended if r != request.region]
-        return json_answer({})
-
-    def _delete_detector(self, request: Request) -> Answer:
-        with self.lock:
-            self._detector_id(request)
-            del self.detectors[request.account, request.region]
-            place = (request.account, request.region)
-            self.records = {key: one for key, one in self.records.items() if (one.account, one.region) != place}
-        return json_answer({})
-
-    def _get_administrator_account(self, request: Request, name: str = "administrator") -> Answer:
-        with self.lock:
-            self._detector_id(request)
-        administrator = self.world.administrator(request.account, request.region)
-        if not administrator:
-            return json_answer({})
-        return json_answer({name: {"accountId": administrator, "relationshipStatus": "Enabled"}})
-
-    def _get_master_account(self, request: Request) -> Answer:
-        return self._get_administrator_account(request, "master")
-
-    def _list_members(self, request: Request) -> Answer:
-        with self.lock:
-            self._detector_id(request)
-            members = [
-                {
-                    "accountId": account_id,
-                    "detectorId": (self.detector(account_id, request.region) or {}).get("id"),
-                    "masterId": request.account,
-                    "administratorId": request.account,
-                    "email": account["email"] or f"{account_id}@example.com",
-                    "relationshipStatus": "Enabled",
-                    "updatedAt": "2026-01-01T00:00:00.000Z",
-                }
-                for account_id, account in sorted(self.world.accounts.items())
-                if self.world.administrator(account_id, request.region) == request.account
-            ]
-        return self._page(request, "members", members)
-
-    # Lists
-
-    def _page(self, request: Request, field: str, items: list[Any]) -> Answer:
-        limit = self.world.settings["page_size"]
-        if (given := request.query.get("maxResults")) is not None:
-            if not given.isdigit() or not 1 <= int(given) <= 50:
-                raise bad_request("The request is rejected because the parameter maxResults is out-of-bounds.")
-            limit = min(limit, int(given))
-        token = request.query.get("nextToken") or "0"
-        if not token.isdigit() or int(token) > len(items):
-            raise internal(OUT_OF_RANGE)
-        start = int(token)
-        answer: dict[str, Any] = {field: items[start : start + limit]}
-        if start + limit < len(items):
-            answer["nextToken"] = str(start + limit)
-        return json_answer(answer)
 
     def _owned(self, account: str, region: str, kind: Kind) -> list[ListRecord]:
         """The lists that apply to the account there: a member's are its administrator's."""
@@ -243,10 +108,9 @@ class GuardDuty:
                     found.append(record)
         return found
 
-    def _list(self, request: Request, kind: Kind, _detector_id: str) -> Answer:
-        return self._page(
-            request, kind.ids_field, [one.id for one in self._owned(request.account, request.region, kind)]
-        )
+    def _list(self, request: Request, kind: Kind) -> Answer:
+        ids = [one.id for one in self._owned(request.account, request.region, kind)]
+        return page(request, kind.ids_field, ids, self.world.settings["page_size"])
 
     def _record(self, request: Request, kind: Kind, *, tombstones: bool = False) -> ListRecord:
         record = self.records.get(request.path_parameters["listId"])
@@ -270,7 +134,7 @@ class GuardDuty:
         if not NAME.fullmatch(name):
             raise bad_request(INVALID.format(kind.name_parameter))
         if given.get("format") not in FORMATS or not isinstance(given.get("activate"), bool):
-            raise bad_request("The request is rejected because the JSON could not be processed.")
+            raise bad_request(NOT_JSON)
         self._check_location(given.get("location", ""))
         self._check_owner(given.get("expectedBucketOwner"))
         tags = given.get("tags") or {}
@@ -362,7 +226,7 @@ class GuardDuty:
             raise bad_request(f"The request is rejected because the list is in the state {record.status}.")
 
     def _check_location(self, location: object) -> None:
-        if not isinstance(location, str) or len(location) > 300 or activation.parse_location(location) is None:
+        if not isinstance(location, str) or len(location) > MAX_LOCATION or activation.parse_location(location) is None:
             raise bad_request(INVALID.format("ipSetLocation"))
 
     def _check_owner(self, owner: object) -> None:
@@ -374,7 +238,7 @@ class GuardDuty:
     def _check_tags(self, kind: Kind, tags: dict[str, str]) -> None:
         if kind.entity and not self.world.settings["entity_tags"]:
             raise bad_request("The request is rejected because the resource does not support tags.")
-        if not all(TAG_KEY.fullmatch(key) and len(str(value)) <= 256 for key, value in tags.items()):
+        if not all(TAG_KEY.fullmatch(key) and len(str(value)) <= MAX_TAG_VALUE for key, value in tags.items()):
             raise bad_request(INVALID.format("tags"))
 
     def _tagged(self, request: Request) -> ListRecord:
@@ -387,7 +251,7 @@ class GuardDuty:
             raise bad_request(NO_SUCH)
         return record
 
-    def _tag_resource(self, request: Request) -> Answer:
+    def tag_resource(self, request: Request) -> Answer:
         with self.lock:
             record = self._tagged(request)
             tags = request.json.get("tags", {})
@@ -397,7 +261,7 @@ class GuardDuty:
             record.tags = {**record.tags, **tags}
         return 204, {"Content-Type": "application/json"}, b""
 
-    def _untag_resource(self, request: Request) -> Answer:
+    def untag_resource(self, request: Request) -> Answer:
         with self.lock:
             record = self._tagged(request)
             self._check_tags(record.kind, {})
@@ -405,7 +269,7 @@ class GuardDuty:
             record.tags = {key: value for key, value in record.tags.items() if key not in gone}
         return 204, {"Content-Type": "application/json"}, b""
 
-    def _list_tags_for_resource(self, request: Request) -> Answer:
+    def list_tags_for_resource(self, request: Request) -> Answer:
         with self.lock:
             return json_answer({"tags": self._tagged(request).tags})
 
@@ -426,7 +290,3 @@ class GuardDuty:
             if record.status not in {"ACTIVE", "ACTIVATING"}:
                 record.hold_nothing()
             record.due = time.time() + 10**9 if record.status in PENDING else 0
-
-
-def snake(operation: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation).lower()

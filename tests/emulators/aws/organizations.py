@@ -7,14 +7,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from .errors import Answer, AwsError, json_answer
+from .guardduty_wire import snake
 from .request import Request
 from .world import World
 
 PAGE = 20
 ROOT = "r-emul"
+OPERATIONS = {
+    "describe_account",
+    "describe_organization",
+    "describe_organizational_unit",
+    "list_accounts",
+    "list_accounts_for_parent",
+    "list_children",
+    "list_organizational_units_for_parent",
+    "list_parents",
+    "list_roots",
+    "list_tags_for_resource",
+}
 
 
 class Organizations:
@@ -28,34 +42,42 @@ class Organizations:
         if request.account not in {management, *self.world.organization.get("delegated", [])}:
             message = "You don't have permissions to access this resource."
             raise AwsError("AccessDeniedException", message, 400)
-        given = request.json
-        match request.operation:
-            case "DescribeOrganization":
-                return json_answer({"Organization": self._organization(management)})
-            case "DescribeAccount":
-                return json_answer({"Account": self._account(self._known(given.get("AccountId", "")))})
-            case "ListAccounts":
-                return self._page(given, "Accounts", [self._account(one) for one in sorted(self.world.accounts)])
-            case "ListRoots":
-                root = {"Id": ROOT, "Arn": self._arn(f"root/o-emulated/{ROOT}"), "Name": "Root", "PolicyTypes": []}
-                return self._page(given, "Roots", [root])
-            case "ListAccountsForParent":
-                path = self._path(given.get("ParentId", ""))
-                inside = [one for one in sorted(self.world.accounts) if self.world.accounts[one]["ou"] == path]
-                return self._page(given, "Accounts", [self._account(one) for one in inside])
-            case "ListOrganizationalUnitsForParent":
-                units = self._children(self._path(given.get("ParentId", "")))
-                return self._page(given, "OrganizationalUnits", [self._unit(path) for path in units])
-            case "DescribeOrganizationalUnit":
-                return json_answer({"OrganizationalUnit": self._unit(self._path(given["OrganizationalUnitId"]))})
-            case "ListChildren":
-                return self._list_children(given)
-            case "ListParents":
-                return self._list_parents(given)
-            case "ListTagsForResource":
-                tags = self.world.accounts.get(given.get("ResourceId", ""), {}).get("tags", {})
-                return self._page(given, "Tags", [{"Key": key, "Value": value} for key, value in sorted(tags.items())])
-        raise AwsError("NotEmulated", f"The emulator has no Organizations operation {request.operation}", 501)
+        name = snake(request.operation)
+        if name not in OPERATIONS:
+            raise AwsError("NotEmulated", f"The emulator has no Organizations operation {request.operation}", 501)
+        method: Callable[[dict[str, Any]], Answer] = getattr(self, name)
+        return method(request.json)
+
+    def describe_organization(self, _given: dict[str, Any]) -> Answer:
+        return json_answer({"Organization": self._organization(self._management())})
+
+    def describe_account(self, given: dict[str, Any]) -> Answer:
+        return json_answer({"Account": self._account(self._known(given.get("AccountId", "")))})
+
+    def list_accounts(self, given: dict[str, Any]) -> Answer:
+        return self._page(given, "Accounts", [self._account(one) for one in sorted(self.world.accounts)])
+
+    def list_roots(self, given: dict[str, Any]) -> Answer:
+        root = {"Id": ROOT, "Arn": self._arn(f"root/o-emulated/{ROOT}"), "Name": "Root", "PolicyTypes": []}
+        return self._page(given, "Roots", [root])
+
+    def list_accounts_for_parent(self, given: dict[str, Any]) -> Answer:
+        inside = self._inside(self._path(given.get("ParentId", "")))
+        return self._page(given, "Accounts", [self._account(one) for one in inside])
+
+    def list_organizational_units_for_parent(self, given: dict[str, Any]) -> Answer:
+        units = self._children(self._path(given.get("ParentId", "")))
+        return self._page(given, "OrganizationalUnits", [self._unit(path) for path in units])
+
+    def describe_organizational_unit(self, given: dict[str, Any]) -> Answer:
+        return json_answer({"OrganizationalUnit": self._unit(self._path(given["OrganizationalUnitId"]))})
+
+    def list_tags_for_resource(self, given: dict[str, Any]) -> Answer:
+        tags = self.world.accounts.get(given.get("ResourceId", ""), {}).get("tags", {})
+        return self._page(given, "Tags", [{"Key": key, "Value": value} for key, value in sorted(tags.items())])
+
+    def _inside(self, path: str) -> list[str]:
+        return [one for one in sorted(self.world.accounts) if self.world.accounts[one]["ou"] == path]
 
     def _management(self) -> str:
         management: str = self.world.organization.get("management") or next(iter(self.world.accounts), "")
@@ -117,13 +139,13 @@ class Organizations:
         arn = self._arn(f"ou/o-emulated/{unit_id(path)}")
         return {"Id": unit_id(path), "Arn": arn, "Name": path.rpartition("/")[2]}
 
-    def _list_children(self, given: dict[str, Any]) -> Answer:
+    def list_children(self, given: dict[str, Any]) -> Answer:
         path, kind = self._path(given.get("ParentId", "")), given.get("ChildType")
-        accounts = [one for one in sorted(self.world.accounts) if self.world.accounts[one]["ou"] == path]
+        accounts = self._inside(path)
         ids = accounts if kind == "ACCOUNT" else [unit_id(unit) for unit in self._children(path)]
         return self._page(given, "Children", [{"Id": one, "Type": kind} for one in ids])
 
-    def _list_parents(self, given: dict[str, Any]) -> Answer:
+    def list_parents(self, given: dict[str, Any]) -> Answer:
         child = given.get("ChildId", "")
         path = (
             self.world.accounts[child]["ou"] if child in self.world.accounts else self._path(child).rpartition("/")[0]

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import fnmatch
+import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 ASSUMED = re.compile(r"arn:aws:sts::(\d{12}):assumed-role/([^/]+)/.+")
@@ -86,34 +87,32 @@ def _conditions(statement: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]
     yield from statement.get("Condition", {}).items()
 
 
-def _condition(operator: str, tests: dict[str, Any], context: dict[str, str]) -> bool:
-    """All keys of the operator hold; an operator that is not emulated never holds for Allow and is an error to use."""
+def _condition(operation: str, tests: dict[str, Any], context: dict[str, str]) -> bool:
+    """Every key of the operator holds."""
     lowered = {name.lower(): value for name, value in context.items()}
-    return all(_holds(operator, lowered.get(key.lower()), _many(wanted)) for key, wanted in tests.items())
+    return all(_holds(operation, lowered.get(key.lower()), _many(wanted)) for key, wanted in tests.items())
 
 
-def _holds(operator: str, value: str | None, wanted: list[Any]) -> bool:
-    name = operator.rpartition(":")[2]
+def _holds(operation: str, value: str | None, wanted: list[Any]) -> bool:
+    """One key's test; an operator that is not emulated never holds."""
+    name = operation.rpartition(":")[2]
     if name == "Null":
         return all((value is None) is (str(one).lower() == "true") for one in wanted)
     optional = name.endswith("IfExists")
     name = name.removesuffix("IfExists")
+    negated = "Not" in name
     if value is None:
-        return optional or "Not" in name
-    wanted = [str(one).lower() if isinstance(one, bool) else str(one) for one in wanted]
-    match name:
-        case "Bool":
-            return value.lower() in {one.lower() for one in wanted}
-        case "StringEquals" | "ArnEquals":
-            return any(_like(value, one) if name == "ArnEquals" else value == one for one in wanted)
-        case "StringNotEquals":
-            return value not in wanted
-        case "StringEqualsIgnoreCase":
-            return value.lower() in {one.lower() for one in wanted}
-        case "StringLike" | "ArnLike":
-            return any(_like(value, one) for one in wanted)
-        case "StringNotLike" | "ArnNotLike" | "ArnNotEquals":
-            return not any(_like(value, one) for one in wanted)
-        case "NumericLessThan":
-            return any(float(value) < float(one) for one in wanted)
-    return False
+        return optional or negated
+    test = TESTS.get(name.replace("Not", ""))
+    return test is not None and any(test(value, str(one)) for one in wanted) is not negated
+
+
+TESTS: dict[str, Callable[[str, str], bool]] = {
+    "ArnEquals": _like,
+    "ArnLike": _like,
+    "Bool": lambda value, wanted: value.lower() == wanted.lower(),
+    "NumericLessThan": lambda value, wanted: float(value) < float(wanted),
+    "StringEquals": operator.eq,
+    "StringEqualsIgnoreCase": lambda value, wanted: value.lower() == wanted.lower(),
+    "StringLike": _like,
+}

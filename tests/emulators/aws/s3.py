@@ -82,9 +82,9 @@ class S3:
         key = request.path_parameters.get("key", "")
         if not self._allowed(request, bucket, ACTIONS.get(request.operation, f"s3:{request.operation}"), key):
             raise denied()
-        if request.operation in {"HeadObject", "GetObject"} and self.moto.object(bucket, key) is None:
-            if not self._allowed(request, bucket, "s3:ListBucket", ""):
-                raise denied()
+        missing = request.operation in {"HeadObject", "GetObject"} and self.moto.object(bucket, key) is None
+        if missing and not self._allowed(request, bucket, "s3:ListBucket", ""):
+            raise denied()
         if request.operation in {"CopyObject", "UploadPartCopy"}:
             self._check_source(request)
 

@@ -13,13 +13,36 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-REGIONS = (
-    "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1 eu-central-1 "
-    "eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2"
-).split()
-OPT_IN = (
-    "af-south-1 ap-east-1 ap-south-2 ap-southeast-3 eu-central-2 eu-south-1 eu-south-2 il-central-1 me-south-1".split()
-)
+REGIONS = [
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+]
+OPT_IN = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-south-2",
+    "ap-southeast-3",
+    "eu-central-2",
+    "eu-south-1",
+    "eu-south-2",
+    "il-central-1",
+    "me-south-1",
+]
 DEFAULT = {"accounts": {"111111111111": {"name": "demo", "access_key": "AKIAEMULATED11111111"}}}
 ACCOUNT_DEFAULTS: dict[str, Any] = {
     "name": "",

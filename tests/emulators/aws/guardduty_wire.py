@@ -1,0 +1,97 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""GuardDuty on the wire: which operation a request is, pages, and refusals in the service's own words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .errors import Answer, AwsError, json_answer
+from .lists import KINDS
+from .request import Request
+
+NO_SUCH = "The request is rejected since no such resource found."
+OUT_OF_RANGE = "The request is rejected because an invalid or out-of-range value is specified as an input parameter."
+LIMIT = (
+    "The request is rejected because it\u2019s an attempt to create resources beyond the current AWS account limits."
+)
+INVALID = "The request is rejected because the parameter {} has an invalid value."
+NOT_JSON = "The request is rejected because the JSON could not be processed."
+MAX_PAGE = 50
+VERBS = {"GET": "Get", "POST": "Update", "DELETE": "Delete"}
+DETECTOR_READS = {
+    "administrator": "GetAdministratorAccount",
+    "master": "GetMasterAccount",
+    "member": "ListMembers",
+}
+TAG_OPERATIONS = {"GET": "ListTagsForResource", "POST": "TagResource", "DELETE": "UntagResource"}
+KINDS_OF_OPERATIONS = {
+    f"{verb}{kind.operation}{'s' if verb == 'List' else ''}": kind
+    for kind in KINDS.values()
+    for verb in ("List", "Get", "Create", "Update", "Delete")
+}
+
+
+def bad_request(message: str) -> AwsError:
+    return AwsError("BadRequestException", message)
+
+
+def internal(message: str) -> AwsError:
+    """Permanent, though its name says otherwise: HTTP 400 (guardduty.md, Errors)."""
+    return AwsError("InternalServerErrorException", message)
+
+
+def route(method: str, path: str) -> tuple[str, dict[str, str]]:
+    """C((operation, path parameters)) of a request; unknown ones raise."""
+    noun, _, rest = path.strip("/").partition("/")
+    if noun == "tags":
+        return TAG_OPERATIONS[method], {"resourceArn": rest}
+    parts = rest.split("/") if rest else []
+    parameters = dict(zip(("detectorId", "", "listId"), parts, strict=False))
+    parameters.pop("", None)
+    operation = _operation(method, parts)
+    if noun != "detector" or operation is None:
+        raise AwsError("NotEmulated", f"The emulator has no GuardDuty operation {method} {path}", 501)
+    return operation, parameters
+
+
+def _operation(method: str, parts: list[str]) -> str | None:
+    noun = parts[1] if len(parts) > 1 else ""
+    kind = KINDS.get(noun)
+    match len(parts):
+        case 0:
+            name = {"GET": "ListDetectors", "POST": "CreateDetector"}.get(method)
+        case 1:
+            name = f"{VERBS[method]}Detector" if method in VERBS else None
+        case 2 if kind:
+            name = {"GET": f"List{kind.operation}s", "POST": f"Create{kind.operation}"}.get(method)
+        case 2:
+            name = DETECTOR_READS.get(noun) if method == "GET" else None
+        case 3 if kind and method in VERBS:
+            name = f"{VERBS[method]}{kind.operation}"
+        case _:
+            name = None
+    return name
+
+
+def snake(operation: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation).lower()
+
+
+def page(request: Request, field: str, items: list[Any], size: int) -> Answer:
+    """One page of at most C(size) items, less if the request asks for less."""
+    if (given := request.query.get("maxResults")) is not None:
+        if not given.isdigit() or not 1 <= int(given) <= MAX_PAGE:
+            raise bad_request("The request is rejected because the parameter maxResults is out-of-bounds.")
+        size = min(size, int(given))
+    token = request.query.get("nextToken") or "0"
+    if not token.isdigit() or int(token) > len(items):
+        raise internal(OUT_OF_RANGE)
+    start = int(token)
+    answer: dict[str, Any] = {field: items[start : start + size]}
+    if start + size < len(items):
+        answer["nextToken"] = str(start + size)
+    return json_answer(answer)
