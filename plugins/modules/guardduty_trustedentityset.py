@@ -51,6 +51,7 @@ EXAMPLES = r"""
     name: trusted-domains
     format: TXT
     location: s3://acme-threatlists/trusted-domains.txt
+    expected_bucket_owner: "111111111111"
     assume_role_arn: arn:aws:iam::222222222222:role/threatlists
     regions: [all]
     on_unavailable: skip
