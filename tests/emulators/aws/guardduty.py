@@ -10,6 +10,7 @@ import re
 import threading
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -54,6 +55,7 @@ class GuardDuty:
         self.detectors.reset()
         self.store = activation.Store()
         self.records: dict[str, ListRecord] = {}
+        self.places: defaultdict[tuple[str, str, str], list[ListRecord]] = defaultdict(list)
         self.tokens: dict[tuple[str, str, str, str], str] = {}
 
     def handle(self, request: Request) -> Answer:
@@ -72,6 +74,7 @@ class GuardDuty:
             for record in list(self.records.values()):
                 if (record.account, record.region) == (account, region):
                     del self.records[record.id]
+                    self.places.pop((account, region, record.kind.noun), None)
 
     def _list_operation(self, request: Request, kind: Kind) -> Answer:
         verb = request.operation.removesuffix("s").removesuffix(kind.operation)
@@ -101,11 +104,10 @@ class GuardDuty:
         """The lists that apply to the account there: a member's are its administrator's."""
         owner = self.world.administrator(account, region) or account
         found = []
-        for record in self.records.values():
-            if record.kind is kind and record.account == owner and record.region == region:
-                record.settle()
-                if record.status != "DELETED":
-                    found.append(record)
+        for record in self.places[owner, region, kind.noun]:
+            record.settle()
+            if record.status != "DELETED":
+                found.append(record)
         return found
 
     def _list(self, request: Request, kind: Kind) -> Answer:
@@ -158,6 +160,7 @@ class GuardDuty:
             dict(tags),
         )
         self.records[record.id] = record
+        self.places[request.account, request.region, kind.noun].append(record)
         self.tokens[replay] = record.id
         if given["activate"]:
             self._activate(record, request)
