@@ -19,6 +19,7 @@ import shutil
 import sqlite3
 import tempfile
 import typing as t
+import zlib
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ListFileError, SourceError
 from ansible_collections.threatlists.aws.plugins.module_utils._indicators import Indicator, utc
@@ -36,14 +37,15 @@ SETTLED = datetime.timedelta(minutes=15)
 SCHEMA = """CREATE TABLE indicators (
   id INTEGER PRIMARY KEY, value TEXT NOT NULL, type TEXT NOT NULL, confidence INTEGER NOT NULL, itype TEXT NOT NULL,
   status TEXT NOT NULL, source TEXT NOT NULL, severity TEXT NOT NULL, tlp TEXT NOT NULL,
-  created TEXT NOT NULL, modified TEXT NOT NULL, expires TEXT NOT NULL)"""
+  created TEXT NOT NULL, modified TEXT NOT NULL, expires TEXT NOT NULL, mark INTEGER NOT NULL)"""
 SCHEMA_NOTES = (
     "CREATE TABLE notes (binding TEXT NOT NULL, cursor INTEGER, full_at TEXT NOT NULL, held INTEGER NOT NULL)"
 )
-UPSERT = "INSERT OR REPLACE INTO indicators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+UPSERT = "INSERT OR REPLACE INTO indicators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 DELETE = "DELETE FROM indicators WHERE id = ?"
 SELECT = """SELECT value, type, confidence, itype, status, source, severity, tlp, created, modified, expires
   FROM indicators WHERE created >= ? AND modified >= ? ORDER BY id"""
+ALL = "SELECT * FROM indicators"
 LARGEST = 2**63 - 1
 
 
@@ -59,6 +61,16 @@ def _number(item: Object, field: str) -> int:
     except (KeyError, TypeError, ValueError) as error:
         raise SourceError(f"ThreatStream's answer holds an object without a number in {field}.") from error
     return number
+
+
+def _mark(row: tuple[t.Any, ...]) -> int:
+    """SQLite notices damage to its own structure only, not to a text."""
+    return zlib.crc32(repr(row).encode())
+
+
+def _row(identity: int, indicator: Indicator) -> tuple[t.Any, ...]:
+    row = (identity, *indicator)
+    return (*row, _mark(row))
 
 
 @dataclasses.dataclass
@@ -129,10 +141,15 @@ class StateFile:
         if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise _UnusableError("it is damaged")
         binding, cursor, full_at, held = database.execute("SELECT * FROM notes").fetchone() or ("", None, "", 0)
-        if database.execute("SELECT count(*) FROM indicators").fetchone()[0] != held:
-            raise _UnusableError("it is damaged")
         if binding != self.binding:
             raise _UnusableError("it belongs to another url, username or selection")
+        rows = 0
+        for *row, mark in database.execute(ALL):
+            rows += 1
+            if mark != _mark(tuple(row)):
+                raise _UnusableError("it is damaged")
+        if rows != held:
+            raise _UnusableError("it is damaged")
         now = self.now()
         if cursor is None or not utc(now - self.full_refresh) < full_at <= utc(now):
             raise _UnusableError("")
@@ -152,7 +169,7 @@ class StateFile:
                     cursor = max(cursor, _number(item, "update_id"))
                     gone.append((identity,))
                     if belongs(indicator, item):
-                        kept.append((identity, *indicator))
+                        kept.append(_row(identity, indicator))
                 database.executemany(DELETE, gone)
                 database.executemany(UPSERT, kept)
             database.execute("UPDATE notes SET cursor = ?, held = (SELECT count(*) FROM indicators)", (cursor,))
@@ -187,7 +204,7 @@ class StateFile:
                 if indicator.modified and indicator.modified <= settled:
                     cursor = max(cursor, update_id)
                 if not self.selection.judged_here or belongs(indicator, item):
-                    rows.append((_number(item, "id"), *indicator))
+                    rows.append(_row(_number(item, "id"), indicator))
             database.executemany(UPSERT, rows)
         seen = cursor or lowest or None
         database.execute("INSERT INTO notes SELECT ?, ?, ?, count(*) FROM indicators", (self.binding, seen, utc(start)))

@@ -168,7 +168,7 @@ def test_each_option_selects(emulator, options, count):
         ({"kind": "status", "status": 429, "retry_after": 1}, "answered 429", "Unavailable"),
         (
             {"kind": "status", "status": 400, "message": "bad itype"},
-            "refused the selection .*: bad itype",
+            "selection .*bad itype",
             "SelectionRefused",
         ),
         ({"kind": "status", "status": 401}, "username and api_key", "InvalidCredentials"),
