@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -29,7 +30,12 @@ LOCATION = f"s3://{BUCKET}/threats.txt"
 REGION, SECOND = "eu-west-1", "us-east-1"
 KINDS = ("threatintelset", "ipset", "threatentityset", "trustedentityset")
 ONE, TWO = b"198.51.100.1\n", b"198.51.100.2\n198.51.100.3\n"
-READS = ("Get", "List", "Head", "AssumeRole")
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{BUCKET}/*"}
+    ],
+}
 
 
 def world(**changes: dict[str, Any]) -> dict[str, Any]:
@@ -45,6 +51,7 @@ def publish(aws: Aws, content: bytes = ONE, key: str = "threats.txt", **options:
     client = aws.client("s3", ACCOUNT)
     if BUCKET not in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]:
         client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        client.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(POLICY))
         client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     client.put_object(Bucket=BUCKET, Key=key, Body=content, ChecksumAlgorithm="SHA256", **options)
     return hashlib.sha256(content).hexdigest()
@@ -54,8 +61,6 @@ def lst(name: str = "threats", kind: str = "threatintelset", **options: Any) -> 
     """One declared list."""
     given = {"name": name, "kind": kind, "format": "TXT", "location": LOCATION, "expected_bucket_owner": ACCOUNT}
     return {key: value for key, value in {**given, **options}.items() if value is not None}
-
-
 
 
 @dataclasses.dataclass

@@ -118,7 +118,8 @@ class _Run:
         due = [work for work in works if work.plan.steps and not work.error]
         if not self.module.check_mode:
             self._look_before_loading(due)
-        check_quotas(self.reader, due)
+        places = {work.place.region: work.place for work in works if not work.place.error}
+        check_quotas(self.reader, [place for place in places.values() if not place.administrator], due)
         self._apply(works)
         return self._result(works)
 

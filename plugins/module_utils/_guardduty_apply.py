@@ -221,7 +221,7 @@ class Applier:
                 **owner,
                 **tags,
             )
-        except (boto.HTTPClientError, boto.ClientError) as error:
+        except (boto.BotoCoreError, boto.ClientError) as error:
             found = self.reader.find(work.place, kind, step.name)
             work.saw(found)
             if found and is_passing(error):

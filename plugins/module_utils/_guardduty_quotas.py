@@ -17,14 +17,14 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_plan im
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import parse_location
 
 
-def check_quotas(reader: Reader, works: t.Sequence[Work]) -> None:
-    """Fail those of the lists with something to do that the quotas leave no room for."""
+def check_quotas(reader: Reader, places: t.Sequence[Place], works: t.Sequence[Work]) -> None:
+    """Fail those lists with something to do that the quotas leave no room for. places: all that could be read."""
     for work in works:
         if work.basis and work.desired.activate and (too_much := excess(work.desired.kind, work.basis)):
             work.failed(_exceeded(work, f"{too_much}; nothing was changed", "Publish a smaller list."))
-    for _place, some in _by_place(works).items():
+    for some in _by_place(works).values():
         _check_count(some)
-    _check_locations(reader, [work for work in works if not work.error])
+    _check_locations(reader, places, [work for work in works if not work.error])
 
 
 def _by_place(works: t.Sequence[Work]) -> dict[tuple[str, str], list[Work]]:
@@ -56,13 +56,12 @@ def _check_count(works: list[Work]) -> None:
             )
 
 
-def _check_locations(reader: Reader, works: list[Work]) -> None:
+def _check_locations(reader: Reader, places: t.Sequence[Place], works: list[Work]) -> None:
     """Each location of an IP list is an inline policy on a role that the account's Regions share, and those have a
     common size (contract: guardduty.md, Accounts and Regions)."""
     adding = [work for work in works if _adds_location(work)]
     if not adding:
         return
-    places = list({work.place.region: work.place for work in works}.values())
     kinds = [kind for kind in KINDS.values() if kind.has_role_policy]
     wanted = {parse_location(work.desired.location) for work in adding}
     if len(wanted) + sum(_possible(place, kind) for place in places for kind in kinds) > MAX_LOCATIONS:

@@ -134,10 +134,7 @@ class Connection:
         self._lock = threading.Lock()
         self.role = role(module.params)
         region, self._endpoint_url, options = get_aws_connection_info(module)
-        core = botocore.session.Session(profile=options.pop("profile_name", None))
-        core.register_component("data_loader", models())
-        # A token of the global STS endpoint is refused in opt-in Regions; older botocore would still go there.
-        core.set_config_variable("sts_regional_endpoints", "regional")
+        core = _session(options.pop("profile_name", None))
         self._session: t.Any = boto3.session.Session(botocore_session=core)
         self._config = Config(
             connect_timeout=CONNECT_TIMEOUT,
@@ -186,6 +183,18 @@ class Connection:
             asked = ", ".join(regions) or configured
             raise ArgumentError(f"assume_role_arn is in the partition {partition}, the Regions {asked} are not.")
         return DEFAULT_REGIONS.get(partition or "aws", "us-east-1")
+
+
+def _session(profile: str | None) -> t.Any:
+    core = botocore.session.Session(profile=profile)
+    core.register_component("data_loader", models())
+    # A token of the global STS endpoint is refused in opt-in Regions; older botocore would still go there.
+    core.set_config_variable("sts_regional_endpoints", "regional")
+    try:
+        core.get_scoped_config()
+    except boto.BotoCoreError as error:
+        raise CredentialsError(f"profile: {error}", remedy="Correct the option profile.") from error
+    return core
 
 
 class Account:
@@ -328,7 +337,7 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(error, boto.ClientError):
         status = status_of(error)
         return status >= SERVER_ERROR or status == TOO_MANY_REQUESTS or code_of(error) in THROTTLED
-    return isinstance(error, boto.HTTPClientError)
+    return isinstance(error, (boto.HTTPClientError, boto.ConnectionError))
 
 
 def failure(error: BaseException, place: str, permission: str = "") -> ThreatlistsError:
@@ -337,7 +346,7 @@ def failure(error: BaseException, place: str, permission: str = "") -> Threatlis
         return error
     if isinstance(error, boto.ClientError):
         return _answered(error, place, permission)
-    if isinstance(error, boto.HTTPClientError):
+    if is_passing(error):
         timed_out = isinstance(error, (boto.ReadTimeoutError, boto.ConnectTimeoutError))
         code = "TimedOut" if timed_out else "Unreachable"
         remedy = "" if timed_out else "Check the Region's name, the network and endpoint_url."
