@@ -15,12 +15,15 @@ from ansible_collections.threatlists.aws.plugins.module_utils._txt import lines
 
 DEFAULTS = Indicator("")._asdict()
 HIGHEST_CONFIDENCE = 100
+LONGEST_VALUE = 2_000
 TIMES = ("created", "modified", "expires")
 encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
 
 
 def line(indicator: Indicator) -> str:
-    """The fields that differ from Indicator's defaults, value first."""
+    """The fields that differ from Indicator's defaults, value first. No list can hold a value that is cut here."""
+    if len(indicator.value) > LONGEST_VALUE:
+        indicator = indicator._replace(value=f"{indicator.value[:LONGEST_VALUE]}…")
     fields = zip(Indicator._fields, indicator, strict=True)
     return encode({name: value for name, value in fields if name == "value" or value != DEFAULTS[name]})
 

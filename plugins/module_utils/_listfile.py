@@ -247,7 +247,7 @@ def _fit(
         kept, cuts = _policy.cap(judge.ranks, policy.max_entries, policy.max_size, _txt.size)
         return kept, cuts, lambda new: _txt.chunks(new.networks, new.domains)
     contents = policy.kind.contents
-    head = _stix_write.header(origin, _stix_write.strictest(judge.tlp))
+    head = _stix_write.header(origin, _stix_write.strictest(judge.tlp), judge.sources)
     room = policy.max_size - _stix_write.frame(contents, head)
     kept, cuts = _policy.cap(judge.ranks, policy.max_entries, room, lambda entry: _stix_write.size(entry, contents))
     return kept, cuts, lambda new: _stix_write.chunks(new.networks, new.domains, contents, head)

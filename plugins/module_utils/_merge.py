@@ -22,6 +22,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 # What a person put into a list ranks before what a feed rates.
 HAND_KEPT = 100
+INLINE = "inline entries"
 
 
 def merge(module: Module) -> dict[str, t.Any]:
@@ -40,7 +41,7 @@ def merge(module: Module) -> dict[str, t.Any]:
 
 def _indicators(module: Module, recovered: list[str] | None) -> t.Iterator[Indicator]:
     for value in module.params["entries"]:
-        yield Indicator(value.strip(), confidence=HAND_KEPT, source="entries")
+        yield Indicator(value.strip(), confidence=HAND_KEPT, source=INLINE)
     for src in module.params["src"]:
         path = pathlib.Path(src)
         empty = True
@@ -62,5 +63,5 @@ def _indicators(module: Module, recovered: list[str] | None) -> t.Iterator[Indic
 def _origin(params: dict[str, t.Any]) -> str:
     names = [pathlib.Path(src).name for src in params["src"]]
     if params["entries"]:
-        names.append(f"{len(params['entries'])} inline entries")
+        names.append(INLINE)
     return ", ".join(names)

@@ -121,6 +121,7 @@ class Judge:
         self.total = 0
         self.threats = 0
         self.tlp: set[str] = set()
+        self.sources: set[str] = set()
         self.ranks: dict[Entry, Rank] = {}
         self._blocked = _networks.Intervals([*_networks.NOT_ROUTABLE.networks(), *policy.excluded.networks()])
         self._itypes: dict[str, str] = {}
@@ -206,8 +207,8 @@ class Judge:
             other = self.ranks.get(entry)
             known += other is not None
             self.ranks[entry] = rank if other is None else rank.joined(other)
-        if indicator.tlp:
-            self.tlp.add(indicator.tlp.lower())
+        self.tlp.add(indicator.tlp.lower())
+        self.sources.add(indicator.source)
         if self.policy.kind.trusted and indicator.itype and self._is_threat(indicator.itype):
             self.threats += 1
         return "duplicate" if known == len(entries) else ""

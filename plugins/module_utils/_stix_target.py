@@ -260,7 +260,7 @@ def confidence(text: str) -> int:
 
 
 def split(text: str, kind: str, attributes: t.Mapping[str, str]) -> list[tuple[str, str]]:
-    """The values of one element with their types; a condition that is neither equality nor a range makes one V(pattern)."""
+    """The values of one element with their types; other conditions than equality and a range make one V(pattern)."""
     condition = CONDITIONS.get(attributes.get("condition", "").strip().lower(), "")
     if attributes.get("apply_condition", "").upper() == "NONE":
         condition = "negated"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import re
 import typing as t
 import uuid
 from xml.sax.saxutils import escape
@@ -20,6 +21,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils import _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 
 ENTRIES_PER_CHUNK = 1_024
+MAX_SOURCES = 20
+# What XML 1.0 has no way to say.
+NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 PACKAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1"\
  xmlns:indicator="http://stix.mitre.org/Indicator-2"\
@@ -57,8 +61,8 @@ DOMAIN = (
 END = "</stix:STIX_Package>\n"
 
 
-def header(origin: str, tlp: str) -> str:
-    """The STIX_Header: where the list came from and, where C(tlp) is not empty, its TLP colour.
+def header(origin: str, tlp: str, sources: t.Collection[str] = ()) -> str:
+    """The STIX_Header: where the list came from, by whose word, and, where C(tlp) is not empty, its TLP colour.
 
     The stix library is imported here, since that takes a second and only STIX needs it. Its order of attributes and
     namespaces is not fixed, so the canonical form is taken.
@@ -81,7 +85,11 @@ def header(origin: str, tlp: str) -> str:
             remedy="Install stix (and setuptools on Python 3.12 and later), or write TXT.",
         ) from error
     content = core.STIXHeader()
-    content.information_source = common.InformationSource(identity=common.Identity(name=origin))
+    content.information_source = common.InformationSource(identity=common.Identity(name=plain(origin)))
+    names = sorted(filter(None, sources))
+    if names:
+        rest = f" and {len(names) - MAX_SOURCES} more" if len(names) > MAX_SOURCES else ""
+        content.information_source.description = plain(f"Sources: {', '.join(names[:MAX_SOURCES])}{rest}")
     if tlp:
         structure = tlp_marking.TLPMarkingStructure(color=COLOURS[tlp])
         specification = marking.MarkingSpecification(marking_structures=structure)
@@ -101,6 +109,11 @@ COLOURS = {
     "clear": "WHITE",
     "white": "WHITE",
 }
+
+
+def plain(text: str) -> str:
+    """Text without the characters that XML cannot hold."""
+    return NOT_XML.sub("\ufffd", text)
 
 
 def strictest(marks: t.Collection[str]) -> str:
