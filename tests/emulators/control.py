@@ -173,11 +173,37 @@ class Aws(Emulator):
 
 
 class ThreatStream(Emulator):
-    """The ThreatStream emulator; its worlds and faults are described in C(emulators/README.md)."""
+    """The ThreatStream emulator. World: C({"objects": [...], "search_filters": {ID: QUERY}, "credentials": {USER: KEY},
+    "forbidden": [USER]}); what an object leaves out gets the service's usual values. Settings: C(max_limit cursor).
+    Fault: C(kind after times) and what the kind takes, see C(emulators.threatstream.ThreatStream).
+    """
+
+    username = "analyst"
+    api_key = "emulator-key"
 
     def environment(self) -> dict[str, str]:
         """Environment variables that point the collection here."""
         return self.request("GET", "environment")
+
+    def add(self, *objects: Mapping[str, Any]) -> list[int]:
+        """Add objects; their ids."""
+        return self.request("POST", "objects", list(objects))
+
+    def change(self, identity: int, **changes: Any) -> None:
+        """Change an object, which gives it a higher update_id; C(status="inactive") withdraws it."""
+        self.request("POST", "change", {"id": identity, **changes})
+
+    def withdraw(self, identity: int) -> None:
+        """As the service withdraws: the object stays, inactive."""
+        self.change(identity, status="inactive")
+
+    def generate(self, count: int, seed: int = 0) -> None:
+        """Add C(count) active addresses, the same for the same seed."""
+        self.request("POST", "generate", {"count": count, "seed": seed})
+
+    def objects(self) -> list[dict[str, Any]]:
+        """Everything that is held."""
+        return self.request("GET", "objects")
 
 
 class _Process:

@@ -25,7 +25,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._selection import 
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import ThreatStream
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_objects import Reader
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_state import StateFile
-from emulators.threatstream_control import threatstream
+from emulators.control import threatstream
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -238,13 +238,11 @@ def test_a_place_that_cannot_be_written_is_named(feed, tmp_path):
 def test_what_a_filter_hid_while_the_full_download_paged_is_seen_by_the_next_run(feed, runner, monkeypatch):
     monkeypatch.setattr(_threatstream_state, "OVERLAP", 0)
     feed.add(*({"value": f"198.51.100.{number}", "modified_ts": LONG_AGO} for number in range(170)))
-    feed.settings(max_limit=100)
+    feed.settings(max_limit=70)
     identity = feed.objects()[0]["id"]
-    moment = utc(runner.clock)
-    feed.fault(
-        kind="change", id=identity + 125, changes={"status": "inactive", "modified_ts": moment}, after=1, times=1
-    )
-    feed.fault(kind="change", id=identity + 1, changes={"confidence": 60, "modified_ts": moment}, after=1, times=1)
+    moment = {"modified_ts": utc(runner.clock)}
+    feed.fault(kind="change", id=identity + 125, changes=moment | {"status": "inactive"}, after=1, times=1)
+    feed.fault(kind="change", id=identity + 1, changes=moment | {"confidence": 60}, after=1, times=1)
     assert "198.51.100.95" not in {one.value for one in runner.run()[0]}
     feed.settings(max_limit=1000)
     indicators, downloaded, _ = runner.run()

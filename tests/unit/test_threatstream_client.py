@@ -26,7 +26,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._threatstream impo
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from emulators.threatstream_control import threatstream
+from emulators.control import threatstream
 
 KEY = "emulator-key"
 
