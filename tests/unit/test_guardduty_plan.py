@@ -91,26 +91,24 @@ def do(step: Step, found: Observed | None) -> Observed | None:
         assert found is None
         status = "ACTIVE" if step.activate else "INACTIVE"
         return Observed("2", step.name, step.format, step.location, status, dict(step.tags), step.owner)
-    if isinstance(step, Delete):
+    if found is None or isinstance(step, Delete):
         return None
-    if found is None:
-        return None
-    if isinstance(step, Tag):
-        return found._replace(tags={**found.tags, **step.tags})
     if isinstance(step, Untag):
         return found._replace(tags={key: value for key, value in found.tags.items() if key not in step.keys})
-    if isinstance(step, Prove):
-        assert found.status == "ACTIVE"
-        return found._replace(tags={**found.tags, SHA256: step.digest})
-    if isinstance(step, Update):
-        status = {None: found.status, True: "ACTIVE", False: "INACTIVE"}[step.activate]
-        return found._replace(
-            name=step.name or found.name,
-            location=step.location or found.location,
-            status=status,
-            owner=step.owner or found.owner,
-        )
-    return found
+    if isinstance(step, (Tag, Prove)):
+        assert isinstance(step, Tag) or found.status == "ACTIVE"
+        tags = step.tags if isinstance(step, Tag) else {SHA256: step.digest}
+        return found._replace(tags={**found.tags, **tags})
+    return updated(step, found) if isinstance(step, Update) else found
+
+
+def updated(step: Update, found: Observed) -> Observed:
+    return found._replace(
+        name=step.name or found.name,
+        location=step.location or found.location,
+        status={None: found.status, True: "ACTIVE", False: "INACTIVE"}[step.activate],
+        owner=step.owner or found.owner,
+    )
 
 
 def loads(step: Step) -> bool:

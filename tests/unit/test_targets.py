@@ -30,6 +30,15 @@ def aws(emulator: Aws) -> Aws:
     return emulator
 
 
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+
+
 def connection(aws: Aws, *regions: str, **options: Any) -> _targets.Connection:
     return _targets.Connection(edge(aws, _targets.ARGUMENT_SPEC, **options), regions, 4)
 
@@ -89,10 +98,7 @@ def test_the_role_is_assumed_once_at_the_home_region(aws: Aws) -> None:
         (None, ["cn-northwest-1"], "cn-northwest-1", "aws-cn"),
     ],
 )
-def test_partitions(
-    aws: Aws, monkeypatch: pytest.MonkeyPatch, arn: str | None, regions: list[str], home: str, partition: str
-) -> None:
-    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+def test_partitions(aws: Aws, arn: str | None, regions: list[str], home: str, partition: str) -> None:
     made = connection(aws, *regions, region=None, assume_role_arn=arn)
     assert (made.region, made.partition) == (home, partition)
 
@@ -124,10 +130,7 @@ def test_an_unknown_region_is_named(aws: Aws) -> None:
         connection(aws, "marsh-1")
 
 
-def test_missing_and_dead_credentials(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+def test_missing_and_dead_credentials(aws: Aws) -> None:
     for options in ({"access_key": "AKIADEAD"}, {"access_key": None, "secret_key": None}):
         with pytest.raises(CredentialsError):
             _targets.Account(connection(aws, REGION, **options))
