@@ -1,0 +1,185 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""`make demo`: the main job, three times, against emulated services; ends non-zero if anything is not as it says.
+
+What it shows is read from the emulators (the bytes that GuardDuty loaded, the objects in S3), never from the results of
+the collection's modules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import typing as t
+
+import yaml
+from emulators import control, threatstream_control
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+INVENTORY = ROOT / "tests" / "demo" / "inventory.yml"
+CACHE = ROOT / ".cache"
+PUBLISHER = "111111111111"
+WORLD = {
+    "regions": ["eu-west-1", "us-east-1", "us-west-2"],
+    "accounts": {
+        PUBLISHER: {"name": "security"},
+        "222222222222": {"name": "production", "no_detector": ["us-west-2"]},
+        "333333333333": {"name": "sandbox", "administrator": PUBLISHER},
+    },
+}
+PLACES = [(PUBLISHER, region) for region in WORLD["regions"]] + [
+    ("222222222222", region) for region in ("eu-west-1", "us-east-1")
+]
+INTELLIGENCE = [
+    *({"value": f"185.220.101.{number}", "itype": "phish_ip"} for number in range(1, 25)),
+    *({"value": f"193.32.162.{number}", "itype": "c2_ip", "confidence": 99} for number in range(1, 9)),
+    *({"value": f"91.92.240.{number}", "confidence": 60} for number in range(1, 11)),
+    {"value": "203.0.114.7"},
+    *({"value": f"45.134.26.{number}", "source": "Analyst"} for number in range(1, 6)),
+]
+Loaded = dict[tuple[str, str, str], dict[str, t.Any]]
+
+
+class Broken(Exception):
+    """Something did not happen as it should have."""
+
+
+def check(condition: bool, what: str) -> None:
+    if not condition:
+        raise Broken(what)
+
+
+class Demo:
+    def __init__(self, aws: control.Aws, threatstream: threatstream_control.ThreatStreamControl) -> None:
+        self.aws, self.threatstream = aws, threatstream
+        self.names = {account: str(facts["name"]) for account, facts in WORLD["accounts"].items()}
+        self.lists = yaml.safe_load(INVENTORY.read_text())["all"]["vars"]["threatlists_declared"]
+        aws.world(WORLD)
+        threatstream.world({"objects": INTELLIGENCE})
+
+    def run(self, title: str) -> int:
+        """Run the playbook; returns how many tasks changed something."""
+        print(f"\n{title}\n$ ansible-playbook -i tests/demo/inventory.yml threatlists.aws.site")
+        environment = {
+            **os.environ,
+            **self.aws.environment(PUBLISHER),
+            **self.threatstream.environment(),
+            "ANSIBLE_COLLECTIONS_PATH": str(CACHE / "collections" / "current"),
+            "ANSIBLE_HOME": str(CACHE / "ansible-home"),
+            "ANSIBLE_NOCOLOR": "1",
+        }
+        command = [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "-i", str(INVENTORY)]
+        play = subprocess.run(
+            [*command, "threatlists.aws.site"],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if play.returncode or "[WARNING]" in play.stdout or "[DEPRECATION" in play.stdout:
+            print(play.stdout)
+            raise Broken(f"the playbook ended with {play.returncode}, or complained")
+        recap = re.findall(r"^(\w+) +: (ok=\d+) +(changed=(\d+)) .*(failed=\d+)", play.stdout, re.MULTILINE)
+        check(len(recap) == len(self.names), "the recap does not name every account")
+        for host, ok, changed, _count, failed in recap:
+            print(f"{host:<12}: {ok:<6} {changed:<10} {failed}")
+        return sum(int(count) for _host, _ok, _changed, count, _failed in recap)
+
+    def published(self) -> dict[str, str]:
+        """The digest of each list's object, from its bytes in S3."""
+        s3 = self.aws.client("s3", PUBLISHER)
+        bodies = {
+            item["name"]: s3.get_object(Bucket=item["bucket"], Key=item["key"])["Body"].read() for item in self.lists
+        }
+        return {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
+
+    def loaded(self) -> Loaded:
+        """What GuardDuty has in effect, by account, Region and list; digests of the bytes that it read."""
+        found = {(item["account"], item["region"], item["name"]): item for item in self.aws.loaded(status="ACTIVE")}
+        for item in found.values():
+            content = self.aws.loaded_bytes(item["sha256"])
+            check(hashlib.sha256(content).hexdigest() == item["sha256"], "the emulator lost bytes")
+        return found
+
+    def show(self) -> tuple[dict[str, str], Loaded]:
+        """Print what each account and Region has loaded beside the objects, and check that they are the same."""
+        published, loaded = self.published(), self.loaded()
+        names = [item["name"] for item in self.lists]
+        print(f"\n{'':24}{'':12}" + "".join(f"{name:<14}" for name in names))
+        print(f"{'S3 object':<36}" + "".join(f"{published[name][:8]:<14}" for name in names))
+        for account, name in self.names.items():
+            for region in WORLD["regions"]:
+                cells = [loaded.get((account, region, item)) for item in names]
+                print(f"{account + ' ' + name:<24}{region:<12}" + self._cells(cells, account, region))
+        for account, region in PLACES:
+            for name in names:
+                found = loaded.get((account, region, name))
+                check(found is not None, f"{name} is not loaded in {account} {region}")
+                check(found is not None and found["sha256"] == published[name], f"{account} {region}: not the object")
+        check(len(loaded) == len(PLACES) * len(names), "something is loaded that should not be")
+        print("Every list that GuardDuty has loaded is, byte for byte, the object in S3.")
+        return published, loaded
+
+    def _cells(self, cells: list[dict[str, t.Any] | None], account: str, region: str) -> str:
+        if any(cells):
+            return "".join(f"{cell['sha256'][:8] if cell else '-':<14}" for cell in cells)
+        facts = WORLD["accounts"][account]
+        if "administrator" in facts:
+            return f"member of {facts['administrator']}, whose lists apply"
+        return "GuardDuty is not on" if region in facts.get("no_detector", ()) else "nothing"
+
+    def play(self) -> None:
+        changed = self.run("1. An empty world: three lists in three accounts and three Regions")
+        check(changed > 0, "the first run changed nothing")
+        self.show()
+
+        self.aws.clear_calls()
+        changed = self.run("2. The same again")
+        check(changed == 0, "the second run changed something")
+        check(not self.aws.calls(write=True), "the second run wrote something")
+        print("changed=0, and AWS saw no call that writes.")
+
+        print("\nMeanwhile in ThreatStream: PhishMe reports 185.220.101.99 and withdraws 185.220.101.1.")
+        before = {key: item["loads"] for key, item in self.loaded().items()}
+        objects = {item["value"]: item["id"] for item in self.threatstream.objects()}
+        self.threatstream.add({"value": "185.220.101.99", "itype": "phish_ip"})
+        self.threatstream.withdraw(objects["185.220.101.1"])
+        self.run("3. The intelligence changed")
+        _published, loaded = self.show()
+        reloads = {key: item["loads"] - before[key] for key, item in loaded.items()}
+        concerned = {key: count for key, count in reloads.items() if count}
+        check(
+            concerned == {(account, region, "phishing"): 1 for account, region in PLACES},
+            f"other lists were loaded than the one concerned: {concerned}",
+        )
+        content = self.aws.loaded_bytes(loaded[PUBLISHER, "eu-west-1", "phishing"]["sha256"]).decode()
+        check("185.220.101.99" in content, "the new address is not loaded")
+        check(">185.220.101.1<" not in content, "the withdrawn address is still loaded")
+        print(f"Exactly phishing was loaded again, once in each of {len(concerned)} places; the other lists were not.")
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with control.aws() as aws, threatstream_control.threatstream() as threatstream:
+        print(f"AWS is emulated at {aws.url}, ThreatStream at {threatstream.url}.")
+        try:
+            Demo(aws, threatstream).play()
+        except Broken as broken:
+            print(f"\nThe demo failed: {broken}.", file=sys.stderr)
+            return 1
+    print("\nAll of it happened.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
