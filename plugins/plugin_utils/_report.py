@@ -120,6 +120,10 @@ class Report:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    def words(self, state: State) -> str:
+        """What a state is called; before a run, nothing is stale yet."""
+        return "would change" if state is STALE and self.mode == "check" else state.words
+
     def account(self, account_id: str) -> str:
         """How an account is called: its id, and its name where the record has one."""
         name = self.names.get(account_id, "")

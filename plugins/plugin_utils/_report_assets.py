@@ -169,7 +169,7 @@ if (rows.length) {
 TEMPLATE = (
     """
 {% macro chip(state, words=None) -%}
-<span class="chip {{ state.key }}"><span aria-hidden="true">{{ state.glyph }}</span> {{ words or state.words }}</span>
+<span class="chip {{ state.key }}"><span aria-hidden="true">{{ state.glyph }}</span> {{ words or state|words }}</span>
 {%- endmacro %}
 {% macro place(spot) -%}
 <li>{% if spot.regions|length %}{{ spot.regions|join(', ') }} in {% endif %}
@@ -219,7 +219,7 @@ TEMPLATE = (
 <ul class="tiles" aria-label="Results by state">
 {% for state in states %}
 <li class="{{ state.key if report.counts[state.key] else 'none' }}"><b>{{ report.counts[state.key]|number }}</b>
-<span aria-hidden="true">{{ state.glyph }}</span> {{ state.words }}</li>
+<span aria-hidden="true">{{ state.glyph }}</span> {{ state|words }}</li>
 {% endfor %}
 </ul>
 <section aria-labelledby="failures">
@@ -233,7 +233,7 @@ TEMPLATE = (
 <ul>
 {% for list in report.lists %}
 <li><a href="#list-{{ loop.index }}">{{ list.name }}</a> <span class="soft">{{ list.kind }}</span>
-{% for state in states if list.counts[state.key] %}{{ chip(state, list.counts[state.key]|number ~ ' ' ~ state.words) }}
+{% for state in states if list.counts[state.key] %}{{ chip(state, list.counts[state.key]|number ~ ' ' ~ state|words) }}
 {% endfor %}</li>
 {% endfor %}
 </ul>
@@ -242,7 +242,7 @@ TEMPLATE = (
 <label>Region <select name="region"><option value="">all</option>
 {% for region in regions %}<option>{{ region }}</option>{% endfor %}</select></label>
 <label>State <select name="state"><option value="">all</option>
-{% for state in states %}<option value="{{ state.key }}">{{ state.words }}</option>{% endfor %}</select></label>
+{% for state in states %}<option value="{{ state.key }}">{{ state|words }}</option>{% endfor %}</select></label>
 <output name="found" aria-live="polite"></output>
 </form>
 </section>
@@ -306,7 +306,7 @@ TEMPLATE = (
 {% if list.rows %}
 <ul class="legend" aria-label="Legend">
 {% for state in states if list.counts[state.key] %}
-<li>{{ chip(state, list.counts[state.key]|number ~ ' ' ~ state.words) }}</li>
+<li>{{ chip(state, list.counts[state.key]|number ~ ' ' ~ state|words) }}</li>
 {% endfor %}
 </ul>
 <div class="scroll" role="region" tabindex="0" aria-label="{{ list.name }} by account and Region">
@@ -323,7 +323,7 @@ TEMPLATE = (
 {% else %}<details><summary>{{ row.accounts|length|number }} accounts</summary><ul>
 {% for account in row.accounts %}<li>{{ account|account }}</li>{% endfor %}</ul></details>{% endif %}</th>
 {% for state in row.cells %}<td class="{{ state.key }}">{{ state.glyph }}
-{%- if state.key != 'in_step' %}<span class="hidden">{{ state.words }}</span>{% endif %}</td>{% endfor %}</tr>
+{%- if state.key != 'in_step' %}<span class="hidden">{{ state|words }}</span>{% endif %}</td>{% endfor %}</tr>
 {% endfor %}
 </tbody></table>
 </div>

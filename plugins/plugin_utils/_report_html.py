@@ -148,6 +148,7 @@ def render(record: _report.Record, title: str) -> str:
     environment.filters["number"] = number
     environment.filters["moment"] = moment
     environment.filters["account"] = report.account
+    environment.filters["words"] = report.words
     version = _report.text(record.get("collection_version"))
     return (
         environment.from_string(_report_assets.TEMPLATE.lstrip())

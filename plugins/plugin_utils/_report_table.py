@@ -42,7 +42,7 @@ def render(record: _report.Record, rows: int) -> str:
     report = _report.build(record)
     groups = [*report.failures, *(group for view in report.lists for group in view.groups)]
     whole = report.total <= rows
-    lines = [HEADINGS]
+    lines: list[tuple[str, ...]] = [HEADINGS]
     remedies: dict[int, str] = {}
     for group in groups:
         lines += _rows_of(report, group, whole or group.state is _report.FAILED)
@@ -63,7 +63,8 @@ def render(record: _report.Record, rows: int) -> str:
 
 
 def _in_step(report: _report.Report, view: _report.ListView) -> tuple[str, ...]:
-    accounts, regions = set(), set()
+    accounts: set[str] = set()
+    regions: set[str] = set()
     for row in view.rows:
         here = {region for region, state in zip(view.regions, row.cells, strict=True) if state is _report.IN_STEP}
         if here:
@@ -76,6 +77,8 @@ def _in_step(report: _report.Report, view: _report.ListView) -> tuple[str, ...]:
 
 def summary(report: _report.Report) -> str:
     """One sentence: how many of the account-Regions times lists are in which state."""
-    parts = [f"{report.counts[state.key]:,} {state.words}" for state in _report.STATES if report.counts[state.key]]
+    parts = [
+        f"{report.counts[state.key]:,} {report.words(state)}" for state in _report.STATES if report.counts[state.key]
+    ]
     places = f"{report.account_count:,} accounts, {report.region_count:,} Regions, {len(report.lists):,} lists"
     return f"{places}: {', '.join(parts) or 'no results'}."

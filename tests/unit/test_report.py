@@ -249,6 +249,13 @@ def test_what_is_no_record_is_refused(record: object) -> None:
             face(record)
 
 
+def test_a_prediction_is_not_called_stale() -> None:
+    record = {**one(action="created", status=None), "mode": "check"}
+    assert report_table.report_table(record).endswith("1 would change.")
+    assert "would change" in Page(report_html.report_html(record)).text
+    assert report_table.report_table({**record, "mode": "verify"}).endswith("1 stale.")
+
+
 def test_same_record_same_page() -> None:
     record = report_records.fleet()
     assert _report_html.render(record, TITLE) == _report_html.render(record, TITLE)
