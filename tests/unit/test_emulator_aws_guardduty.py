@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterator
 from typing import Any
@@ -46,11 +47,17 @@ OWNER = (
 VALUE = "The request is rejected because an invalid or out-of-range value is specified as an input parameter."
 
 
+@functools.cache
+def client(aws: control.Aws, service: str, account: str, region: str = "eu-west-1") -> Any:
+    """Making one costs more than most of these tests."""
+    return aws.client(service, account, region)
+
+
 class Lists:
     """One kind of list of one account and Region."""
 
     def __init__(self, aws: control.Aws, kind: str, account: str = ADMIN, region: str = "eu-west-1") -> None:
-        self.client = aws.client("guardduty", account, region)
+        self.client = client(aws, "guardduty", account, region)
         self.kind = kind
         self.noun = KINDS[kind]
         self.id_field = "IpSetId" if kind == "IPSet" else f"{kind}Id"
@@ -92,14 +99,14 @@ def emulator() -> Iterator[control.Aws]:
 @pytest.fixture
 def aws(emulator: control.Aws) -> control.Aws:
     emulator.world(WORLD)
-    s3 = emulator.client("s3", ADMIN)
+    s3 = client(emulator, "s3", ADMIN)
     s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_object(Bucket=BUCKET, Key="list.txt", Body=ENTRIES)
     return emulator
 
 
 def put(aws: control.Aws, body: bytes, key: str = "list.txt", **options: Any) -> str:
-    aws.client("s3", ADMIN).put_object(Bucket=BUCKET, Key=key, Body=body, **options)
+    client(aws, "s3", ADMIN).put_object(Bucket=BUCKET, Key=key, Body=body, **options)
     return hashlib.sha256(body).hexdigest()
 
 
@@ -193,7 +200,7 @@ def test_entity_sets_may_refuse_tags(aws: control.Aws) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_pending_states_take_their_time_and_allow_nothing_else(aws: control.Aws, kind: str) -> None:
-    aws.settings(activation_delay=0.3, deactivation_delay=0.3, deletion_delay=0.3)
+    aws.settings(activation_delay=0.2, deactivation_delay=0.2, deletion_delay=0.2)
     lists = Lists(aws, kind)
     identity = lists.create()
     assert lists.get(identity)["Status"] == "ACTIVATING"
@@ -242,7 +249,7 @@ def test_an_entity_list_that_cannot_be_read_fails_later(aws: control.Aws, kind: 
 
 
 def unreadable(aws: control.Aws, why: str) -> None:
-    s3 = aws.client("s3", ADMIN)
+    s3 = client(aws, "s3", ADMIN)
     match why:
         case "kms":
             aws.deny_reading(BUCKET, "list.txt", "kms")
@@ -322,7 +329,7 @@ def test_a_bucket_of_another_account(aws: control.Aws, kind: str, needs_owner: b
     allow = (
         '{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "%s"}, "Action": "s3:GetObject", "Resource": "*"}]}'
     )
-    aws.client("s3", ADMIN).put_bucket_policy(Bucket=BUCKET, Policy=allow % OTHER)
+    client(aws, "s3", ADMIN).put_bucket_policy(Bucket=BUCKET, Policy=allow % OTHER)
     assert lists.get(lists.create("allowed", **options))["Status"] == "ACTIVE"
 
 
