@@ -32,7 +32,9 @@ class Module:
 
     def __init__(self, check_mode: bool = False, diff: bool = False, **params: t.Any) -> None:
         defaults = {name: option.get("default") for name, option in SPEC.items()}
-        self.params = {**defaults, **{name: str(v) if isinstance(v, pathlib.Path) else v for name, v in params.items()}}
+        self.params = {**defaults, **params}
+        self.params["dest"] = str(self.params["dest"])
+        self.params["src"] = list(map(str, self.params["src"]))
         self.check_mode = check_mode
         self._diff = diff
         self.warnings: list[str] = []
@@ -43,7 +45,12 @@ class Module:
 
 def merge(**params: t.Any) -> dict[str, t.Any]:
     """Run threatlist_file's backend without Ansible."""
-    return _merge.merge(Module(**params))
+    return merge_module(Module(**params))
+
+
+def merge_module(module: Module) -> dict[str, t.Any]:
+    """The same, for a module whose warnings are of interest."""
+    return _merge.merge(module)
 
 
 def stix(value: str, category: str | None = "ipv4-addr", **attributes: str) -> bytes:
