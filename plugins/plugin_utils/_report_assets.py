@@ -73,7 +73,8 @@ dt { color: var(--soft); font-size: .85rem; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .wide { grid-column: 1 / -1; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 0 2.5rem; }
-.scroll { position: relative; overflow-x: auto; max-height: 40rem; overflow-y: auto; border: 1px solid var(--line); border-radius: .4rem; }
+.scroll { position: relative; overflow-x: auto; max-height: 40rem; overflow-y: auto;
+  border: 1px solid var(--line); border-radius: .4rem; }
 table { border-collapse: separate; border-spacing: 0; font-size: .9rem; }
 caption { text-align: left; color: var(--soft); padding: .4rem .6rem; }
 th { font-weight: 500; text-align: left; }
