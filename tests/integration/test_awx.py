@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import subprocess
@@ -112,3 +113,14 @@ def test_everything_that_is_run_exists_in_the_project(configured):
     sources = {source["source_path"] for source in configured.items("inventory_sources")}
     for path in playbooks | sources:
         assert yaml.safe_load((EXTENSIONS / "project" / path).read_text()), path
+
+
+@pytest.mark.parametrize(("percent", "code"), [(0, 0), (20, 0), (21, 2), (100, 2)])
+def test_somebody_is_asked_where_more_changed_than_may(tmp_path, percent, code):
+    artifacts = {"threatlists_change_percent": percent, "threatlists_approval_percent": 20}
+    artifacts["threatlists_published"] = [{"name": "threats", "change_percent": percent}]
+    command = [BIN / "ansible-playbook", EXTENSIONS / "project/approve.yml", "-i", "localhost,"]
+    env = {**os.environ, "ANSIBLE_HOME": str(tmp_path)}
+    done = subprocess.run([*command, "-e", json.dumps(artifacts)], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stdout
+    assert ("threats" in done.stdout) == bool(code), "who decides is told what changed"
