@@ -64,7 +64,7 @@ def failure(error: t.Any, request: dict[str, t.Any], *, code: str | None = None)
         return ArgumentError(f"{place}: {error}".strip(), remedy="Check the options bucket, key and version_id.")
     if isinstance(error, (boto.ReadTimeoutError, boto.ConnectTimeoutError)):
         return PublishError(f"{place}: S3 did not answer in time: {error}", code="TimedOut", retryable=True)
-    if isinstance(error, (boto.HTTPClientError, boto.ResponseStreamingError)):
+    if isinstance(error, (boto.ConnectionError, boto.HTTPClientError, boto.ResponseStreamingError)):
         return PublishError(f"{place}: the connection to S3 failed: {error}", code="Unreachable", retryable=True)
     return PublishError(f"{place}: {error}")
 
