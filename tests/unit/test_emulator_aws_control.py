@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 from emulators import control
+from emulators.aws import control_api, faults, world
+from emulators.aws.app import Application
 
 ONE, TWO = "111111111111", "222222222222"
 BUCKET = "acme-threatlists"
@@ -193,6 +196,18 @@ def test_other_services_are_motos(aws: control.Aws) -> None:
     key = aws.client("kms", TWO).create_key()["KeyMetadata"]
     assert key["AWSAccountId"] == TWO
     assert [call["write"] for call in aws.calls()] == [True, False, True]
+
+
+README = (control.TESTS / "emulators" / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_everything_that_can_be_ordered() -> None:
+    routes = set(control_api.ControlApi(Application()).routes)
+    named = {*world.SETTINGS, *world.ACCOUNT_DEFAULTS, *world.ROLE_KEYS, *faults.KEYS, *faults.ACTIONS}
+    words = set(re.findall(r"[\w.]+", " ".join(re.findall(r"`([^`]+)`", README))))
+    assert named - words == set()
+    requests = set(re.findall(r"`((?:GET|POST|DELETE) [a-z/-]+)", README))
+    assert routes - requests == {"GET settings"}
 
 
 def test_it_ends_with_its_standard_input() -> None:
