@@ -204,7 +204,7 @@ README = (control.TESTS / "emulators" / "README.md").read_text(encoding="utf-8")
 def test_the_readme_names_everything_that_can_be_ordered() -> None:
     routes = set(control_api.ControlApi(Application()).routes)
     named = {*world.SETTINGS, *world.ACCOUNT_DEFAULTS, *world.ROLE_KEYS, *faults.KEYS, *faults.ACTIONS}
-    words = set(re.findall(r"[\w.]+", " ".join(re.findall(r"`([^`]+)`", README))))
+    words = set(re.findall(r"[\w.]+", " ".join(re.findall(r"`([^`\n]+)`", README))))
     assert named - words == set()
     requests = set(re.findall(r"`((?:GET|POST|DELETE) [a-z/-]+)", README))
     assert routes - requests == {"GET settings"}
