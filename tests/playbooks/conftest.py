@@ -9,11 +9,10 @@ from __future__ import annotations
 import pathlib
 import typing as t
 
-import fleet
 import pytest
 from emulators import control, threatstream_control
-from plays import Player
 from tooling import checkout
+from worlds import World
 
 
 @pytest.fixture(scope="session")
@@ -35,21 +34,20 @@ def running_threatstream() -> t.Iterator[t.Any]:
 
 
 @pytest.fixture
-def aws(running_aws: control.Aws) -> control.Aws:
-    """An empty world of three accounts."""
-    running_aws.world(fleet.WORLD)
-    return running_aws
+def world(
+    tmp_path: pathlib.Path, collections: pathlib.Path, running_aws: control.Aws, running_threatstream: t.Any
+) -> World:
+    return World(tmp_path, collections, running_aws, running_threatstream)
 
 
-@pytest.fixture
-def threatstream(running_threatstream: t.Any) -> t.Any:
-    """A world with the intelligence that the declared lists select."""
-    running_threatstream.world({"objects": fleet.OBJECTS})
-    return running_threatstream
-
-
-@pytest.fixture
-def player(tmp_path: pathlib.Path, collections: pathlib.Path, aws: control.Aws, threatstream: t.Any) -> Player:
-    inventory = fleet.write_inventory(tmp_path / "inventory.json")
-    environment = aws.environment(fleet.PUBLISHER) | threatstream.environment()
-    return Player(tmp_path, collections, inventory, environment)
+@pytest.fixture(scope="module")
+def converged(
+    tmp_path_factory: pytest.TempPathFactory,
+    collections: pathlib.Path,
+    running_aws: control.Aws,
+    running_threatstream: t.Any,
+) -> World:
+    """A world that the site playbook has brought to its declared state, shared by the tests of a file."""
+    world = World(tmp_path_factory.mktemp("converged"), collections, running_aws, running_threatstream)
+    world.player.run("threatlists.aws.site").succeeded()
+    return world

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A converged fleet: nothing to do, nothing written; what changed is loaded again. The tests build on each other."""
+
+from __future__ import annotations
+
+import fleet
+from evidence import PLACES, everywhere, loaded, loads, published, writes
+from worlds import World
+
+
+def test_every_place_holds_the_bytes_of_the_objects(converged: World) -> None:
+    assert loaded(converged.aws) == everywhere(published(converged.aws))
+
+
+def test_a_second_run_changes_nothing_and_only_reads(converged: World) -> None:
+    converged.aws.clear_calls()
+    assert converged.player.run("threatlists.aws.site").succeeded().changed == {}
+    assert writes(converged.aws) == []
+
+
+def test_check_mode_writes_nothing(converged: World) -> None:
+    converged.aws.settings(refuse_writes=True)
+    run = converged.player.run("threatlists.aws.site", "--check", "--diff", "-vvvv")
+    converged.aws.settings(refuse_writes=False)
+    assert (run.status, run.changed) == ("successful", {}), run.stdout
+    assert converged.player.env["THREATSTREAM_API_KEY"] not in run.stdout
+    assert converged.player.env["AWS_SECRET_ACCESS_KEY"] not in run.stdout
+
+
+def test_verify_finds_everything_in_step(converged: World) -> None:
+    converged.aws.clear_calls()
+    assert converged.player.run("threatlists.aws.verify").succeeded().changed == {}
+    assert writes(converged.aws) == []
+
+
+def test_changed_intelligence_reloads_only_the_lists_concerned(converged: World) -> None:
+    aws = converged.aws
+    before, loads_before = published(aws), loads(aws)
+    converged.threatstream.add({"value": "198.51.7.7", "source": "Analyst"})
+    run = converged.player.run("threatlists.aws.site").succeeded()
+    after, loads_after = published(aws), loads(aws)
+    assert {name for name in after if after[name] != before[name]} == {"analysts"}
+    assert loaded(aws) == everywhere(after)
+    assert loads_after == {**loads_before, "analysts": loads_before["analysts"] + len(PLACES)}
+    others = {outcome[-1] for outcome in run.actions() if outcome[2] != "analysts"}
+    assert others <= {"none", "skipped"}
+
+
+def test_converge_needs_nothing_of_publish_but_the_object(converged: World) -> None:
+    converged.threatstream.world({"credentials": {}})
+    for item in converged.aws.loaded():
+        converged.aws.tamper(item["id"], tags={**item["tags"], "threatlists:sha256": "pending"})
+    converged.player.run("threatlists.aws.converge").succeeded()
+    assert loaded(converged.aws) == everywhere(published(converged.aws))
+
+
+def test_retire_leaves_nothing_behind(converged: World) -> None:
+    declared = [{**item, "state": "absent"} if item["name"] == "analysts" else item for item in fleet.DECLARED]
+    converged.player.run("threatlists.aws.retire", threatlists_declared=declared).succeeded()
+    assert {place[-1] for place in loaded(converged.aws)} == {"threatstream-malware", "own-networks"}
+    objects = converged.aws.client("s3", fleet.PUBLISHER).list_objects_v2(Bucket=fleet.BUCKET)["Contents"]
+    assert {item["Key"] for item in objects} == {"threatstream-indicators.xml", "own-networks.txt"}

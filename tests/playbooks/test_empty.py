@@ -1,0 +1,27 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An empty world: what check mode predicts happens, and the parts of the chain do what the whole does."""
+
+from __future__ import annotations
+
+from evidence import everywhere, loaded, published
+from worlds import World
+
+
+def test_check_mode_predicts_the_run(world: World) -> None:
+    world.aws.settings(refuse_writes=True)
+    predicted = world.player.run("threatlists.aws.site", "--check", "--diff").succeeded()
+    world.aws.settings(refuse_writes=False)
+    assert world.aws.loaded() == []
+    happened = world.player.run("threatlists.aws.site", "--diff").succeeded()
+    assert predicted.actions() == happened.actions()
+    assert any(outcome[-1] == "created" for outcome in happened.actions())
+
+
+def test_publish_then_converge_do_what_site_does(world: World) -> None:
+    world.player.run("threatlists.aws.publish").succeeded()
+    assert world.aws.loaded() == []
+    world.player.run("threatlists.aws.converge").succeeded()
+    assert loaded(world.aws) == everywhere(published(world.aws))
