@@ -158,6 +158,8 @@ def test_a_list_from_creation_to_tombstone(aws: control.Aws, kind: str) -> None:
     tombstone = lists.get(identity)
     assert (tombstone["Status"], tombstone["Tags"]) == ("DELETED", {})
     assert bad(lists.delete, identity) == NO_SUCH
+    aws.settings(tombstones=False)
+    assert bad(lists.get, identity) == NO_SUCH
     assert bad(lists.update, identity, Activate=True) == NO_SUCH
 
 

@@ -91,7 +91,7 @@ class GuardDuty:
             if verb == "List":
                 return self._list(request, kind)
             if verb == "Get":
-                record = self._record(request, kind, tombstones=True)
+                record = self._record(request, kind, tombstones=self.world.settings["tombstones"])
                 return json_answer(record.as_answer())
             if self.world.administrator(request.account, request.region):
                 raise bad_request("The request is rejected because the current account is a member account.")

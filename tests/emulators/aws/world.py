@@ -73,6 +73,7 @@ SETTINGS: dict[str, Any] = {
     "max_locations": 60,
     "entity_tags": True,
     "replay_deleted": True,
+    "tombstones": True,
     "session_lifetime": None,
     "global_sts_tokens": False,
 }
