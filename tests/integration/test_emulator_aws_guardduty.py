@@ -260,6 +260,9 @@ def unreadable(aws: control.Aws, why: str) -> None:
         case "no bucket":
             s3.delete_object(Bucket=BUCKET, Key="list.txt")
             s3.delete_bucket(Bucket=BUCKET)
+        case "customer key":
+            key = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"1" * 32}
+            s3.put_object(Bucket=BUCKET, Key="list.txt", Body=b"x", **key)
         case "role":
             aws.account(ADMIN, put_role_policy=False)
         case "large":
@@ -268,7 +271,7 @@ def unreadable(aws: control.Aws, why: str) -> None:
             aws.settings(max_entries={"threatintelset": 1, "ipset": 1, "threatentityset": 1, "trustedentityset": 1})
 
 
-@pytest.mark.parametrize("why", ["kms", "bucket", "no bucket", "large", "entries"])
+@pytest.mark.parametrize("why", ["kms", "customer key", "bucket", "no bucket", "large", "entries"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_keeps_guardduty_from_reading(aws: control.Aws, kind: str, why: str) -> None:
     unreadable(aws, why)

@@ -219,23 +219,14 @@ def test_default_encryption_of_the_bucket_counts(s3: Any) -> None:
     assert put["ETag"] == head["ETag"] != f'"{hashlib.md5(b"x").hexdigest()}"'
 
 
-def test_an_object_under_a_customers_key_needs_it(aws: control.Aws) -> None:
-    s3 = aws.client("s3", OWNER)
-    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    headers = {
-        "x-amz-server-side-encryption-customer-algorithm": "AES256",
-        "x-amz-server-side-encryption-customer-key": "MTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI=",
-        "x-amz-server-side-encryption-customer-key-md5": "abc",
-    }
-
-    def add_headers(request: Any, **_more: Any) -> None:
-        for name, value in headers.items():
-            request.headers[name] = value
-
-    s3.meta.events.register("before-sign.s3.PutObject", add_headers)
-    s3.put_object(Bucket=BUCKET, Key="list.txt", Body=b"x")
+def test_an_object_under_a_customers_key_needs_it(s3: Any) -> None:
+    key = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": b"1" * 32}
+    s3.put_object(Bucket=BUCKET, Key="list.txt", Body=b"x", **key)
     assert code(s3.head_object, Bucket=BUCKET, Key="list.txt") == ("400", 400)
     assert code(s3.get_object, Bucket=BUCKET, Key="list.txt") == ("InvalidRequest", 400)
+    other = {**key, "SSECustomerKey": b"2" * 32}
+    assert code(s3.get_object, Bucket=BUCKET, Key="list.txt", **other) == ("AccessDenied", 403)
+    assert s3.get_object(Bucket=BUCKET, Key="list.txt", **key)["Body"].read() == b"x"
 
 
 def test_a_denied_bucket_answers_nothing(aws: control.Aws, s3: Any) -> None:
