@@ -95,6 +95,21 @@ def test_another_account_reads_only_what_the_policy_allows(
         assert code(reader.get_object, Bucket=BUCKET, Key="list.txt") == ("AccessDenied", 403)
 
 
+def test_policies_name_a_role_with_its_path(aws: control.Aws, s3: Any) -> None:
+    s3.put_object(Bucket=BUCKET, Key="list.txt", Body=b"192.0.2.1\n")
+    role = f"arn:aws:iam::{READER}:role/automation/threatlists"
+    session = aws.client("sts").assume_role(RoleArn=role, RoleSessionName="tests")["Credentials"]
+    reader = aws.client(
+        "s3",
+        aws_access_key_id=session["AccessKeyId"],
+        aws_secret_access_key=session["SecretAccessKey"],
+        aws_session_token=session["SessionToken"],
+    )
+    assert code(reader.get_object, Bucket=BUCKET, Key="list.txt") == ("AccessDenied", 403)
+    policy(s3, statement("Allow", {"AWS": role}, "s3:GetObject", Condition={"ArnEquals": {"aws:PrincipalArn": role}}))
+    assert reader.get_object(Bucket=BUCKET, Key="list.txt")["ContentLength"] == 10
+
+
 def test_a_missing_object_is_forbidden_to_who_may_not_list(aws: control.Aws, s3: Any) -> None:
     reader = aws.client("s3", READER)
     policy(s3, statement("Allow", {"AWS": READER}, "s3:GetObject"))

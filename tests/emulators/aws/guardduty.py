@@ -194,7 +194,7 @@ class GuardDuty:
         settings = self.world.settings
         try:
             self._check_locations(record)
-            digest = activation.activate(record, self.world, self.store, self.objects, request.caller.arn)
+            digest = activation.activate(record, self.world, self.store, self.objects, request.caller.principal)
         except activation.ActivationError as error:
             record.hold_nothing()
             if not record.kind.entity:

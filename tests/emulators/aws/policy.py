@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import fnmatch
 import operator
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
-
-ASSUMED = re.compile(r"arn:aws:sts::(\d{12}):assumed-role/([^/]+)/.+")
 
 
 def decide(
     document: dict[str, Any], principal: str, action: str, resource: str, context: dict[str, str]
 ) -> bool | None:
-    """True: allowed; False: denied, which wins; None: the policy says nothing about it."""
+    """True: allowed; False: denied, which wins; None: the policy says nothing about it.
+
+    C(principal) is a user's or a role's ARN, of an assumed role the role's.
+    """
     decision = None
     for statement in _many(document.get("Statement")):
         if not _applies(statement, principal, action, resource, context):
@@ -67,20 +67,14 @@ def _principal(statement: dict[str, Any], principal: str) -> bool:
 
 def _names(name: str, principal: str) -> bool:
     account = principal.split(":")[4] if principal else ""
-    own = {principal, role_arn(principal), account, f"arn:aws:iam::{account}:root"}
+    own = {principal, account, f"arn:aws:iam::{account}:root"}
     return name == "*" or name in own
-
-
-def role_arn(principal: str) -> str:
-    """The role behind an assumed role's session, without its path; other principals as they are."""
-    match = ASSUMED.fullmatch(principal)
-    return f"arn:aws:iam::{match[1]}:role/{match[2]}" if match else principal
 
 
 def _identity(principal: str) -> dict[str, str]:
     if not principal:
         return {}
-    return {"aws:PrincipalArn": role_arn(principal), "aws:PrincipalAccount": principal.split(":")[4]}
+    return {"aws:PrincipalArn": principal, "aws:PrincipalAccount": principal.split(":")[4]}
 
 
 def _conditions(statement: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -100,7 +100,7 @@ class S3:
 
     def _allowed(self, request: Request, bucket: Any, action: str, key: str) -> bool:
         """The owner's account may do what is not denied, everybody else only what is allowed."""
-        decision = self._decide(bucket, request.caller.arn, action, key, _headers(request))
+        decision = self._decide(bucket, request.caller.principal, action, key, _headers(request))
         return bool(decision) if request.account != bucket.account_id else decision is not False
 
     def _decide(self, bucket: Any, principal: str, action: str, key: str, context: dict[str, str]) -> bool | None:

@@ -105,6 +105,11 @@ class Caller:
     role_arn: str = ""
     session: Session | None = None
 
+    @property
+    def principal(self) -> str:
+        """The user or the role, path included, as policies name them."""
+        return self.role_arn or self.arn
+
 
 @dataclass
 class World:
