@@ -16,7 +16,7 @@ author:
 short_description: What the role notes of each published object
 description:
   - Takes the results of a loop over objects, whether they were published or only looked up.
-positional: dropped
+positional: dropped, earlier
 options:
   _input:
     description: The results of the loop.
@@ -26,6 +26,11 @@ options:
   dropped:
     description: Indicators that are not in the list, counted by reason.
     type: dict
+  earlier:
+    description: What a publish of another job noted. It still holds of an object with the same digest.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
@@ -43,9 +48,11 @@ _value:
 
 
 def noted_objects(
-    results: t.Iterable[t.Mapping[str, t.Any]], dropped: t.Mapping[str, int] | None = None
+    results: t.Iterable[t.Mapping[str, t.Any]],
+    dropped: t.Mapping[str, int] | None = None,
+    earlier: t.Sequence[t.Mapping[str, t.Any]] = (),
 ) -> list[dict[str, t.Any]]:
-    return [_record.noted(result, dropped) for result in results]
+    return [_record.noted(result, dropped, earlier) for result in results]
 
 
 class FilterModule:

@@ -25,20 +25,35 @@ PASSED_ON = (
     "administrator",
 )
 NOTED = ("sha256", "version_id", "entry_count", "dropped", "added", "removed")
+PERCENT = 100
 IN_STEP = ("none", "skipped")
 
 
-def noted(result: Item, dropped: t.Mapping[str, int] | None) -> dict[str, t.Any]:
-    """Return what to remember of an object. result: an item of a loop over objects, with what the module returned."""
-    added, removed, count = (result.get(key) for key in ("added", "removed", "entry_count"))
-    before = (count or 0) - (added or 0) + (removed or 0)
+def noted(result: Item, dropped: t.Mapping[str, int] | None = None, earlier: t.Iterable[Item] = ()) -> dict[str, t.Any]:
+    """Return what to remember of an object.
+
+    result: an item of a loop over objects, with what the module returned. earlier: what a publish of another job noted,
+    which still holds where the digest is the same.
+    """
+    identity = {key: result["item"][key] for key in ("name", "kind", "bucket", "key")}
+    same = {**identity, "sha256": result.get("sha256")}
+    for entry in earlier:
+        if result.get("sha256") and all(entry.get(key) == value for key, value in same.items()):
+            return dict(entry)
     return {
-        **{key: result["item"][key] for key in ("name", "kind", "bucket", "key")},
+        **identity,
         **{key: result.get(key) for key in NOTED},
         "dropped": dropped or {},
         "changed": bool(result.get("changed")),
-        "change_percent": round(100 * ((added or 0) + (removed or 0)) / before) if before > 0 else 0,
+        "change_percent": _change_percent(result),
     }
+
+
+def _change_percent(result: Item) -> int:
+    """Return how much of what was published before changed; a new list changed altogether."""
+    changes = (result.get("added") or 0) + (result.get("removed") or 0)
+    before = (result.get("entry_count") or 0) - (result.get("added") or 0) + (result.get("removed") or 0)
+    return round(PERCENT * changes / max(before, 1)) if before or not changes else PERCENT
 
 
 def unpublished(objects: t.Iterable[Item], published: t.Iterable[Item]) -> list[Item]:
