@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 from collections.abc import Callable
@@ -46,14 +47,28 @@ def world(**changes: dict[str, Any]) -> dict[str, Any]:
     return {"accounts": accounts, "roles": {ROLE: {"assumable": True}}, "regions": [REGION, SECOND, "ap-east-1"]}
 
 
+@functools.cache
+def _client(url: str, service: str) -> Any:
+    return Aws(url).client(service, ACCOUNT)
+
+
+def client(aws: Aws, service: str) -> Any:
+    """A boto3 client of the first account, made once for each emulator."""
+    return _client(aws.url, service)
+
+
 def publish(aws: Aws, content: bytes = ONE, key: str = "threats.txt", **options: Any) -> str:
     """Put an object into the bucket (made if need be, versioned) and give its digest."""
-    client = aws.client("s3", ACCOUNT)
-    if BUCKET not in [bucket["Name"] for bucket in client.list_buckets()["Buckets"]]:
-        client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        client.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(POLICY))
-        client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    client.put_object(Bucket=BUCKET, Key=key, Body=content, ChecksumAlgorithm="SHA256", **options)
+    s3 = client(aws, "s3")
+    if BUCKET not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(POLICY))
+        s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket=BUCKET, Key=key, Body=content, ChecksumAlgorithm="SHA256", **options)
+    return digest_of(content)
+
+
+def digest_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 

@@ -25,6 +25,7 @@ from guardduty_cases import (
     SECOND,
     TWO,
     calls,
+    client,
     converge,
     info,
     loaded,
@@ -112,7 +113,7 @@ def explained(aws: Aws, *, kind: str = "threatintelset", **options: Any) -> tupl
 def test_an_object_lost_during_the_run_is_named(aws: Aws, kind: str) -> None:
     converge(aws, lst(kind=kind))
     digest = publish(aws, TWO)
-    aws.client("s3").delete_object(Bucket=BUCKET, Key="threats.txt")
+    client(aws, "s3").delete_object(Bucket=BUCKET, Key="threats.txt")
     one, error = explained(aws, kind=kind, sha256=digest)
     assert error["code"] == "NoSuchObject"
     assert one["status"] == "ACTIVE"
@@ -143,7 +144,7 @@ def test_a_kms_key_that_guardduty_may_not_use_is_the_likely_cause(aws: Aws, kind
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_bucket_policy_of_another_account_is_the_likely_cause(aws: Aws, kind: str) -> None:
-    aws.client("s3").delete_bucket_policy(Bucket=BUCKET)
+    client(aws, "s3").delete_bucket_policy(Bucket=BUCKET)
     result = converge(aws, lst(kind=kind), assume_role_arn=ROLE)
     error = result.only["error"]
     assert error["code"] == "BucketPolicy"

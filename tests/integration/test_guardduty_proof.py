@@ -25,6 +25,7 @@ from guardduty_cases import (
     SECOND,
     TWO,
     calls,
+    client,
     converge,
     info,
     loaded,
@@ -237,7 +238,7 @@ def test_a_list_that_was_tampered_with_is_brought_back(
 def test_a_deleted_list_is_created_again(aws: Aws) -> None:
     converge(aws, lst())
     (one,) = loaded(aws)
-    aws.client("guardduty").delete_threat_intel_set(
+    client(aws, "guardduty").delete_threat_intel_set(
         DetectorId=converge(aws, lst()).only["detector_id"], ThreatIntelSetId=one["id"]
     )
     result = converge(aws, lst())
@@ -251,8 +252,8 @@ def test_another_spelling_of_the_location_is_no_change(aws: Aws) -> None:
 
 
 def test_lists_of_others_are_never_touched(aws: Aws) -> None:
-    client, detector = aws.client("guardduty"), converge(aws, lst("x", state="absent")).only["detector_id"]
-    client.create_threat_intel_set(
+    guardduty, detector = client(aws, "guardduty"), converge(aws, lst("x", state="absent")).only["detector_id"]
+    guardduty.create_threat_intel_set(
         DetectorId=detector, Name="theirs", Format="TXT", Location=f"s3://{BUCKET}/threats.txt", Activate=True
     )
     before = loaded(aws)
@@ -262,8 +263,8 @@ def test_lists_of_others_are_never_touched(aws: Aws) -> None:
 
 
 def test_a_list_of_the_declared_name_is_taken_over(aws: Aws) -> None:
-    client, detector = aws.client("guardduty"), converge(aws, lst("x", state="absent")).only["detector_id"]
-    made = client.create_ip_set(
+    guardduty, detector = client(aws, "guardduty"), converge(aws, lst("x", state="absent")).only["detector_id"]
+    made = guardduty.create_ip_set(
         DetectorId=detector, Name="threats", Format="TXT", Location=f"s3://{BUCKET}/threats.txt", Activate=True
     )
     result = converge(aws, lst(kind="ipset"))

@@ -16,7 +16,21 @@ from typing import Any
 import pytest
 from emulators import control
 from emulators.control import Aws
-from guardduty_cases import ACCOUNT, KINDS, LOCATION, REGION, SECOND, TWO, converge, info, loaded, lst, publish, world
+from guardduty_cases import (
+    ACCOUNT,
+    KINDS,
+    LOCATION,
+    REGION,
+    SECOND,
+    TWO,
+    client,
+    converge,
+    info,
+    loaded,
+    lst,
+    publish,
+    world,
+)
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +123,6 @@ def test_the_info_module_tells_what_is_stale_lost_or_not_ours(aws: Aws) -> None:
     assert {name: one["current"] for name, one in found.items()} == {"stale": False, "fresh": True, "off": False}
     assert "it holds" in found["stale"]["cause"]
     assert found["fresh"]["managed"]
-    aws.client("s3").delete_object(Bucket="acme-threatlists", Key="threats.txt")
+    client(aws, "s3").delete_object(Bucket="acme-threatlists", Key="threats.txt")
     lost = info(aws).result["lists"][0]
     assert (lost["current"], lost["object_sha256"]) == (None, None)
