@@ -32,10 +32,13 @@ def copy_tree(destination: pathlib.Path) -> pathlib.Path:
     return destination
 
 
-def link_amazon_aws(destination: pathlib.Path, collections: str = "current") -> pathlib.Path:
-    amazon = destination / "ansible_collections/amazon"
-    amazon.mkdir(parents=True)
-    (amazon / "aws").symlink_to(ROOT / ".cache/collections" / collections / "ansible_collections/amazon/aws")
+def link_other_collections(destination: pathlib.Path, amazon: str = "current") -> pathlib.Path:
+    """amazon.aws of one of the sets that tests/setup.sh makes, and awx.awx, which only `floor` has."""
+    sets = ROOT / ".cache/collections"
+    for name, folder in (("amazon/aws", sets / amazon), ("awx/awx", sets / "floor")):
+        link = destination / "ansible_collections" / name
+        link.parent.mkdir(parents=True)
+        link.symlink_to(folder / "ansible_collections" / name)
     return destination
 
 
@@ -48,10 +51,10 @@ def build(destination: pathlib.Path) -> pathlib.Path:
 
 
 def install(tarball: pathlib.Path, destination: pathlib.Path) -> pathlib.Path:
-    """Into an empty path, with amazon.aws of the environment beside it; gives the collections path."""
+    """Into an empty path, with the collections that it works with beside it; gives the collections path."""
     command = [str(GALAXY), "collection", "install", str(tarball), "-p", str(destination), "--offline", "--no-deps"]
     subprocess.run(command, cwd=destination, check=True, capture_output=True)
-    return link_amazon_aws(destination)
+    return link_other_collections(destination)
 
 
 def contents(tarball: pathlib.Path) -> list[str]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -15,7 +16,8 @@ OUTPUT = ROOT / ".cache/galaxy-importer"
 
 
 def main() -> int:
-    OUTPUT.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(OUTPUT, ignore_errors=True)
+    OUTPUT.mkdir(parents=True)
     copy = ROOT / ".cache/copies/lint/ansible_collections/threatlists/aws"
     command = [sys.executable, "-m", "galaxy_importer.main", f"--git-clone-path={copy}", f"--output-path={OUTPUT}"]
     run = subprocess.run(command, cwd=OUTPUT, capture_output=True, text=True, check=False)

@@ -60,6 +60,7 @@ def clean_environment(stage: stages.Stage) -> dict[str, str]:
         "ANSIBLE_HOME": str(cache / "ansible-home"),
         "ANSIBLE_NOCOLOR": "1",
         "AWS_EC2_METADATA_DISABLED": "true",
+        "GIT_CEILING_DIRECTORIES": str(cache),  # else linters that ask git find everything in .cache ignored
         "MYPYPATH": str(stages.CURRENT),
         "NO_COLOR": "1",
         **(stage.env or {}),
@@ -136,9 +137,9 @@ def report(outcome: Outcome) -> None:
 
 
 def copy_collection(destination: pathlib.Path, collections: str) -> None:
-    """The collection as a real folder beside amazon.aws: links make ansible-test stop, or silently test nothing."""
+    """The collection as a real folder beside the others: links make ansible-test stop, or silently test nothing."""
     shutil.rmtree(destination, ignore_errors=True)
-    checkout.link_amazon_aws(destination, collections)
+    checkout.link_other_collections(destination, collections)
     copy = checkout.copy_tree(destination / stages.COLLECTION)
     # A repository of its own: to the checkout's all of .cache is ignored, and linters ask git for the files.
     subprocess.run(["git", "init", "--quiet", str(copy)], check=True)

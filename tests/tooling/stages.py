@@ -88,7 +88,9 @@ def all_stages() -> list[Stage]:
         _pytest("packaging", "tests/packaging"),
         _lint("ansible-lint", "ansible-lint", "--offline", "--strict", "--profile", "production"),
         Stage("docs", ["bash", "docs/build.sh"]),
-        Stage("mypy", ["mypy", "-p", "ansible_collections.threatlists.aws.plugins.module_utils"]),
+        Stage(
+            "mypy", ["mypy", "--cache-dir=/dev/null", "-p", "ansible_collections.threatlists.aws.plugins.module_utils"]
+        ),
         _lint(
             "collection-docs",
             *("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--skip-rstcheck"),
