@@ -144,6 +144,15 @@ def test_regions_as_the_account_has_them(aws: control.Aws) -> None:
     assert code(closed.get_caller_identity) == ("InvalidClientTokenId", 403)
 
 
+def test_a_world_that_names_no_regions_has_the_usual_ones(aws: control.Aws) -> None:
+    aws.world({"accounts": {MANAGEMENT: {}}})
+    found = aws.client("account").list_regions()["Regions"]
+    enabled = [one["RegionName"] for one in found if one["RegionOptStatus"] == "ENABLED_BY_DEFAULT"]
+    assert (len(enabled), len(found) > 20) == (17, True)
+    closed = aws.client("sts", region="eu-south-1")
+    assert code(closed.get_caller_identity) == ("InvalidClientTokenId", 403)
+
+
 def test_global_tokens_do_not_reach_opt_in_regions(aws: control.Aws) -> None:
     aws.settings(global_sts_tokens=True)
     session = assume(aws)

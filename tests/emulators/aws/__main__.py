@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import signal
 import sys
@@ -27,6 +28,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--no-stdin-watch", action="store_true", help="serve until SIGTERM")
     options = parser.parse_args()
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a benchmark fills it on purpose
     application = Application()
     server = waitress.server.create_server(
         application,

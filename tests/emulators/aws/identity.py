@@ -134,7 +134,9 @@ class Account:
         return json_answer(answer)
 
     def _names(self, account: str) -> list[str]:
-        return sorted({*self.world.regions, *self.world.accounts[account]["regions_not_enabled"]})
+        """The world's Regions, and those that nobody enabled: a world that names its Regions names them all."""
+        others = [] if "regions" in self.world.declared else OPT_IN
+        return sorted({*self.world.regions, *self.world.accounts[account]["regions_not_enabled"], *others})
 
     def _status(self, account: str, region: str) -> str:
         if not self.world.enabled(account, region):
