@@ -29,6 +29,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_options
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_plan import SETTLES_AS
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_quotas import check_quotas
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
+from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import ObjectState
 from ansible_collections.threatlists.aws.plugins.module_utils._targets import Account, Connection, failure, over
 
@@ -95,6 +96,9 @@ class _Run:
         self.connection = connection
         self.lists = lists
         self.objects = Objects(connection)
+        self.read: list[str] = []
+        self.applied: list[Work] = []
+        self.due = 0
 
     def converge(self, given: list[str]) -> dict[str, t.Any]:
         role = self.connection.role
@@ -105,6 +109,8 @@ class _Run:
         if not role or options.ALL in given:
             self._look_at_objects(regions, self.account.id)
         self.reader = Reader(self.account)
+        self.progress = Progress(f"account {self.account.id}")
+        self.region_count = len(regions)
         params = self.module.params
         self.applier = Applier(
             self.reader,
@@ -113,6 +119,7 @@ class _Run:
             wait=params["wait"],
             wait_timeout=params["wait_timeout"],
         )
+        self.applier.tell = self._tell
         works = [work for some in over(self._observe, regions, self.connection.workers) for work in some]
         self._tell_dead_from_unavailable(works)
         due = [work for work in works if work.plan.steps and not work.error]
@@ -148,12 +155,21 @@ class _Run:
             elif look.code in ("NoSuchObject", "NoSuchBucket"):
                 work.failed(look)
 
+    def _tell(self) -> None:
+        """How far it is, for whoever waits: Regions while they are read, then lists."""
+        if self.due:
+            self.progress.update(len(self.applied), self.due, "lists in their final state")
+        else:
+            self.progress.update(len(self.read), self.region_count, "Regions read")
+
     def _observe(self, region: str) -> list[Work]:
         """Read one Region and plan its lists. Its failure is a result of each list, and stops no other Region."""
         wanted: dict[str, list[str]] = {}
         for one in self.lists:
             wanted.setdefault(one.kind.name, []).append(one.name)
         place = self.reader.read(region, wanted, KINDS)
+        self.read.append(region)
+        self._tell()
         works = [self._work(place, one) for one in self.lists]
         if place.error or place.administrator:
             for work in works:
@@ -194,9 +210,15 @@ class _Run:
     def _apply(self, works: list[Work]) -> None:
         """Deletes first, since they make room; then the rest. Only the writes of an account are serial."""
         due = [work for work in works if not work.error and (work.plan.steps or work.status in SETTLES_AS)]
+        self.due = len(due)
         for first in (True, False):
             some = [work for work in due if (work.action == "deleted") is first]
-            over(self.applier.apply, some, MAX_LISTS_AT_ONCE)
+            over(self._apply_one, some, MAX_LISTS_AT_ONCE)
+
+    def _apply_one(self, work: Work) -> None:
+        self.applier.apply(work)
+        self.applied.append(work)
+        self._tell()
 
     def _result(self, works: list[Work]) -> dict[str, t.Any]:
         for work in works:

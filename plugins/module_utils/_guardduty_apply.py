@@ -111,6 +111,7 @@ class Applier:
         self.check = check
         self.wait = wait
         self.wait_timeout = wait_timeout
+        self.tell: t.Callable[[], None] = lambda: None
 
     def apply(self, work: Work) -> None:
         """Wait out a pending state, then take the steps of the plan. What goes wrong stands in C(work.error)."""
@@ -271,7 +272,7 @@ class Applier:
         if not self.wait:
             self._submit(work, digest)
             return
-        for _ in range(1 + RELOADS):
+        for _turn in range(1 + RELOADS):
             found = self._created(work)
             if found is None or found.status != ACTIVE:
                 raise explain(self.objects, work, None, found)
@@ -353,6 +354,7 @@ class Applier:
                     retryable=True,
                     remedy="Run again later; what was begun goes on.",
                 )
+            self.tell()
             time.sleep(pause)
             pause = min(pause * PAUSE_FACTOR, LONGEST_PAUSE)
 

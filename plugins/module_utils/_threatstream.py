@@ -14,6 +14,7 @@ import dataclasses
 import datetime
 import email.utils
 import functools
+import itertools
 import json
 import pathlib
 import random
@@ -27,6 +28,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     SourceError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
 from ansible_collections.threatlists.aws.plugins.module_utils._selection import Selection
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_objects import Reader
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_paging import Completeness
@@ -158,12 +160,14 @@ class ThreatStream:
     def pages(self, parameters: t.Mapping[str, str]) -> t.Iterator[tuple[list[Object], Object]]:
         """The objects and the meta of each page, ordered by update_id; the next page loads while one is judged."""
         query = urllib.parse.urlencode({**parameters, "order_by": "update_id", "limit": str(PAGE)})
-        completeness = Completeness()
+        completeness, progress, count = Completeness(), Progress("threatstream_export"), 0
         with concurrent.futures.ThreadPoolExecutor(max_workers=1) as ahead:
             page = self._page(f"{self.search_url}?{query}")
-            while True:
+            for number in itertools.count(1):
                 objects, meta = page
                 completeness.page(objects, meta)
+                count += len(objects)
+                progress.update(number, None, f"pages, {count:,} indicators")
                 if not (objects and meta.get("next")):
                     break
                 following = ahead.submit(self._page, self._next(meta["next"]))
@@ -186,7 +190,7 @@ class ThreatStream:
                 "ThreatStream's meta.next points away from the configured url; it was not followed.",
                 code="ForeignNext",
             )
-        address, _, query = url.partition("?")
+        address, _mark, query = url.partition("?")
         kept = [part for part in query.split("&") if part.partition("=")[0].lower() not in {"username", "api_key"}]
         return f"{address}?{'&'.join(kept)}"
 
