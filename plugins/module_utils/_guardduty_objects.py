@@ -19,7 +19,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._targets import Co
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
-Look = ObjectState | ThreatlistsError
+Look: t.TypeAlias = "ObjectState | ThreatlistsError"
 
 
 class Objects:

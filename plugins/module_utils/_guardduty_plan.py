@@ -97,7 +97,7 @@ class Prove(t.NamedTuple):
     digest: str
 
 
-Step = Tag | Untag | Create | Update | Delete | Settle | Prove
+Step: t.TypeAlias = "Tag | Untag | Create | Update | Delete | Settle | Prove"
 
 
 class Plan(t.NamedTuple):

@@ -52,7 +52,7 @@ ALLOW_LISTED = ("benign_ip*", "corp_vpn_ip*", "sinkhole_*", "suppress*")
 NEVER_TRUSTED = ("sinkhole_*",)
 
 ACTIVE = frozenset({"", "active"})
-Entry = int | str
+Entry: t.TypeAlias = "int | str"
 
 
 class Rank(t.NamedTuple):

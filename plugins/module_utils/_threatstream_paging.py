@@ -35,7 +35,7 @@ class Completeness:
     def page(self, objects: list[dict[str, t.Any]], meta: dict[str, t.Any]) -> None:
         """Take note of a page; raises for a cursor that repeats, or a page that brings nothing new."""
         total = meta.get("total_count")
-        if type(total) is not int or total < 0:
+        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
             raise _incomplete("ThreatStream's answer has no meta.total_count, so nothing tells whether it is whole.")
         self._before_last = len(self._ids)
         self._first = self._first if self._before_last else max(self._first, total)

@@ -165,7 +165,7 @@ CONTRAST = """() => {
 def test_keyboard_reaches_everything(show: t.Callable[..., sync_api.Page]) -> None:
     page = show(report_records.fleet(60, 17))
     reached = []
-    for _ in range(40):
+    for _turn in range(40):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.className || document.activeElement.tagName"))
     assert reached[0] == "skip"

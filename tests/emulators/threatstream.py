@@ -170,7 +170,7 @@ class ThreatStream:
     def _refused(self, header: str, parameters: dict[str, str]) -> Answer | None:
         user, key = parameters.get("username", ""), parameters.get("api_key", "")
         if header.startswith("apikey "):
-            user, _, key = header.removeprefix("apikey ").partition(":")
+            user, _mark, key = header.removeprefix("apikey ").partition(":")
         if not user or self.world.credentials.get(user) != key:
             return Answer(401, b"")
         if user in self.world.forbidden:
@@ -258,7 +258,7 @@ class ThreatStream:
             page["meta"]["next"] = f"{path}?{urllib.parse.urlencode(parameters | {'search_after': str(turn)})}"
         elif kind == "invented":
             number = itertools.count(turn * 1000)
-            page["objects"] = [page["objects"][0] | {"id": next(number)} for _ in range(1000)]
+            page["objects"] = [page["objects"][0] | {"id": next(number)} for _turn in range(1000)]
             page["meta"]["next"] = f"{path}?{urllib.parse.urlencode(parameters | {'search_after': str(turn)})}"
         elif kind == "next":
             page["meta"]["next"] = fault["next"]

@@ -69,7 +69,7 @@ def _compare(field: str, compare: t.Callable[[t.Any, t.Any], bool], text: str) -
 
 
 def _parameter(name: str, text: str) -> Predicate:
-    field, _, suffix = name.partition("__")
+    field, _mark, suffix = name.partition("__")
     if field not in FIELDS or (suffix and suffix not in SUFFIXES):
         raise BadQueryError(f"Invalid filter: {name}")
     if suffix:

@@ -70,7 +70,7 @@ class Runner:
     def full(self):
         belongs, read = self.selection.judge(), Reader().read
         pages = self.client.pages(self.selection.parameters(self.clock))
-        return sorted(read(item) for objects, _ in pages for item in objects if belongs(read(item), item))
+        return sorted(read(item) for objects, _total in pages for item in objects if belongs(read(item), item))
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_withdrawn_changed_and_new_ones_arrive_as_changes(feed, runner):
     feed.withdraw(identity)
     feed.change(identity + 1, confidence=10)
     feed.add({"value": "198.51.100.1"})
-    indicators, downloaded, _ = runner.run()
+    indicators, downloaded, _result = runner.run()
     assert downloaded == "changes"
     assert indicators == runner.full()
     assert {"192.0.2.0", "198.51.100.1"} & {one.value for one in indicators} == {"198.51.100.1"}
@@ -129,7 +129,7 @@ def test_ages_are_judged_at_each_run(emulator, tmp_path):
     runner = Runner(emulator, tmp_path / "state", {"created_since": "7d"})
     assert len(runner.run()[0]) == 6
     runner.clock += 3 * DAY
-    indicators, downloaded, _ = runner.run(full_refresh=30 * DAY)
+    indicators, downloaded, _result = runner.run(full_refresh=30 * DAY)
     assert (len(indicators), downloaded) == (4, "changes")
     assert indicators == runner.full()
 
@@ -245,7 +245,7 @@ def test_what_a_filter_hid_while_the_full_download_paged_is_seen_by_the_next_run
     feed.fault(kind="change", id=identity + 1, changes=moment | {"confidence": 60}, after=1, times=1)
     assert "192.0.2.5" in {one.value for one in runner.run()[0]}
     feed.settings(max_limit=1000)
-    indicators, downloaded, _ = runner.run()
+    indicators, downloaded, _result = runner.run()
     assert downloaded == "changes"
     assert indicators == runner.full()
     assert "192.0.2.5" not in {one.value for one in indicators}

@@ -64,10 +64,10 @@ def test_a_fault_fits_service_operation_account_and_region(aws: control.Aws) -> 
 def test_times_skip_and_forever(aws: control.Aws) -> None:
     client = aws.client("guardduty")
     aws.fault(operation="ListDetectors", action="throttle", skip=1, times=2)
-    seen = [outcome(client.list_detectors) for _ in range(4)]
+    seen = [outcome(client.list_detectors) for _turn in range(4)]
     assert seen == ["ok", "TooManyRequestsException 429", "TooManyRequestsException 429", "ok"]
     aws.fault(operation="ListDetectors", times=None)
-    assert {outcome(client.list_detectors) for _ in range(5)} == {"InternalServerErrorException 500"}
+    assert {outcome(client.list_detectors) for _turn in range(5)} == {"InternalServerErrorException 500"}
     aws.clear_faults()
     assert outcome(client.list_detectors) == "ok"
 
@@ -78,7 +78,7 @@ def test_a_seed_makes_chance_repeatable(aws: control.Aws) -> None:
     def seen() -> list[str]:
         aws.clear_faults()
         aws.fault(times=None, probability=0.5, seed=7)
-        return [outcome(client.list_detectors) for _ in range(20)]
+        return [outcome(client.list_detectors) for _turn in range(20)]
 
     first = seen()
     assert len(set(first)) == 2

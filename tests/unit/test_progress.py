@@ -99,7 +99,7 @@ def test_many_threads_write_one_line() -> None:
     output, clock = io.StringIO(), Clock()
     progress = Progress("x", output, clock)
     clock.now = INTERVAL
-    threads = [threading.Thread(target=progress.update, args=(1, 2, "lists")) for _ in range(20)]
+    threads = [threading.Thread(target=progress.update, args=(1, 2, "lists")) for _turn in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -12,7 +12,7 @@ import pathlib
 import conftest
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._indicators import Indicator
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_objects import Reader
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_objects import Fields, Reader, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,6 +131,42 @@ JSON = st.recursive(
 def test_no_object_is_unreadable(changes):
     for item in (changes, V2 | changes, V1 | changes):
         indicator = read(item)
-        assert all(type(value) is kind for value, kind in zip(indicator, [str, str, int] + [str] * 8, strict=True))
+        assert [type(value) for value in indicator] == [str, str, int] + [str] * 8
         assert "\n".join(str(value) for value in indicator).encode()
         assert -1 <= indicator.confidence <= 100
+
+
+PAGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "objects": st.lists(st.dictionaries(st.sampled_from(sorted(V2 | V1)), JSON, max_size=6), max_size=3) | JSON,
+        "meta": JSON,
+        "error": JSON,
+    },
+)
+
+
+@given(PAGES | JSON, st.booleans())
+def test_a_page_is_parsed_as_json_parses_it(page, ascii):
+    text = json.dumps(page, ensure_ascii=ascii)
+    body = text.encode("utf-8", "surrogatepass")
+    try:
+        expected = json.loads(body)
+    except ValueError:
+        with pytest.raises(ValueError):
+            parse(body)
+        return
+    found = parse(body)
+    if isinstance(expected, dict) and isinstance(expected.get("objects"), list):
+        for pages in (expected, found):
+            pages["objects"] = [
+                {name: one[name] for name in Fields.__annotations__ if name in one} if isinstance(one, dict) else one
+                for one in pages["objects"]
+            ]
+    assert json.dumps(found) == json.dumps(expected)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b'{"objects": [}', b"<html>", b"[" * 100_000, b'{"objects": [{"id": 1}'])
+def test_what_is_not_json_is_an_error_either_way(body):
+    with pytest.raises((ValueError, RecursionError)):
+        parse(body)

@@ -90,7 +90,7 @@ def test_a_cursor_that_repeats_is_an_endless_loop():
 
 def test_objects_without_end_are_an_endless_loop():
     with pytest.raises(SourceError, match="does not end"):
-        download(*((1000, 500) for _ in range(20)))
+        download(*((1000, 500) for _turn in range(20)))
 
 
 @pytest.mark.parametrize("total", [None, "9", -1, True, 1.5])

@@ -23,7 +23,7 @@ def values(content):
 
 
 def test_a_hand_kept_file():
-    assert values((list_cases.FIXTURES / "txt/hand_kept.txt").read_bytes()) == [
+    assert values((list_cases.FIXTURES / "txt/hand_kept.bin").read_bytes()) == [
         "45.4.0.1",
         "45.4.1.0/24",
         "45.4.2.0-45.4.2.3",

@@ -46,7 +46,7 @@ def internal(message: str) -> AwsError:
 
 def route(method: str, path: str) -> tuple[str, dict[str, str]]:
     """C((operation, path parameters)) of a request; unknown ones raise."""
-    noun, _, rest = path.strip("/").partition("/")
+    noun, _mark, rest = path.strip("/").partition("/")
     if noun == "tags":
         return TAG_OPERATIONS[method], {"resourceArn": rest}
     parts = rest.split("/") if rest else []

@@ -41,7 +41,7 @@ class S3:
 
     def operation(self, request: Request) -> tuple[str, dict[str, str]]:
         """C((operation, {bucket, key})) of a path-style request."""
-        bucket, _, key = request.path.lstrip("/").partition("/")
+        bucket, _mark, key = request.path.lstrip("/").partition("/")
         parameters = {name: value for name, value in (("bucket", bucket), ("key", key)) if value}
         return operation_name(request, bucket, key), parameters
 

@@ -22,8 +22,8 @@ CUSTOMER_KEY = "x-amz-server-side-encryption-customer-key-md5"
 
 def copy_source(request: Request) -> tuple[str, str, str | None]:
     """C((bucket, key, version id)) of C(x-amz-copy-source)."""
-    source, _, query = (request.header("x-amz-copy-source") or "").partition("?")
-    bucket, _, key = urllib.parse.unquote(source).lstrip("/").partition("/")
+    source, _mark, query = (request.header("x-amz-copy-source") or "").partition("?")
+    bucket, _mark, key = urllib.parse.unquote(source).lstrip("/").partition("/")
     return bucket, key, urllib.parse.parse_qs(query).get("versionId", [None])[0]
 
 
