@@ -25,6 +25,7 @@ else:
     HAS_LXML = True
 
 CHUNK = 1 << 16
+LONGEST_PROLOGUE = 1 << 20
 ADDRESS_START = re.compile(rb"<(?:[\w.-]+:)?Address_Value[\s>/]")
 BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 LONGEST_REFERENCE = len(b"&#1114111;")
@@ -41,15 +42,16 @@ def read(stream: t.BinaryIO, name: str, recovered: list[str] | None = None) -> t
             f"{name}: STIX needs the Python library lxml.", code="MissingLibrary", remedy="Install stix or lxml."
         )
     references = References()
-    if _refers(stream):
-        target = Target(references, collect=True)
-        for _nothing in _parse(stream, name, target, recovered is not None):
+    refers, walk = _mentions(stream)
+    if refers:
+        collector = Target(references, collect=True, walk=True)
+        for _nothing in _parse(stream, name, collector, recovered is not None):
             continue
-        for reference, fields in target.pending:
+        for reference, fields in collector.pending:
             references.add(reference, fields)
         for reference in references.unresolved():
             yield Indicator(reference, "unresolved")
-    target = Target(references, collect=False)
+    target = Target(references, collect=False, walk=walk)
     count = 0
     problem = ""
     for item in _parse(stream, name, target, recovered is not None):
@@ -61,19 +63,29 @@ def read(stream: t.BinaryIO, name: str, recovered: list[str] | None = None) -> t
     if recovered is not None and problem:
         total = _count(stream)
         recovered.append(f"{problem} {target.addresses} of {total} Address_Value elements, {count} values recovered.")
-    if not target.is_stix:
-        raise ParseError(f"{name}: is XML, but holds no STIX package.", code="WrongFormat")
+    if target.root is None:
+        raise _foreign(name)
 
 
-def _refers(stream: t.BinaryIO) -> bool:
-    """Whether an idref may occur: only then is the document read twice. Encodings other than ASCII's kind: yes."""
+def _foreign(name: str) -> ParseError:
+    return ParseError(f"{name}: is XML, but holds no STIX package.", code="WrongFormat")
+
+
+def _mentions(stream: t.BinaryIO) -> tuple[bool, bool]:
+    """Whether an idref may occur (only then is the document read twice), and whether an idref or a negate may.
+
+    In an encoding that is not of ASCII's kind both may.
+    """
     stream.seek(0)
     tail = b""
+    walk = False
     for chunk in _chunks(stream):
-        if b"idref" in tail + chunk or b"\0" in chunk:
-            return True
-        tail = chunk[-len(b"idref") :]
-    return False
+        text = tail + chunk
+        if b"idref" in text or b"\0" in chunk:
+            return True, True
+        walk = walk or b"negate" in text
+        tail = chunk[-len(b"negate") :]
+    return False, walk
 
 
 def _count(stream: t.BinaryIO) -> int:
@@ -93,31 +105,39 @@ def _chunks(stream: t.BinaryIO) -> t.Iterator[bytes]:
 
 def _parse(stream: t.BinaryIO, name: str, target: Target, recover: bool) -> t.Iterator[Indicator | str]:
     """What the target finds, and at the end, where the document was not well-formed, a sentence about that."""
-    parser = etree.XMLParser(
-        target=t.cast(t.Any, target),
+    parser = etree.XMLPullParser(
+        events=("start", "end"),
+        # An element with a prefix that is not declared matches no tag.
+        tag=None if recover else target.tags,
         recover=recover,
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     stream.seek(0)
     problem = ""
     bare: list[tuple[int, int]] = []
+    size = 0
     try:
         for chunk in _escaped(_chunks(stream), bare) if recover else _chunks(stream):
             parser.feed(chunk)
-            yield from target.found
-            target.found.clear()
+            size += len(chunk)
+            yield from _taken(parser, name, target)
+            if target.root is None and size > LONGEST_PROLOGUE:
+                raise _foreign(name)
+            target.prune()
         parser.close()
     except etree.XMLSyntaxError as error:
         problem = _problem(name, *error.position, error.msg)
-        target.close()
-    except ParseError as error:
-        raise ParseError(f"{name}: {error}.") from error
-    yield from target.found
     # libxml2 reads on after an error in a namespace, which makes a document not well-formed all the same.
     errors = [entry for entry in parser.feed_error_log if entry.level >= etree.ErrorLevels.ERROR]
+    target.truncated = bool(errors)
+    yield from _taken(parser, name, target)
+    target.finish()
+    yield from target.found
     if errors:
         problem = _problem(name, errors[0].line, errors[0].column, errors[0].message)
     elif bare:
@@ -126,6 +146,16 @@ def _parse(stream: t.BinaryIO, name: str, target: Target, recover: bool) -> t.It
         raise ParseError(problem, remedy="Ask the publisher, or set recover to true to take what can be read.")
     if problem:
         yield problem
+
+
+def _taken(parser: t.Any, name: str, target: Target) -> list[Indicator]:
+    """What the events so far give. Raises ParseError for a document type declaration."""
+    for kind, element in parser.read_events():
+        if target.root is None and element.getroottree().docinfo.doctype:
+            raise ParseError(f"{name}: has a document type declaration; entities are never expanded.")
+        target.event(kind, element)
+    found, target.found = target.found, []
+    return found
 
 
 def _problem(name: str, line: int, column: int, message: str) -> str:

@@ -15,9 +15,10 @@ import functools
 import re
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._indicators import Indicator, timestamp
 
+# An element of lxml, which is not imported here.
+Element = t.Any
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 COMMA = re.compile(r"##comma##|,")
 # STIX 2.1, appendix A, scale None/Low/Med/High.
@@ -50,28 +51,11 @@ CONDITIONS = {
     "bitwiseor": "pattern",
     "bitwisexor": "pattern",
 }
-PACKAGES = frozenset({"STIX_Package", "Package"})
+PACKAGES = frozenset({"STIX_Package", "Package", "Poll_Response"})
 IDENTIFIED = frozenset({"Observable", "Object", "Related_Object"})
-VALUES = frozenset({"Address_Value", "Value", "Hostname_Value"})
-TEXTS = VALUES | {"Name", "End_Time", "Produced_Time"}
 TRUE = frozenset({"true", "1"})
-
-
-@dataclasses.dataclass(slots=True)
-class Context:
-    """What a package or an Indicator says about the values in it."""
-
-    fields: dict[str, t.Any]
-    values: list[Indicator] = dataclasses.field(default_factory=list)
-    references: list[str] = dataclasses.field(default_factory=list)
-    negated: bool = False
-
-    def inner(self, attributes: t.Mapping[str, str]) -> Context:
-        fields = dict(self.fields)
-        time = timestamp(attributes.get("timestamp", ""))
-        if time:
-            fields["modified"] = time
-        return Context(fields, negated=attributes.get("negate", "").lower() in TRUE)
+EVENTS = ("STIX_Package", "Package", "Poll_Response", "STIX_Header", "Indicator")
+VALUES = ("Address_Value", "Value", "Hostname_Value")
 
 
 class References:
@@ -97,114 +81,185 @@ class References:
         return sorted(name for name in targets if name and name not in self.defined)
 
 
+RANKED: dict[str, t.Any] = {"confidence": -1, "modified": "", "created": ""}
+
+
 def joined(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t.Any]:
     if one is None:
         return other
     return one | other | {name: max(one.get(name, low), other.get(name, low)) for name, low in RANKED.items()}
 
 
-RANKED: dict[str, t.Any] = {"confidence": -1, "modified": "", "created": ""}
+@dataclasses.dataclass(slots=True)
+class Context:
+    """What a package or an Indicator says about the values in it. values: with fields of their own or None."""
+
+    fields: dict[str, t.Any]
+    values: list[tuple[str, str, dict[str, t.Any] | None]] = dataclasses.field(default_factory=list)
+    references: list[str] = dataclasses.field(default_factory=list)
+    is_indicator: bool = False
+    negated: bool = False
+
+    def inner(self, element: Element, is_indicator: bool) -> Context:
+        fields = dict(self.fields)
+        time = timestamp(element.get("timestamp", ""))
+        if time:
+            fields["modified"] = time
+        return Context(fields, is_indicator=is_indicator, negated=element.get("negate", "").lower() in TRUE)
+
+    def describe_package(self, header: Element) -> None:
+        for child in header:
+            match local_name(child.tag):
+                case "Handling":
+                    self._mark(child)
+                case "Information_Source":
+                    self._set("source", text_of(child, "{*}Identity/{*}Name"))
+
+    def describe_indicator(self, indicator: Element) -> None:
+        for child in indicator:
+            match local_name(child.tag):
+                case "Confidence":
+                    self.fields["confidence"] = confidence(text_of(child, "{*}Value"))
+                case "Valid_Time_Position":
+                    time = timestamp(text_of(child, "{*}End_Time"))
+                    self.fields["expires"] = max(self.fields.get("expires", ""), time)
+                case "Producer":
+                    self._set("source", text_of(child, "{*}Identity/{*}Name"))
+                    self._set("created", timestamp(text_of(child, "{*}Time/{*}Produced_Time")))
+                case "Handling":
+                    self._mark(child)
+
+    def _set(self, name: str, value: str) -> None:
+        if value:
+            self.fields[name] = value
+
+    def _mark(self, handling: Element) -> None:
+        for structure in handling.iter("{*}Marking_Structure"):
+            self._set("tlp", structure.get("color", "").strip().lower())
+
+
+@functools.cache
+def local_name(tag: str) -> str:
+    """The name without namespace, or without a prefix that is not declared."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def text_of(element: Element, path: str) -> str:
+    return (element.findtext(path) or "").strip()
 
 
 class Target:
-    """Receives the elements of a document in order (the target interface of lxml's parser)."""
+    """Takes the elements of a document as they begin and end.
 
-    def __init__(self, references: References, collect: bool) -> None:
+    collect: only references are collected. walk: Observables may have an C(idref) or C(negate) that counts.
+    truncated: what ends from now on ends with the document, so a value may be less than what was meant.
+    """
+
+    def __init__(self, references: References, *, collect: bool, walk: bool) -> None:
         self.references = references
         self.collect = collect
-        self.path: list[str] = []
-        self.attributes: list[t.Mapping[str, str]] = []
+        self.walk = walk
+        self.truncated = False
         self.contexts: list[Context] = [Context({})]
-        self.identities: list[str] = []
-        self.negations = 0
-        self.text: list[str] | None = None
         self.found: list[Indicator] = []
         self.addresses = 0
-        self.is_stix = False
+        self.root: Element | None = None
         self.pending: list[tuple[str, dict[str, t.Any]]] = []
-        self.locals: dict[str, str] = {}
+        self.tags = [f"{{*}}{name}" for name in (*EVENTS, *(IDENTIFIED if collect else VALUES))]
 
-    def doctype(self, *_declaration: object) -> None:
-        raise ParseError("has a document type declaration; entities are never expanded")
+    def event(self, kind: str, element: Element) -> None:
+        local = local_name(element.tag)
+        if kind == "end":
+            self._end(local, element)
+        elif local in PACKAGES or local == "Indicator":
+            if self.root is None:
+                self.root = element.getroottree().getroot()
+            self.contexts.append(self.contexts[-1].inner(element, local == "Indicator"))
 
-    def start(self, tag: str, attributes: t.Mapping[str, str]) -> None:
-        local = self.locals.get(tag)
-        if local is None:
-            local = self.locals.setdefault(tag, tag.rpartition("}")[2])
-        self.path.append(local)
-        self.attributes.append(attributes)
-        if local in TEXTS:
-            self.text = []
+    def _end(self, local: str, element: Element) -> None:
+        context = self.contexts[-1]
+        if local in VALUES:
+            if not self.collect and not self.truncated:
+                self._value(local, element, context)
         elif local in IDENTIFIED:
-            self._identify(attributes)
-        elif local in PACKAGES or local == "Poll_Response":
-            self.is_stix = True
-            self.contexts.append(self.contexts[-1].inner(attributes))
+            if self.collect:
+                self._identify(element, context)
         elif local == "Indicator":
-            self.contexts.append(self.contexts[-1].inner(attributes))
-        elif local == "Marking_Structure" and ("Indicator" in self.path or "STIX_Header" in self.path):
-            self._mark(attributes.get("color", ""))
-
-    def data(self, text: str) -> None:
-        if self.text is not None:
-            self.text.append(text)
-
-    def end(self, _tag: str) -> None:
-        local, attributes = self.path[-1], self.attributes[-1]
-        if local in TEXTS:
-            text, self.text = "".join(self.text or ()).strip(), None
-            if local in VALUES:
-                self._value(local, attributes, text)
-            if text:
-                self._describe(local, text)
-        elif local in IDENTIFIED:
-            self.identities.pop()
-            self.negations -= attributes.get("negate", "").lower() in TRUE
-        elif local == "Indicator":
+            context.describe_indicator(element)
             self._leave()
-        elif local in PACKAGES or local == "Poll_Response":
-            self.contexts.pop()
-        self.path.pop()
-        self.attributes.pop()
+        elif local in PACKAGES:
+            self._leave()
+        elif local == "STIX_Header":
+            context.describe_package(element)
 
-    def close(self) -> None:
-        """The end of the document; what is still open (a truncated document) is left."""
+    def finish(self) -> None:
+        """Leave what is still open: the document may be truncated."""
         while len(self.contexts) > 1:
             self._leave()
 
-    def _mark(self, colour: str) -> None:
-        if colour:
-            self.contexts[-1].fields["tlp"] = colour.strip().lower()
+    def prune(self) -> None:
+        """Forget what is complete, along the path of the elements that are open, so that memory does not grow."""
+        element = self.root
+        while element is not None and len(element):
+            inner = element[-1]
+            local = local_name(element.tag)
+            if local == "Indicator":
+                if local_name(inner.tag) != "Observable":
+                    return
+                for child in element[:-1]:
+                    if local_name(child.tag) == "Observable":
+                        element.remove(child)
+            elif local == "STIX_Header":
+                return
+            elif len(element) > 1:
+                del element[:-1]
+            element = inner
 
-    def _identify(self, attributes: t.Mapping[str, str]) -> None:
-        identity, reference = attributes.get("id", ""), attributes.get("idref", "")
-        self.negations += attributes.get("negate", "").lower() in TRUE
-        if self.collect:
-            if identity:
-                self.references.defined.add(identity)
-            if reference:
-                outer = next((name for name in reversed(self.identities) if name), "")
-                self.references.edges.setdefault(outer, []).append(reference)
-                if self.path.count("Indicator"):
-                    self.contexts[-1].references.append(reference)
-        self.identities.append(identity)
+    def _identify(self, element: Element, context: Context) -> None:
+        identity, reference = element.get("id", ""), element.get("idref", "")
+        if identity:
+            self.references.defined.add(identity)
+        if reference:
+            outer = next((name for name in self._identities(element) if name), "")
+            self.references.edges.setdefault(outer, []).append(reference)
+            if context.is_indicator:
+                context.references.append(reference)
 
-    def _value(self, local: str, attributes: t.Mapping[str, str], text: str) -> None:
-        outer = self.attributes[-2] if len(self.attributes) > 1 else {}
+    @staticmethod
+    def _identities(element: Element) -> t.Iterator[str]:
+        for ancestor in element.iterancestors():
+            local = local_name(ancestor.tag)
+            if local == "Indicator":
+                return
+            if local in IDENTIFIED:
+                yield ancestor.get("id", "")
+
+    def _value(self, local: str, element: Element, context: Context) -> None:
+        outer = element.getparent()
         if local == "Address_Value":
             self.addresses += 1
-            category = outer.get("category", "").strip().lower()
-            kind = CATEGORIES.get(category, category)
+            category = outer.get("category", "") if outer is not None else ""
+            kind = CATEGORIES.get(category) or CATEGORIES.get(category := category.strip().lower(), category)
         elif local == "Hostname_Value":
             kind = "domain"
         else:
             kind = self._kind_of_value(outer)
-        if kind and not self.collect:
-            for value, found in split(text, kind, attributes):
-                self._found(Indicator(value, found))
+        if not kind:
+            return
+        text = (element.text or "") if not len(element) else "".join(element.itertext())
+        fields = self._referred(element, context) if self.walk else None
+        negated = context.negated or (self.walk and self._negated(element))
+        for value, found in split(text.strip(), kind, element.attrib):
+            mark = "negated" if negated else found
+            if context.is_indicator:
+                context.values.append((value, mark, fields))
+            else:
+                self.found.append(Indicator(value, mark, **(fields or context.fields)))
 
     @staticmethod
-    def _kind_of_value(outer: t.Mapping[str, str]) -> str:
+    def _kind_of_value(outer: Element | None) -> str:
+        if outer is None:
+            return ""
         object_type = outer.get(XSI_TYPE, "")
         if "DomainName" in object_type:
             return "domain"
@@ -212,42 +267,24 @@ class Target:
             return "domain" if outer.get("type", "").lower() in {"domain name", "fqdn"} else "url"
         return ""
 
-    def _found(self, indicator: Indicator) -> None:
-        context = self.contexts[-1]
-        if self.negations or context.negated:
-            indicator = indicator._replace(type="negated")
-        referring = [self.references.fields[name] for name in self.identities if name in self.references.fields]
-        if referring:
-            fields = functools.reduce(joined, referring, dict(context.fields))
-            indicator = indicator._replace(**fields)
-        if "Indicator" in self.path:
-            context.values.append(indicator)
-        else:
-            self.found.append(indicator._replace(**context.fields) if not referring else indicator)
+    def _referred(self, element: Element, context: Context) -> dict[str, t.Any] | None:
+        known = self.references.fields
+        referring = [known[name] for name in self._identities(element) if name in known]
+        return functools.reduce(joined, referring, dict(context.fields)) if referring else None
+
+    @staticmethod
+    def _negated(element: Element) -> bool:
+        return any(
+            ancestor.get("negate", "").lower() in TRUE
+            for ancestor in element.iterancestors()
+            if local_name(ancestor.tag) in IDENTIFIED
+        )
 
     def _leave(self) -> None:
         context = self.contexts.pop()
-        for indicator in context.values:
-            fields = joined({name: getattr(indicator, name) for name in RANKED}, context.fields)
-            self.found.append(indicator._replace(**fields))
+        for value, kind, fields in context.values:
+            self.found.append(Indicator(value, kind, **joined(fields, context.fields)))
         self.pending += ((name, context.fields) for name in context.references)
-
-    def _describe(self, local: str, text: str) -> None:
-        fields = self.contexts[-1].fields
-        match self.path[-4:]:
-            case [*_, "Indicator", "Confidence", "Value"]:
-                fields["confidence"] = confidence(text)
-            case [*_, "Indicator", "Valid_Time_Position", "End_Time"]:
-                fields["expires"] = max(fields.get("expires", ""), timestamp(text))
-            case ["Indicator", "Producer", "Time", "Produced_Time"]:
-                fields["created"] = timestamp(text)
-            case ["Indicator", "Producer", "Identity", "Name"] | [
-                "STIX_Header",
-                "Information_Source",
-                "Identity",
-                "Name",
-            ]:
-                fields["source"] = text
 
 
 def confidence(text: str) -> int:
