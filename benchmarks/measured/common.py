@@ -28,12 +28,12 @@ def addresses(count: int) -> list[str]:
     return [str(ipaddress.ip_address(number)) for number in sorted(found)]
 
 
-def timed(work: t.Callable[[], object]) -> float:
-    """Seconds that the work takes."""
+def timed(work: t.Callable[[], object], clock: t.Callable[[], float] = time.process_time) -> float:
+    """Seconds that the work takes: of processor time, unless it waits for somebody else."""
     gc.collect()
-    start = time.perf_counter()
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def main(functions: dict[str, t.Callable[..., float]]) -> None:

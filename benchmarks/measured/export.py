@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+
 import common
 import list_cases
 from ansible_collections.threatlists.aws.plugins.module_utils._selection import SELECTION_SPEC
@@ -25,7 +27,7 @@ def run(url: str, dest: str, format: str, count: str) -> float:
         result = export(module)
         assert result["total_count"] == int(count), result
 
-    return common.timed(work)
+    return common.timed(work, time.perf_counter)
 
 
 common.main({"run": run})

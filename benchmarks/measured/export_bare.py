@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+
 import common
 import requests
 
@@ -22,7 +24,7 @@ def run(url: str, count: str) -> float:
             following = page["meta"]["next"]
         assert found == int(count), found
 
-    return common.timed(work)
+    return common.timed(work, time.perf_counter)
 
 
 common.main({"run": run})

@@ -10,7 +10,8 @@ import io
 
 import conftest
 import list_cases
-from ansible_collections.threatlists.aws.plugins.module_utils import _formats
+import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils import _formats, _stix
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import SourceError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,7 +54,7 @@ def outcome(content, recovered):
         return None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(CORPUS), MUTATIONS)
 def test_a_mutated_document_is_read_whole_or_refused(original, mutations):
     content = mutate(original, mutations)
@@ -74,7 +75,15 @@ def test_a_mutated_document_is_read_whole_or_refused(original, mutations):
         assert len([indicator for indicator in strict if indicator.type not in {"unresolved", "url"}]) >= elements
 
 
-@settings(max_examples=200, deadline=None)
+@pytest.mark.parametrize("content", CORPUS)
+def test_where_the_chunks_end_makes_no_difference(content, monkeypatch):
+    whole = outcome(content, [])
+    for size in (101, 997, 4_099):
+        monkeypatch.setattr(_stix, "CHUNK", size)
+        assert outcome(content, []) == whole
+
+
+@settings(max_examples=100, deadline=None)
 @given(
     st.binary(max_size=200) | st.text(max_size=200).map(str.encode), st.sampled_from([b"", b"<", b"{", b"1.2.3.4\n"])
 )
@@ -86,7 +95,7 @@ def test_any_bytes_are_read_or_refused(content, head):
 VALUES = st.from_regex(r"[ \n]?([0-9./:a-z,#|;-]|##comma##|&amp;|<!---->){0,30}", fullmatch=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(VALUES, max_size=5), st.sampled_from(["Equals", "InclusiveBetween", "StartsWith"]))
 def test_no_address_value_is_lost(values, condition):
     content = list_cases.PACKAGE.format("".join(list_cases.observable(v, condition=condition) for v in values))
