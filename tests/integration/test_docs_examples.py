@@ -116,10 +116,10 @@ def test_examples_of_a_guide(kitchen: examples.Kitchen, guide: pathlib.Path) -> 
 
 def run_commands(kitchen: examples.Kitchen, commands: list[str]) -> None:
     """Run what can be run here. The same command again changes nothing."""
-    if not (kitchen.folder / "inventory.yml").exists():
-        first = next(guide for guide in examples.GUIDES if guide.stem == "guide_first_list")
-        block = next(block for block in examples.blocks(first) if block.name == "inventory.yml")
-        (kitchen.folder / "inventory.yml").write_text(block.text)
+    first = next(guide for guide in examples.GUIDES if guide.stem == "guide_first_list")
+    for block in examples.blocks(first):
+        if block.name and not (kitchen.folder / block.name).exists():
+            (kitchen.folder / block.name).write_text(block.text)
     seen = set()
     for line in commands:
         if ELSEWHERE.match(line):
