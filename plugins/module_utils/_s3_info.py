@@ -9,12 +9,15 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils import _s3_place
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     **_s3_place.ARGUMENT_SPEC,
     "list_versions": {"type": "bool", "default": False},
 }
+# The newest versions whose entries are counted, at a HeadObject each.
+COUNTED = 12
 
 
 def look_up(module: Module, place: _s3_place.Place) -> dict[str, t.Any]:
@@ -30,5 +33,20 @@ def look_up(module: Module, place: _s3_place.Place) -> dict[str, t.Any]:
         "restored_from": found.metadata.get("restored-from") if found else None,
     }
     if module.params["list_versions"]:
-        result["versions"] = [version._asdict() for version in place.versions()]
+        versions = place.versions()
+        result["versions"] = [
+            {**version._asdict(), "entry_count": _entry_count(place, version) if number < COUNTED else None}
+            for number, version in enumerate(versions)
+        ]
     return result
+
+
+def _entry_count(place: _s3_place.Place, version: _s3_place.Version) -> int | None:
+    """Return what the publisher of a version noted; None also where that version may not be read."""
+    if version.deleted or not version.version_id:
+        return None
+    try:
+        noted = place.call("head_object", VersionId=version.version_id)["Metadata"].get("entries", "")
+    except PublishError:
+        return None
+    return int(noted) if noted.isdecimal() else None

@@ -26,7 +26,9 @@ options:
     description: The version to look at. Default is the newest.
     type: str
   list_versions:
-    description: Return RV(versions) too. Needs C(s3:ListBucketVersions).
+    description:
+      - Return RV(versions) too. Needs C(s3:ListBucketVersions), and C(s3:GetObjectVersion) for their entries.
+      - Costs one HeadObject more for each of the newest 12 versions.
     type: bool
     default: false
   expected_bucket_owner:
@@ -106,6 +108,9 @@ versions:
     last_modified:
       description: When it was written, ISO 8601.
       type: str
+    entry_count:
+      description: How many entries it has, as its publisher noted. V(null) where that is not known.
+      type: int
     size:
       description: Bytes.
       type: int

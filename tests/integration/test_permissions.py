@@ -164,7 +164,7 @@ def write_inventory(kitchen: examples.Kitchen) -> None:
 
 def test_reader(kitchen: examples.Kitchen) -> None:
     look = [
-        {"name": "Look", "threatlists.aws.s3_threatlist_info": {"bucket": BUCKET, "key": key}}
+        {"name": "Look", "threatlists.aws.s3_threatlist_info": {"bucket": BUCKET, "key": key, "list_versions": True}}
         for key in ("threatstream-indicators.xml", "missing.xml")
     ]
     kitchen.play(look)

@@ -325,6 +325,7 @@ def test_info_tells_digest_and_versions(publish, s3):
     assert (found["sha256"], found["entry_count"]) == (second["sha256"], 10)
     assert [version["version_id"] for version in found["versions"]] == [second["version_id"], first["version_id"]]
     assert [version["latest"] for version in found["versions"]] == [True, False]
+    assert [version["entry_count"] for version in found["versions"]] == [10, 10]
     missing = _s3_info.look_up(s3_helpers.Module(list_versions=False), s3_helpers.place(s3, key="nothing"))
     assert missing["sha256"] is None
 
