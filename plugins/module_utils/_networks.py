@@ -147,8 +147,9 @@ class Intervals:
 
     def touches(self, network: int) -> bool:
         """Whether any address of the network is in the set."""
-        index = bisect_left(self.ends, first(network))
-        return index < len(self.starts) and self.starts[index] <= last(network)
+        start = network >> PREFIX_BITS
+        index = bisect_left(self.ends, start)
+        return index < len(self.starts) and self.starts[index] < start + (1 << ADDRESS_BITS - (network & PREFIX_MASK))
 
     def covers(self, network: int) -> bool:
         """Whether all addresses of the network are in the set."""

@@ -120,6 +120,7 @@ class Judge:
         self.dropped: collections.Counter[str] = collections.Counter()
         self.total = 0
         self.threats = 0
+        self.trusted = policy.kind.trusted
         self.tlp: set[str] = set()
         self.sources: set[str] = set()
         self.ranks: dict[Entry, Rank] = {}
@@ -175,14 +176,15 @@ class Judge:
 
     def _routable(self, networks: list[int]) -> tuple[list[Entry], str]:
         kept: list[Entry] = []
+        min_prefix_length, blocked = self.policy.min_prefix_length, self._blocked
         reason = ""
         for network in networks:
-            if _networks.prefix(network) < self.policy.min_prefix_length:
+            if network & _networks.PREFIX_MASK < min_prefix_length:
                 reason = "too_wide"
-            elif not self._blocked.touches(network):
+            elif not blocked.touches(network):
                 kept.append(network)
             else:
-                pieces = self._blocked.without(network, MAX_PIECES)
+                pieces = blocked.without(network, MAX_PIECES)
                 if pieces is None:
                     reason = "too_many_pieces"
                 elif pieces:
@@ -207,9 +209,9 @@ class Judge:
             other = self.ranks.get(entry)
             known += other is not None
             self.ranks[entry] = rank if other is None else rank.joined(other)
-        self.tlp.add(indicator.tlp.lower())
+        self.tlp.add(indicator.tlp)
         self.sources.add(indicator.source)
-        if self.policy.kind.trusted and indicator.itype and self._is_threat(indicator.itype):
+        if self.trusted and indicator.itype and self._is_threat(indicator.itype):
             self.threats += 1
         return "duplicate" if known == len(entries) else ""
 
@@ -219,13 +221,15 @@ class Judge:
 
     def merge(self) -> None:
         """Drop entries that a wider one covers; the wider takes the highest confidence and the latest time."""
+        networks, names = ordered(self.ranks)
         cover, end = -1, -1
-        for network in sorted(entry for entry in self.ranks if isinstance(entry, int)):
-            if _networks.last(network) <= end:
+        for network in networks:
+            last = _networks.last(network)
+            if last <= end:
                 self._cover(cover, network)
             else:
-                cover, end = network, _networks.last(network)
-        for name in sorted((entry for entry in self.ranks if isinstance(entry, str)), key=len, reverse=True):
+                cover, end = network, last
+        for name in sorted(names, key=len, reverse=True):
             wider = next((parent for parent in parents(name) if parent in self.ranks), None)
             if wider:
                 self._cover(wider, name)
@@ -273,8 +277,11 @@ def cap(
 
 def ordered(entries: t.Iterable[Entry]) -> tuple[list[int], list[str]]:
     """Networks in numeric order and domains in alphabetical order."""
-    all_entries = list(entries)
-    return (
-        sorted(entry for entry in all_entries if isinstance(entry, int)),
-        sorted(entry for entry in all_entries if isinstance(entry, str)),
-    )
+    networks: list[int] = []
+    names: list[str] = []
+    for entry in entries:
+        if isinstance(entry, int):
+            networks.append(entry)
+        else:
+            names.append(entry)
+    return sorted(networks), sorted(names)

@@ -118,7 +118,8 @@ def plain(text: str) -> str:
 
 def strictest(marks: t.Collection[str]) -> str:
     """The strictest of these TLP marks, empty where none is known."""
-    return next((mark for mark in COLOURS if mark in marks), "")
+    lower = {mark.lower() for mark in marks}
+    return next((mark for mark in COLOURS if mark in lower), "")
 
 
 def chunks(networks: t.Sequence[int], domains: t.Sequence[str], contents: str, head: str) -> t.Iterator[bytes]:
