@@ -147,7 +147,7 @@ class _Run:
         declared = [work for work in due if work.declared.is_loaded and work.declared.sha256]
         self.objects.look_at((work.desired.location, work.desired.owner) for work in declared)
         for work in declared:
-            look = self.objects.seen(work.desired.location)
+            look = self.objects.seen(work.desired.location, work.desired.owner)
             if isinstance(look, ObjectState):
                 work.basis = look
                 if look.sha256 != work.declared.sha256:
@@ -193,7 +193,7 @@ class _Run:
 
     def _plan(self, work: Work, found: dict[str, t.Any]) -> None:
         if work.declared.is_loaded and not work.declared.sha256:
-            look = self.objects.seen(work.desired.location)
+            look = self.objects.seen(work.desired.location, work.desired.owner)
             if isinstance(look, ThreatlistsError):
                 work.saw(found.get(work.declared.name))
                 work.failed(look)

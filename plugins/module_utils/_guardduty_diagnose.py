@@ -76,7 +76,7 @@ def _looked(objects: Objects, work: Work) -> Finding:
     look = objects.again(desired.location, desired.owner)
     if isinstance(look, ThreatlistsError):
         return _unseen(objects, desired, look)
-    if too_much := excess(desired.kind, look):
+    if too_much := excess(desired.kind, look, objects.entries(look, desired.format)):
         return Finding("QuotaExceeded", f"The cause: {too_much}.", "Publish a smaller list.")
     return _likely(desired, look)
 
@@ -87,12 +87,8 @@ def _unseen(objects: Objects, desired: Desired, look: ThreatlistsError) -> Findi
         return Finding("NoSuchObject", f"The cause: {look}", "Publish the object, or correct location.")
     if desired.owner and isinstance(objects.again(desired.location, None), ObjectState):
         return _wrong_owner(desired)
-    if look.code in ("InvalidRequest", "400"):
-        return Finding(
-            "CustomerKey",
-            f"The object probably is encrypted with a customer's key (SSE-C), which GuardDuty cannot use: {look}",
-            "Upload it with SSE-S3 or SSE-KMS.",
-        )
+    if look.code == "CustomerKey":
+        return Finding(look.code, f"The cause: {look}", look.remedy)
     return Finding(
         "ActivationFailed",
         f"The object could not be seen from here either: {look} Ruled out: nothing.",

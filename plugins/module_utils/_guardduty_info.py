@@ -76,7 +76,7 @@ def _is_location(text: str) -> bool:
 def _look(objects: Objects, one: Observed) -> Look:
     if not _is_location(one.location):
         return PublishError(f"{one.location!r} is no location of an object in S3.")
-    return objects.seen(one.location)
+    return objects.seen(one.location, one.owner)
 
 
 def _item(account_id: str, place: Place, kind: Kind, one: Observed, look: Look) -> dict[str, t.Any]:

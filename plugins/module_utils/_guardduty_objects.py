@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import contextlib
 import operator
+import re
 import threading
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_kinds import MAX_SIZE, Kind
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import ObjectState, observe, parse_location
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import (
+    ObjectState,
+    download,
+    observe,
+    parse_location,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._targets import Connection, over
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
 Look: t.TypeAlias = "ObjectState | ThreatlistsError"
+# What S3 answers to HeadObject and GetObject without the key that only the customer has.
+NEEDS_KEY = ("InvalidRequest", "400")
+STIX_VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:Address_Value|Value)(?:\s[^>]*)?>([^<]*)<")
 
 
 class Objects:
@@ -29,27 +38,27 @@ class Objects:
         self._connection = connection
         self._client: t.Any = None
         self._lock = threading.Lock()
-        self._seen: dict[tuple[str, str], Look] = {}
+        self._slots = threading.BoundedSemaphore(connection.workers)
+        self._seen: dict[tuple[tuple[str, str], str | None], Look] = {}
 
     def look_at(self, places: t.Iterable[tuple[str, str | None]]) -> None:
         """Look at all objects, given as C((location, expected owner)); spellings of one object cost one look."""
-        distinct = {parse_location(location): (location, owner) for location, owner in places}
+        distinct = {(parse_location(location), owner): (location, owner) for location, owner in places}
         looks = over(lambda place: self.again(*place), list(distinct.values()), self._connection.workers)
         self._seen.update(zip(distinct, looks, strict=True))
 
-    def seen(self, location: str) -> Look:
+    def seen(self, location: str, owner: str | None) -> Look:
         """Return what was found there at first, or why nothing was."""
-        return self._seen[parse_location(location)]
+        return self._seen[parse_location(location), owner]
 
     def again(self, location: str, owner: str | None) -> Look:
         """Look at an object now, and return it, or why it cannot be seen."""
         bucket, key = parse_location(location)
-        with self._lock:
-            self._client = self._client or self._connection.client("s3")
         try:
-            found = observe(self._client, bucket, key, expected_bucket_owner=owner)
+            with self._slots:
+                found = observe(self._s3(), bucket, key, expected_bucket_owner=owner)
         except ThreatlistsError as error:
-            return error
+            return _customer_key(error) if error.code in NEEDS_KEY else error
         except (boto.BotoCoreError, boto.ClientError) as error:
             return PublishError(f"s3://{bucket}/{key}: {error}")
         return found or PublishError(
@@ -58,15 +67,42 @@ class Objects:
             remedy="Publish it first; nothing was changed.",
         )
 
+    def entries(self, seen: ObjectState, list_format: str) -> int | None:
+        """Return how many entries an object has: noted by its publisher, else counted, None where that is not told."""
+        if seen.entry_count is not None or list_format not in ("TXT", "STIX"):
+            return seen.entry_count
+        try:
+            content = download(self._s3(), seen)
+        except (ThreatlistsError, boto.BotoCoreError, boto.ClientError):
+            return None
+        if list_format == "TXT":
+            return sum(1 for line in content.splitlines() if line.strip())
+        return sum(1 + value.count(b"##comma##") for value in STIX_VALUE.findall(content))
 
-def excess(kind: Kind, seen: ObjectState) -> str:
-    """Return in words by what an object exceeds what a kind takes, empty where it does not."""
+    def _s3(self) -> t.Any:
+        with self._lock:
+            self._client = self._client or self._connection.client("s3")
+            return self._client
+
+
+def _customer_key(error: ThreatlistsError) -> PublishError:
+    return PublishError(
+        f"{error} Probably it is encrypted with a key of the customer's (SSE-C), which GuardDuty cannot use.",
+        code="CustomerKey",
+        remedy="Upload it with SSE-S3 or SSE-KMS.",
+    )
+
+
+def excess(kind: Kind, seen: ObjectState, entries: int | None = None) -> str:
+    """Return in words by what an object exceeds what a kind takes, empty where it does not.
+
+    entries: their number as counted; else as the publisher noted it.
+    """
     if seen.size > MAX_SIZE:
         return f"the object has {seen.size:,} bytes, more than the {MAX_SIZE:,} that GuardDuty takes"
-    if seen.entry_count is not None and seen.entry_count > kind.max_entries:
-        return (
-            f"the object has {seen.entry_count:,} entries, more than the {kind.max_entries:,} that a {kind.title} takes"
-        )
+    entries = seen.entry_count if entries is None else entries
+    if entries is not None and entries > kind.max_entries:
+        return f"the object has {entries:,} entries, more than the {kind.max_entries:,} that a {kind.title} takes"
     return ""
 
 

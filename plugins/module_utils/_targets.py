@@ -190,6 +190,8 @@ def _session(profile: str | None) -> t.Any:
     core.register_component("data_loader", models())
     # A token of the global STS endpoint is refused in opt-in Regions; older botocore would still go there.
     core.set_config_variable("sts_regional_endpoints", "regional")
+    # For an aws_config that only bounds the attempts.
+    core.set_config_variable("retry_mode", "standard")
     try:
         core.get_scoped_config()
     except boto.BotoCoreError as error:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -183,6 +184,30 @@ def test_a_denied_action_names_the_permission(aws: Aws) -> None:
     assert "guardduty" in error["remedy"]
 
 
+@pytest.mark.parametrize("kind", KINDS[2:])
+def test_more_entries_than_anybody_noted_are_counted_after_the_failure(aws: Aws, kind: str) -> None:
+    publish(aws, b"".join(b"198.51.%d.%d\n" % divmod(number, 250) for number in range(1001)))
+    one, error = explained(aws, kind=kind)
+    assert (error["code"], one["status"]) == ("QuotaExceeded", "ERROR")
+    assert "1,001 entries" in error["message"]
+
+
+def test_more_stix_entries_than_anybody_noted_are_counted_after_the_failure(aws: Aws) -> None:
+    values = "##comma##".join(f"198.51.{number // 250}.{number % 250}" for number in range(2001))
+    publish(aws, f"<a xmlns:x='u'><x:Address_Value condition='Equals'>{values}</x:Address_Value></a>".encode())
+    _one, error = explained(aws, kind="ipset", format="STIX")
+    assert "2,001 entries" in error["message"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_of_the_customers_is_named_before_anything_is_written(aws: Aws, kind: str) -> None:
+    publish(aws, SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
+    _one, error = explained(aws, kind=kind)
+    assert error["code"] == "CustomerKey"
+    assert "SSE-C" in error["message"]
+    assert calls(aws, write=True) == []
+
+
 # Quotas
 
 
@@ -355,6 +380,26 @@ def test_the_id_of_a_deleted_list_never_comes_back(aws: Aws) -> None:
     result = converge(aws, lst())
     assert result.only["id"] != old["id"]
     assert [one["id"] for one in loaded(aws)] == [result.only["id"]]
+
+
+def test_a_token_that_replays_a_list_deleted_meanwhile_is_replaced(aws: Aws) -> None:
+    aws.fault(operation="CreateThreatIntelSet", when="after", action="hang", seconds=2, times=1)
+
+    def delete_the_first() -> None:
+        while not loaded(aws):
+            time.sleep(0.02)
+        (one,) = loaded(aws)
+        detector = one["arn"].split("/")[1]
+        client(aws, "guardduty").delete_threat_intel_set(DetectorId=detector, ThreatIntelSetId=one["id"])
+
+    thread = threading.Thread(target=delete_the_first)
+    thread.start()
+    result = converge(aws, lst(), aws_config=QUICK)
+    thread.join()
+    assert result.actions == ["created"]
+    assert calls(aws).count("CreateThreatIntelSet") == 3
+    (one,) = loaded(aws)
+    assert (one["id"], one["status"]) == (result.only["id"], "ACTIVE")
 
 
 def test_deleting_what_is_gone_already_is_no_failure(aws: Aws) -> None:
