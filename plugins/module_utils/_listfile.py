@@ -286,6 +286,9 @@ def _write(module: Module, chunks: t.Iterable[bytes]) -> dict[str, t.Any]:
 
 def _produce_jsonl(module: Module, indicators: t.Iterable[Indicator]) -> dict[str, t.Any]:
     """Every indicator as it is: the list that several such files become is judged, not each of them."""
+    for option in ("exclude", "exclude_itype", "explain"):
+        if module.params.get(option):
+            module.warn(f"{option}: JSONL keeps every indicator as it is; set it where the files are merged.")
     total = 0
     lines: dict[str, str] = {}
     for indicator in indicators:

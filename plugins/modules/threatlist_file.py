@@ -157,7 +157,7 @@ removed:
   returned: success
   sample: 0
 scratch:
-  description: The file, somewhere else, that a run would have written.
+  description: The list that a run would have written, as a file in the system's temporary directory.
   type: str
   returned: in check mode
 recovered:

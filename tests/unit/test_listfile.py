@@ -102,8 +102,10 @@ def test_several_jsonl_files_make_the_list_that_their_sources_make(tmp_path):
 
 def test_a_single_jsonl_source_is_neither_judged_nor_guarded(tmp_path):
     dest = tmp_path / "feed.jsonl"
-    result = list_cases.merge(entries=["10.0.0.1", "x"] * 2, dest=dest, format="JSONL", exclude=["10.0.0.0/8"])
+    module = list_cases.Module(entries=["10.0.0.1", "x"] * 2, dest=dest, format="JSONL", exclude=["10.0.0.0/8"])
+    result = list_cases.merge_module(module)
     assert (result["entry_count"], result["dropped"]) == (2, {"duplicate": 2})
+    assert module.warnings == ["exclude: JSONL keeps every indicator as it is; set it where the files are merged."]
     (tmp_path / "empty.txt").touch()
     result = list_cases.merge(src=[tmp_path / "empty.txt"], dest=dest, format="JSONL")
     assert (result["entry_count"], result["removed"]) == (0, 2)
