@@ -77,7 +77,8 @@ class Objects:
             return None
         if list_format == "TXT":
             return sum(1 for line in content.splitlines() if line.strip())
-        return sum(1 + value.count(b"##comma##") for value in STIX_VALUE.findall(content))
+        values: list[bytes] = STIX_VALUE.findall(content)
+        return sum(1 + value.count(b"##comma##") for value in values)
 
     def _s3(self) -> t.Any:
         with self._lock:
