@@ -38,6 +38,7 @@ options:
     default: 60
 requirements:
   - requests
+  - msgspec (optional, reads large downloads faster)
 """
 
     # Which indicators are wanted.

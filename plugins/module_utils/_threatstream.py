@@ -15,7 +15,6 @@ import datetime
 import email.utils
 import functools
 import itertools
-import json
 import pathlib
 import random
 import time
@@ -30,7 +29,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 from ansible_collections.threatlists.aws.plugins.module_utils._indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
 from ansible_collections.threatlists.aws.plugins.module_utils._selection import Selection
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_objects import Reader
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_objects import Reader, parse
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_paging import Completeness
 
 try:
@@ -218,7 +217,7 @@ class ThreatStream:
         if answer.status_code != HTTP_OK:
             raise self._refusal(answer)
         try:
-            body = json.loads(answer.content)
+            body = parse(answer.content)
         except (ValueError, RecursionError) as error:
             kind = answer.headers.get("Content-Type", "no content type")
             if "json" in kind.lower():
