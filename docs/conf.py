@@ -20,6 +20,8 @@ html_theme = "alabaster"
 html_theme_options = {
     "description": "Threat lists in GuardDuty, in every account and Region",
     "fixed_sidebar": True,
+    "font_family": "-apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
+    "head_font_family": "-apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
     "page_width": "76rem",
     "sidebar_width": "17rem",
     "show_powered_by": False,
