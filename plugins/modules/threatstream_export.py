@@ -112,6 +112,24 @@ dropped:
   type: dict
   returned: success
   sample: {duplicate: 12, expired: 3, ipv6: 7}
+cut:
+  description: What the caps left out.
+  type: list
+  elements: dict
+  returned: success
+  contains:
+    option:
+      description: V(max_entries) or V(max_size).
+      type: str
+      returned: always
+    count:
+      description: Entries that were left out.
+      type: int
+      returned: always
+    confidence:
+      description: The highest confidence among them.
+      type: int
+      returned: always
 added:
   description: Number of entries that the file did not hold before.
   type: int
