@@ -274,7 +274,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(AGES, ATTRIBUTES), min_size=2, max_size=12), STEPS)
 def test_every_history_gives_the_list_of_a_full_download(emulator, start, steps):
     emulator.world({})

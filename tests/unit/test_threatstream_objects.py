@@ -13,7 +13,7 @@ import conftest
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_objects import Fields, Page, Reader, parse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 OWN = pathlib.Path(__file__).parent.parent / "fixtures" / "threatstream"
@@ -127,7 +127,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted(V2 | V1)), JSON))
 def test_no_object_is_unreadable(changes):
     for item in (changes, V2 | changes, V1 | changes):
@@ -147,7 +146,6 @@ PAGES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=50, deadline=None)
 @given(PAGES | JSON, st.booleans())
 def test_a_page_is_parsed_as_json_parses_it(page, ascii):
     text = json.dumps(page, ensure_ascii=ascii)

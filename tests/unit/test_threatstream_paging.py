@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import SourceError
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_paging import Completeness
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 
@@ -23,7 +23,6 @@ def download(*pages):
     completeness.end()
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=8))
 def test_whole_downloads_of_both_kinds_are_accepted(sizes):
     total = sum(sizes)
@@ -31,7 +30,6 @@ def test_whole_downloads_of_both_kinds_are_accepted(sizes):
     download(*((size, total - sum(sizes[:number])) for number, size in enumerate(sizes)))
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.lists(st.integers(1, 50), min_size=2, max_size=8), st.integers(1, 1000))
 def test_a_lost_end_is_never_accepted(sizes, lost):
     total = sum(sizes) + lost
