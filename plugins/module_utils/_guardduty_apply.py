@@ -42,7 +42,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_plan im
     plan,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import ObjectState
-from ansible_collections.threatlists.aws.plugins.module_utils._targets import failure, is_passing
+from ansible_collections.threatlists.aws.plugins.module_utils._targets import code_of, failure, is_passing
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
@@ -158,8 +158,14 @@ class Applier:
                 self._prove(work, step)
 
     def _write(self, work: Work, operation: str, **request: t.Any) -> dict[str, t.Any]:
+        try:
+            answer = self.account.write("guardduty", work.place.region, operation, **request)
+        except (boto.BotoCoreError, boto.ClientError) as error:
+            # A failed activation persists, and a lost answer says nothing; only a denial surely changed nothing.
+            work.wrote = work.wrote or not code_of(error).startswith("AccessDenied")
+            raise
         work.wrote = True
-        return self.account.write("guardduty", work.place.region, operation, **request)
+        return answer
 
     def _about(self, work: Work) -> dict[str, str]:
         return {"DetectorId": work.place.detector_id, work.desired.kind.id_key: work.id}

@@ -325,12 +325,12 @@ def over(function: t.Callable[[Item], Result], items: t.Sequence[Item], workers:
 
 def code_of(error: BaseException) -> str:
     """Return the service's error code, empty where no service answered."""
-    return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+    return str((getattr(error, "response", None) or {}).get("Error", {}).get("Code", ""))
 
 
 def status_of(error: BaseException) -> int:
     """Return the HTTP status, 0 where no service answered."""
-    return int(getattr(error, "response", {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    return int((getattr(error, "response", None) or {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
 
 
 def is_passing(error: BaseException) -> bool:

@@ -158,6 +158,10 @@ regions:
         - V(null) where it could.
       type: dict
       returned: always
+error:
+  description: What went wrong, C({code, message, retryable, remedy}).
+  type: dict
+  returned: failure
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

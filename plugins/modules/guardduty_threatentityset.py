@@ -158,6 +158,12 @@ results:
           description: What to do about it.
           type: str
           returned: always
+error:
+  description:
+    - What went wrong, C({code, message, retryable, remedy}) as in the items of RV(results).
+    - Where several lists failed, the code of the first, and retryable only if all are.
+  type: dict
+  returned: failure
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

@@ -182,6 +182,7 @@ def test_a_denied_action_names_the_permission(aws: Aws) -> None:
     _one, error = explained(aws)
     assert error["code"] == "AccessDenied"
     assert "guardduty" in error["remedy"]
+    assert converge(aws, lst()).result["changed"] is False
 
 
 @pytest.mark.parametrize("kind", KINDS[2:])

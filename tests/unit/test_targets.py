@@ -162,3 +162,4 @@ def test_errors_are_told_apart_by_status_not_by_name(error: Exception, code: str
     made = _targets.failure(error, "here", "guardduty:ListDetectors")
     assert (made.code, made.retryable) == (code, retryable)
     assert str(made).startswith("here")
+    assert bool(_targets.code_of(error)) == isinstance(error, boto.ClientError)
