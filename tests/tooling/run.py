@@ -11,6 +11,7 @@ Arguments are parts of stages' names: `make test STAGES="units ruff"` runs only 
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
 import fnmatch
 import os
 import pathlib
@@ -27,6 +28,7 @@ from tooling import checkout, stages
 LOGS = stages.CACHE / "logs"
 TAIL = 40
 NO_SUCH_PYTHON = 3  # tests/setup.sh
+RUNNING: set[subprocess.Popen[bytes]] = set()
 FOREIGN = ("ANSIBLE_", "AWS_", "BOTO_", "CONTROLLER_", "TOWER_", "THREATSTREAM_", "PYTEST_", "PYTHON", "VIRTUAL_ENV")
 
 
@@ -72,6 +74,7 @@ def run_command(command: list[str], log: t.IO[str], timeout: int, **options: t.A
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, **options
     )
+    RUNNING.add(process)
     try:
         return process.wait(timeout)
     except subprocess.TimeoutExpired:
@@ -81,6 +84,7 @@ def run_command(command: list[str], log: t.IO[str], timeout: int, **options: t.A
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+        RUNNING.discard(process)
 
 
 def junit_results(stage: stages.Stage) -> tuple[int, list[str], list[str]]:
@@ -151,7 +155,17 @@ def too_few_pythons(outcomes: list[Outcome]) -> bool:
     return len(units) == len(stages.UNITS) and len(ran) < 2
 
 
+def stop(number: int, _frame: object) -> t.NoReturn:
+    """Ended from outside: end what was started as well."""
+    for process in RUNNING:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    os._exit(128 + number)
+
+
 def main() -> int:
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     wanted = sys.argv[1:]
     chosen = [stage for stage in stages.all_stages() if not wanted or any(part in stage.name for part in wanted)]
     skips = Skips(stages.ROOT / "tests/allowed-skips.txt")
