@@ -155,14 +155,14 @@ def today(fleet: Fleet) -> Cost:
 def phases(fleet: Fleet, way: t.Callable[[Fleet], Cost], runs: int) -> dict[str, Cost]:
     """The fastest of the no-ops counts; the others can run only once in a world."""
     fleet.begin()
-    measured = {}
-    if way is not today:
-        fleet.upload()
-    measured["first run"] = way(fleet)
+    fleet.upload()
+    if way is today:  # half an hour for what it would say besides: its no-op is on lists that ours made
+        ours(fleet)
+        return {"no-op": way(fleet)}
+    measured = {"first run": way(fleet)}
     measured["no-op"] = min((way(fleet) for _run in range(runs)), key=lambda cost: cost.wall)
     fleet.publish("45.155.205.0/24\n")
-    if way is not today:
-        fleet.upload()
+    fleet.upload()
     measured["content change"] = way(fleet)
     return measured
 
@@ -190,7 +190,7 @@ def measure(
     with control.aws() as aws, tempfile.TemporaryDirectory() as folder:
         fleet = Fleet(aws, pathlib.Path(folder), accounts, regions)
         for name, way in ways.items():
-            results[name] = phases(fleet, way, 1 if way is today else runs)
+            results[name] = phases(fleet, way, runs)
             for phase, cost in results[name].items():
                 row(f"{accounts} x {regions}", phase, name, cost)
     return results
