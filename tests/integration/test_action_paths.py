@@ -18,8 +18,8 @@ TASKS = [
     task("kept"),
     task(
         "one_kind",
-        {**LISTS, "name": "trusted", "format": "TXT", "location": "s3://lists/threats.txt", "state": "present"}
-        | {"lists": None},
+        {key: value for key, value in LISTS.items() if key != "lists"}
+        | {"name": "trusted", "format": "TXT", "location": "s3://lists/threats.txt", "state": "present"},
         "guardduty_ipset",
     ),
     task("recreated", {**LISTS, "lists": [{**LIST, "format": "STIX"}]}),
