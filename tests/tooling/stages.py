@@ -39,19 +39,17 @@ class Stage(t.NamedTuple):
     environment: str = "main"
     junit: str = ""
     env: dict[str, str] | None = None
-    timeout: int = 420
+    timeout: int = 900
 
 
 def copy_of(name: str) -> pathlib.Path:
     return CACHE / "copies" / name
 
 
-def _pytest(name: str, *paths: str, environment: str = "main", timeout: int = 420) -> Stage:
+def _pytest(name: str, *paths: str, environment: str = "main") -> Stage:
     junit = f".cache/logs/{name}.xml"
     arguments = ["-q", f"--junitxml={junit}", f"--basetemp=.cache/tmp/{name}"]
-    return Stage(
-        name, ["python", "-m", "pytest", *arguments, *paths], environment=environment, junit=junit, timeout=timeout
-    )
+    return Stage(name, ["python", "-m", "pytest", *arguments, *paths], environment=environment, junit=junit)
 
 
 def _lint(name: str, *command: str) -> Stage:
