@@ -54,9 +54,7 @@ def _pytest(name: str, *paths: str, environment: str = "main") -> Stage:
 
 def _lint(name: str, *command: str) -> Stage:
     copy = copy_of("lint")
-    # The ceiling: to linters amazon.aws, linked from .cache, must not look like ignored files of this repository.
-    env = {"ANSIBLE_COLLECTIONS_PATH": str(copy), "GIT_CEILING_DIRECTORIES": str(ROOT / ".cache")}
-    return Stage(name, list(command), cwd=copy / COLLECTION, env=env)
+    return Stage(name, list(command), cwd=copy / COLLECTION, env={"ANSIBLE_COLLECTIONS_PATH": str(copy)})
 
 
 def _sanity(name: str, python: str, *tests: str, environment: str = "main") -> Stage:
@@ -79,6 +77,7 @@ def all_stages() -> list[Stage]:
         _sanity("sanity", MAIN_PYTHON),
         _pytest("integration", "tests/integration"),
         _pytest("playbooks", "tests/playbooks"),
+        Stage("demo", ["python", "tests/demo.py"]),
         _pytest("browser", "tests/browser"),
         *(_pytest(name, "tests/unit", environment=name) for name in UNITS),
         _sanity("sanity-floor", "3.11", *FLOOR_SANITY, environment="units-py3.11-core2.18"),
