@@ -53,7 +53,7 @@ _value:
 def lists_of_host(
     declared: t.Iterable[t.Mapping[str, t.Any]],
     groups: t.Collection[str],
-    published: t.Iterable[t.Mapping[str, t.Any]] = (),
+    published: t.Sequence[t.Mapping[str, t.Any]] = (),
 ) -> list[dict[str, t.Any]]:
     try:
         return _declared.lists_of_host(declared, groups, published)

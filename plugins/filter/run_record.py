@@ -60,14 +60,16 @@ _value:
 def run_record(
     declared: t.Sequence[t.Mapping[str, t.Any]],
     hosts: t.Iterable[t.Mapping[str, t.Any]],
-    published: t.Iterable[t.Mapping[str, t.Any]],
+    published: t.Sequence[t.Mapping[str, t.Any]],
     outcomes: t.Mapping[str, t.Any],
     run: t.Mapping[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     try:
         accounts = [_declared.Host(**host) for host in hosts]
         results = [
-            result for host in accounts for result in _record.results(host, declared, outcomes.get(host.name) or None)
+            result
+            for host in accounts
+            for result in _record.results(host, declared, published, outcomes.get(host.name) or None)
         ]
         return _record.assemble(**(run or {}), lists=_record.lists(declared, published), results=results)
     except (KeyError, TypeError, ValueError) as error:

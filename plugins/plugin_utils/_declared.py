@@ -110,12 +110,12 @@ def objects(declared: t.Iterable[Declared], hosts: t.Sequence[Host]) -> list[dic
 
 
 def lists_of_host(
-    declared: t.Iterable[Declared], groups: t.Collection[str], published: t.Iterable[t.Mapping[str, t.Any]]
+    declared: t.Iterable[Declared], groups: t.Collection[str], published: t.Sequence[t.Mapping[str, t.Any]]
 ) -> list[dict[str, t.Any]]:
     """Return the O(lists) of guardduty_lists for a host.
 
     published: the objects with their C(sha256). Where a list has objects of different content the module looks them
-    up itself, one HeadObject each.
+    up itself, one HeadObject each. A list of which nothing is published yet is left out: others need not fail for it.
     """
     digests: dict[tuple[str, str], set[str | None]] = collections.defaultdict(set)
     for entry in published:
@@ -134,11 +134,23 @@ def lists_of_host(
         for option in ("activate", "expected_bucket_owner", "tags", "purge_tags"):
             if item.get(option) is not None:
                 wanted[option] = item[option]
+        if present(item) and nowhere(item, published):
+            continue
         known = digests[item["name"], item["kind"]]
         if present(item) and len(known) == 1 and None not in known:
             wanted["sha256"] = next(iter(known))
         lists.append(wanted)
     return lists
+
+
+def nowhere(item: Declared, published: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
+    """Return whether it is known that no object of the list is there."""
+    missing = [
+        bool(entry.get("missing"))
+        for entry in published
+        if (entry["name"], entry["kind"]) == (item["name"], item["kind"])
+    ]
+    return bool(missing) and all(missing)
 
 
 def problems(declared: t.Sequence[Declared], hosts: t.Sequence[Host], groups: t.Collection[str]) -> list[str]:

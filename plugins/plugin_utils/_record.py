@@ -26,6 +26,7 @@ PASSED_ON = (
 )
 NOTED = ("sha256", "version_id", "entry_count", "dropped", "added", "removed")
 PERCENT = 100
+HISTORY = ("published", "versions")
 IN_STEP = ("none", "skipped")
 
 
@@ -43,10 +44,31 @@ def noted(result: Item, dropped: t.Mapping[str, int] | None = None, earlier: t.I
     return {
         **identity,
         **{key: result.get(key) for key in NOTED},
+        **_history(result),
         "dropped": dropped or {},
+        "missing": _missing(result),
+        "message": f"{identity['name']}: nothing is published at s3://{identity['bucket']}/{identity['key']}.",
         "changed": bool(result.get("changed")),
         "change_percent": _change_percent(result),
     }
+
+
+def _missing(result: Item) -> bool:
+    """Return whether nothing is published there; an object that could not be looked at may be there."""
+    if result.get("failed") or "error" in result:
+        return bool((result.get("error") or {}).get("code") == "NoSuchBucket")
+    return result.get("sha256") is None
+
+
+def _history(result: Item) -> dict[str, t.Any]:
+    """Return when the object was written, and its versions where they were asked for."""
+    keys = ("version_id", "last_modified", "entry_count")
+    versions = [
+        dict(zip(("version_id", "time", "entry_count"), (version[key] for key in keys), strict=True))
+        for version in result.get("versions") or []
+        if not version["deleted"]
+    ]
+    return dict(zip(HISTORY, (result.get("last_modified"), versions), strict=True))
 
 
 def _change_percent(result: Item) -> int:
@@ -71,7 +93,7 @@ def lists(declared: t.Iterable[Item], published: t.Iterable[Item]) -> list[dict[
         {
             "name": item["name"],
             "kind": item["kind"],
-            **{key: first.get((item["name"], item["kind"]), {}).get(key) for key in NOTED},
+            **{key: first.get((item["name"], item["kind"]), {}).get(key) for key in (*NOTED, *HISTORY)},
             "location": f"s3://{item['bucket']}/{item['key']}",
             "format": item["format"],
             "hold": bool(item.get("hold", False)),
@@ -81,8 +103,19 @@ def lists(declared: t.Iterable[Item], published: t.Iterable[Item]) -> list[dict[
     ]
 
 
-def results(host: _declared.Host, declared: t.Iterable[Item], outcome: Item | None) -> list[dict[str, t.Any]]:
-    """Return the record's C(results) of a host. outcome: what guardduty_lists gave; None: not run."""
+def results(
+    host: _declared.Host, declared: t.Iterable[Item], published: t.Sequence[Item], outcome: Item | None
+) -> list[dict[str, t.Any]]:
+    """Return the record's C(results) of a host. outcome: what guardduty_lists gave; None or skipped: not run."""
+    mine = [item for item in declared if _declared.wanted_by(item, host.groups)]
+    unpublished = [item for item in mine if _declared.present(item) and _declared.nowhere(item, published)]
+    failed = [_failed(host, item, _not_published(item)) for item in unpublished]
+    return failed + _converged(host, [item for item in mine if item not in unpublished], outcome)
+
+
+def _converged(host: _declared.Host, mine: t.Iterable[Item], outcome: Item | None) -> list[dict[str, t.Any]]:
+    if outcome is not None and outcome.get("skipped"):
+        outcome = None
     items = list((outcome or {}).get("results") or [])
     if items:
         return [{key: item.get(key) for key in PASSED_ON if key in item} for item in items]
@@ -94,20 +127,29 @@ def results(host: _declared.Host, declared: t.Iterable[Item], outcome: Item | No
         "retryable": True,
         "remedy": "Run again.",
     }
-    return [
-        {
-            "account_id": host.account_id or host.name,
-            "region": "",
-            "kind": item["kind"],
-            "name": item["name"],
-            "action": "failed",
-            "status": "",
-            "cause": error["message"],
-            "error": error,
-        }
-        for item in declared
-        if _declared.wanted_by(item, host.groups)
-    ]
+    return [_failed(host, item, error) for item in mine]
+
+
+def _failed(host: _declared.Host, item: Item, error: Item) -> dict[str, t.Any]:
+    return {
+        "account_id": host.account_id or host.name,
+        "region": "",
+        "kind": item["kind"],
+        "name": item["name"],
+        "action": "failed",
+        "status": "",
+        "cause": error["message"],
+        "error": dict(error),
+    }
+
+
+def _not_published(item: Item) -> dict[str, t.Any]:
+    return {
+        "code": "NotPublished",
+        "message": f"nothing is published at s3://{item['bucket']}/{item['key']}",
+        "retryable": False,
+        "remedy": "Publish the list.",
+    }
 
 
 def drift(record: Item, hosts: t.Iterable[_declared.Host]) -> list[str]:

@@ -193,8 +193,23 @@ def test_what_another_job_noted_holds_while_the_digest_is_the_same():
     assert noted_objects.noted_objects([looked_up], earlier=earlier) == earlier
     (other,) = noted_objects.noted_objects([{**looked_up, "sha256": "cd"}], earlier=earlier)
     assert other["dropped"] == {}
-    (missing,) = noted_objects.noted_objects([{"item": looked_up["item"], "failed": True}], earlier=earlier)
-    assert missing["sha256"] is None
+
+
+def test_what_is_known_not_to_be_there_is_left_out_and_said():
+    item = {"item": uploaded()["item"]}
+    unread = {**item, "failed": True, "error": {"code": "AccessDenied"}}
+    for looked_up, missing in (
+        ({**item, "sha256": None}, True),
+        ({**item, "failed": True, "error": {"code": "NoSuchBucket"}}, True),
+        ({**unread, "failed": False}, False),
+        (unread, False),
+        (uploaded(), False),
+    ):
+        published = noted_objects.noted_objects([looked_up])
+        assert published[0]["missing"] is missing
+        assert lists_of_host.lists_of_host([declared()], [], published) == [] if missing else True
+        made = run_record.run_record([declared()], hosts(1), published, {"host1": {"results": []}})
+        assert [entry["error"]["code"] for entry in made["results"]] == ["NotPublished"] * missing
 
 
 def test_only_present_objects_that_were_not_published_are_looked_up():
@@ -217,11 +232,13 @@ def record(*outcomes: dict[str, t.Any] | None) -> dict[str, t.Any]:
 
 
 def test_the_record_has_the_shape_of_the_design():
-    made = record({"results": [result("000000000001", "created", extra=1)]}, {"failed": True, "msg": "no role"}, {})
+    ran = {"results": [result("000000000001", "created", extra=1)]}
+    made = record(ran, {"failed": True, "msg": "no role"}, {}, {"skipped": True, "changed": False})
     assert {"schema_version", "run_id", "started", "finished", "lists", "results"} <= set(made)
     assert made["lists"][0]["sha256"] == "ab" and made["lists"][0]["dropped"] == {"expired": 1}
     assert made["lists"][1]["sha256"] is None
-    created, failed, not_run = made["results"]
+    created, failed, not_run, skipped = made["results"]
+    assert skipped["error"] == not_run["error"]
     assert created["action"] == "created" and "extra" not in created
     assert (failed["account_id"], failed["action"], failed["cause"]) == ("000000000002", "failed", "no role")
     assert not_run["error"]["code"] == "NotRun" and not_run["error"]["retryable"]

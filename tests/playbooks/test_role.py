@@ -1,0 +1,136 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the role does when not all is well: failed accounts, refused and held lists, drift, retirement."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import typing as t
+
+import fleet
+import pytest
+from evidence import loaded
+from worlds import World
+
+MALWARE, ANALYSTS, OWN = fleet.DECLARED
+
+
+def deny(world: World, account: str) -> None:
+    """GuardDuty refuses every call in the account until the faults are cleared."""
+    fault = {"action": "error", "code": "AccessDeniedException", "status": 403, "message": "Denied", "times": None}
+    world.aws.fault(service="guardduty", account=account, **fault)
+
+
+def accounts(world: World) -> set[str]:
+    return {place[0] for place in loaded(world.aws)}
+
+
+def keys(world: World, bucket: str = fleet.BUCKET) -> set[str]:
+    listed = world.aws.client("s3", fleet.PUBLISHER).list_objects_v2(Bucket=bucket)
+    return {item["Key"] for item in listed.get("Contents", [])}
+
+
+def test_no_batch_is_begun_after_a_failed_canary(world: World, tmp_path: pathlib.Path) -> None:
+    world.player.run("threatlists.aws.publish").succeeded()
+    deny(world, fleet.PUBLISHER)
+    report = tmp_path / "record.json"
+    run = world.player.run("threatlists.aws.converge", threatlists_report_dest=str(report))
+    assert run.status == "failed"
+    assert set(run.failed) == {"security", "production", "sandbox"}
+    assert loaded(world.aws) == {}
+    record = json.loads(report.read_text())
+    codes = {item["account_id"]: item["error"]["code"] for item in record["results"]}
+    assert codes[fleet.STANDALONE] == codes[fleet.MEMBER] == "NotRun"
+    assert codes[fleet.PUBLISHER] != "NotRun"
+
+    world.aws.clear_faults()
+    world.player.run("threatlists.aws.converge", threatlists_serial="100%").succeeded()
+    assert accounts(world) == {fleet.PUBLISHER, fleet.STANDALONE}
+
+
+def test_what_fails_stops_nothing_else_and_is_said(world: World) -> None:
+    deny(world, fleet.STANDALONE)
+    declared = [MALWARE, {**ANALYSTS, "policy": {"min_entries": 1000}}, OWN]
+    run = world.player.run(
+        "threatlists.aws.site",
+        threatlists_declared=declared,
+        threatlists_report_dest=f"s3://{fleet.BUCKET}/record.json",
+    )
+    assert run.status == "failed"
+    assert "analysts" in run.stdout and "min_entries" in run.stdout
+    assert {place[-1] for place in loaded(world.aws)} == {"threatstream-malware", "own-networks"}
+    assert accounts(world) == {fleet.PUBLISHER}
+    assert set(run.failed) == {"security", "production"}, run.stdout
+    assert keys(world) == {"threatstream-indicators.xml", "own-networks.txt", "record.json"}
+
+
+def test_held_grouped_and_regional_lists(world: World) -> None:
+    regional = {**OWN, "bucket": "acme-{region}", "groups": ["aws_accounts"]}
+    declared = [MALWARE, {**ANALYSTS, "groups": ["ungrouped"]}, regional]
+    world.player.run("threatlists.aws.site", threatlists_declared=declared).succeeded()
+    assert {place[-1] for place in loaded(world.aws)} == {"threatstream-malware", "own-networks"}
+    assert [keys(world, f"acme-{region}") for region in fleet.REGIONS] == [{"own-networks.txt"}] * 3
+    location = world.aws.client("s3", fleet.PUBLISHER).get_bucket_location(Bucket="acme-us-west-2")
+    assert location["LocationConstraint"] == "us-west-2"
+
+    before = loaded(world.aws)
+    world.threatstream.add({"value": "198.51.9.9", "itype": "c2_ip"})
+    run = world.player.run("threatlists.aws.site", threatlists_declared=[{**MALWARE, "hold": True}, regional])
+    assert run.succeeded().changed == {} and "on hold" in run.stdout
+    assert loaded(world.aws) == before
+
+
+def test_verify_fails_on_drift_and_on_a_member_without_its_administrator(world: World) -> None:
+    world.player.run("threatlists.aws.site").succeeded()
+    alone = world.player.run("threatlists.aws.verify", threatlists_hosts="sandbox")
+    assert alone.status == "failed" and f"{fleet.PUBLISHER} is no host of this run" in alone.stdout
+    stray = next(item for item in world.aws.loaded() if item["account"] == fleet.PUBLISHER)
+    world.aws.tamper(stray["id"], tags={**stray["tags"], "threatlists:sha256": "pending"})
+    run = world.player.run("threatlists.aws.verify")
+    assert run.status == "failed" and "not as declared" in run.stdout
+    assert "is not in step there" in run.stdout
+    world.player.run("threatlists.aws.verify", threatlists_fail_on_drift=False).succeeded()
+
+
+def test_an_object_stays_while_an_account_uses_it(world: World) -> None:
+    world.player.run("threatlists.aws.site").succeeded()
+    declared = [{**MALWARE, "state": "absent"}, ANALYSTS, OWN]
+    deny(world, fleet.STANDALONE)
+    run = world.player.run("threatlists.aws.retire", threatlists_declared=declared)
+    assert set(run.failed) == {"production"}, run.stdout
+    assert MALWARE["key"] in keys(world)
+    world.aws.clear_faults()
+    limited = world.player.run("threatlists.aws.retire", "--limit", "production", threatlists_declared=declared)
+    assert limited.succeeded() and MALWARE["key"] in keys(world)
+    world.player.run("threatlists.aws.retire", threatlists_declared=declared).succeeded()
+    assert MALWARE["key"] not in keys(world)
+    assert {place[-1] for place in loaded(world.aws)} == {"analysts", "own-networks"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"groups": ["nowhere"]}, "no group nowhere"),
+        ({"name": "two words"}, "letters, digits"),
+        ({"kind": "blocklist"}, "value of kind must be one of"),
+    ],
+)
+def test_what_cannot_be_meant_ends_before_anything_is_called(
+    world: World, changes: dict[str, t.Any], said: str
+) -> None:
+    run = world.player.run("threatlists.aws.publish", threatlists_declared=[{**MALWARE, **changes}])
+    assert run.status == "failed" and said in run.stdout
+    assert world.aws.calls() == [] and world.threatstream.calls() == []
+
+
+def test_policies_are_printed_without_a_call(world: World, tmp_path: pathlib.Path) -> None:
+    playbook = tmp_path / "policies.yml"
+    role = {"name": "threatlists.aws.threatlists", "tasks_from": "policies"}
+    task = {"name": "Print the policies", "ansible.builtin.import_role": role}
+    playbook.write_text(json.dumps([{"name": "Policies", "hosts": "all", "gather_facts": False, "tasks": [task]}]))
+    run = world.player.run(str(playbook)).succeeded()
+    assert "aws:SecureTransport" in run.stdout and "kms:Decrypt" in run.stdout
+    assert world.aws.calls() == []
