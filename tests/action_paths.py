@@ -73,7 +73,7 @@ def run(aws, folder, tasks, interpreter):
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=200,
         check=False,
     )
     said = done.stdout + done.stderr

@@ -12,6 +12,8 @@ import pytest
 from action_paths import LIST, LISTS, ROLE, comparable, names, run_both, task
 from emulators import control
 
+pytestmark = pytest.mark.timeout(300)  # the two long plays belong to the first test
+
 TASKS = [
     task("predicted", check_mode=True, diff=True),
     task("created", diff=True),
