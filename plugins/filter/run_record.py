@@ -47,7 +47,8 @@ options:
 EXAMPLES = r"""
 - name: Put the record together
   ansible.builtin.set_fact:
-    record: "{{ threatlists_declared | threatlists.aws.run_record(accounts, published, outcomes, run={'run_id': '42'}) }}"
+    record: >-
+      {{ threatlists_declared | threatlists.aws.run_record(accounts, published, outcomes, run={'run_id': '42'}) }}
 """
 
 RETURN = r"""
