@@ -47,7 +47,7 @@ options:
 EXAMPLES = r"""
 - name: Put the record together
   ansible.builtin.set_fact:
-    record: >-
+    record: "{{ threatlists_declared | threatlists.aws.run_record(accounts, published, outcomes) }}"
       {{ threatlists_declared | threatlists.aws.run_record(accounts, published, outcomes, run={'run_id': '42'}) }}
 """
 
