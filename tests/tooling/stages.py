@@ -66,7 +66,8 @@ def _sanity(name: str, python: str, *tests: str, environment: str = "main") -> S
 
 
 def _galaxy_importer() -> Stage:
-    env = {"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "1", "ANSIBLE_COLLECTIONS_PATH": str(copy_of("lint"))}
+    # Its ansible-lint sees none of the other collections; the stage of that name does.
+    env = {"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "1", "GALAXY_IMPORTER_RUN_ANSIBLE_LINT": "0"}
     return Stage(
         "galaxy-importer", ["python", "tests/tooling/import_by_galaxy.py"], environment="galaxy-importer", env=env
     )
