@@ -78,6 +78,7 @@ def write_inventory(path: pathlib.Path, **variables: t.Any) -> pathlib.Path:
         "ansible_connection": "local",
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
         "threatlists_regions": REGIONS,
+        "threatlists_on_unavailable": "skip",
         "threatlists_declared": DECLARED,
         **variables,
     }
