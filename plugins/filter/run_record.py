@@ -48,7 +48,6 @@ EXAMPLES = r"""
 - name: Put the record together
   ansible.builtin.set_fact:
     record: "{{ threatlists_declared | threatlists.aws.run_record(accounts, published, outcomes) }}"
-      {{ threatlists_declared | threatlists.aws.run_record(accounts, published, outcomes, run={'run_id': '42'}) }}
 """
 
 RETURN = r"""
