@@ -104,7 +104,7 @@ def connect(module: Module) -> Place:
     connection = _targets.Connection(module)
     keys = None
     if connection.role:
-        keys = _targets.Account(connection)._keys
+        keys = _targets.Account(connection).keys
     s3 = connection.client("s3", keys)
     names = _filled_in(
         params["bucket"], params["key"], s3.meta.region_name, lambda: _account_id(connection.client("sts", keys))

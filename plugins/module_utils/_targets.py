@@ -206,7 +206,7 @@ class Account:
         """Cost one AssumeRole, or one GetCallerIdentity where there is no role; both at a Regional endpoint."""
         self.connection = connection
         self._clients: dict[str, t.Any] = {}
-        self._keys: dict[str, str] | None = None
+        self.keys: dict[str, str] | None = None
         self._expires: datetime.datetime | None = None
         self._lock = threading.RLock()
         self._here = threading.local()
@@ -262,7 +262,7 @@ class Account:
             if self._expires and datetime.datetime.now(datetime.UTC) + RENEW_BEFORE > self._expires:
                 self._renew()
             if service not in self._clients:
-                client = self.connection.client(service, self._keys)
+                client = self.connection.client(service, self.keys)
                 event = f"before-endpoint-resolution.{client.meta.service_model.service_id.hyphenize()}"
                 if service != "account":
                     client.meta.events.register(event, self._to_region)
@@ -306,7 +306,7 @@ class Account:
                 or "Check the role's trust policy, external_id, role_duration, and that the caller may sts:AssumeRole.",
             ) from error
         given = answer["Credentials"]
-        self._keys = {
+        self.keys = {
             "aws_access_key_id": given["AccessKeyId"],
             "aws_secret_access_key": given["SecretAccessKey"],
             "aws_session_token": given["SessionToken"],

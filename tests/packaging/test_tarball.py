@@ -109,3 +109,8 @@ def test_every_python_file_names_its_licence() -> None:
     texts = {name: (ROOT / name).read_text() for name in tracked_files() if name.endswith(".py")}
     heads = {name: text.removeprefix("#!/usr/bin/python\n").lstrip("\n") for name, text in texts.items()}
     assert [name for name, head in heads.items() if head and not head.startswith(HEADER)] == []
+
+
+def test_objects_name_the_version_that_publishes_them() -> None:
+    version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
+    assert f'COLLECTION_VERSION = "{version}"' in (ROOT / "plugins/module_utils/_s3.py").read_text()
