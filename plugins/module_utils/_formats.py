@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils import _jsonl, _stix, _txt
@@ -17,6 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._indicators import
 # A quarter of a million addresses as the stix library writes them (contract: stix.md) fit.
 MAX_SOURCE_SIZE = 400_000_000
 HEAD = 4_096
+ROOT = re.compile(r"<[a-z_][\w:.-]*")
 REFUSED = (
     (b"\x1f\x8b", "compressed with gzip"),
     (b"PK\x03\x04", "a ZIP archive"),
@@ -37,7 +39,8 @@ def sniff(head: bytes, name: str) -> str:
     bom, encoding = next(((bom, encoding) for bom, encoding in BOMS if head.startswith(bom)), (b"", "utf-8"))
     text = head[len(bom) :].decode(encoding, errors="replace").lstrip().lower()
     if text.startswith("<"):
-        if text.startswith("<!doctype html") or "<html" in text:
+        root = ROOT.search(text)
+        if text.startswith("<!doctype html") or (root and root[0] == "<html"):
             raise ParseError(f"{name}: is an HTML page, not a list.")
         return "STIX"
     if text.startswith(("{", "[")):

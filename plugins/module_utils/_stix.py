@@ -154,6 +154,8 @@ def _taken(parser: t.Any, name: str, target: Target) -> list[Indicator]:
         if target.root is None and element.getroottree().docinfo.doctype:
             raise ParseError(f"{name}: has a document type declaration; entities are never expanded.")
         target.event(kind, element)
+        if target.refused:
+            raise ParseError(f"{name}: line {element.sourceline}: {target.refused}.", code="WrongFormat")
     found, target.found = target.found, []
     return found
 

@@ -54,7 +54,7 @@ CONDITIONS = {
 PACKAGES = frozenset({"STIX_Package", "Package", "Poll_Response"})
 IDENTIFIED = frozenset({"Observable", "Object", "Related_Object"})
 TRUE = frozenset({"true", "1"})
-EVENTS = ("STIX_Package", "Package", "Poll_Response", "STIX_Header", "Indicator")
+EVENTS = ("STIX_Package", "Package", "Poll_Response", "STIX_Header", "Indicator", "Content")
 VALUES = ("Address_Value", "Value", "Hostname_Value")
 
 
@@ -152,6 +152,7 @@ class Target:
     """Takes the elements of a document as they begin and end.
 
     collect: only references are collected. walk: Observables may have an C(idref) or C(negate) that counts.
+    refused: why the document cannot be read whole, empty where it can.
     truncated: what ends from now on ends with the document, so a value may be less than what was meant.
     """
 
@@ -160,6 +161,9 @@ class Target:
         self.collect = collect
         self.walk = walk
         self.truncated = False
+        self.refused = ""
+        self.packages = 0
+        self.packages_before = 0
         self.contexts: list[Context] = [Context({})]
         self.found: list[Indicator] = []
         self.addresses = 0
@@ -171,10 +175,15 @@ class Target:
         local = local_name(element.tag)
         if kind == "end":
             self._end(local, element)
+        elif local == "Content":
+            self.packages_before = self.packages
         elif local in PACKAGES or local == "Indicator":
             if self.root is None:
                 self.root = element.getroottree().getroot()
             self.contexts.append(self.contexts[-1].inner(element, local == "Indicator"))
+            self.packages += local != "Indicator"
+            if element.get("more", "").lower() in TRUE and not self.collect:
+                self.found.append(Indicator(f"more of result {element.get('result_id', '')}".strip(), "unresolved"))
 
     def _end(self, local: str, element: Element) -> None:
         context = self.contexts[-1]
@@ -191,6 +200,16 @@ class Target:
             self._leave()
         elif local == "STIX_Header":
             context.describe_package(element)
+        elif local == "Content":
+            self._check_content(element)
+
+    def _check_content(self, content: Element) -> None:
+        """A block of a TAXII message may hold text, an escaped or an encrypted package: nothing would come of it."""
+        block = content.getparent()
+        in_message = block is not None and local_name(block.tag) == "Content_Block"
+        holds_something = len(content) or (content.text or "").strip()
+        if in_message and holds_something and self.packages == self.packages_before and not self.truncated:
+            self.refused = "a Content_Block holds no STIX package in XML, but text or something encrypted"
 
     def finish(self) -> None:
         """Leave what is still open: the document may be truncated."""
@@ -243,7 +262,7 @@ class Target:
         elif local == "Hostname_Value":
             kind = "domain"
         else:
-            kind = self._kind_of_value(outer)
+            kind = self._kind_of_value(element, outer)
         if not kind:
             return
         text = (element.text or "") if not len(element) else "".join(element.itertext())
@@ -257,14 +276,18 @@ class Target:
                 self.found.append(Indicator(value, mark, **(fields or context.fields)))
 
     @staticmethod
-    def _kind_of_value(outer: Element | None) -> str:
+    def _kind_of_value(element: Element, outer: Element | None) -> str:
+        """By type or, since a DNS record's Domain_Name has none, by namespace."""
         if outer is None:
             return ""
-        object_type = outer.get(XSI_TYPE, "")
+        object_type = outer.get(XSI_TYPE, "") + element.tag
         if "DomainName" in object_type:
             return "domain"
         if "URI" in object_type:
-            return "domain" if outer.get("type", "").lower() in {"domain name", "fqdn"} else "url"
+            is_domain = (
+                outer.get("type", "").lower() in {"domain name", "fqdn"} or local_name(outer.tag) == "Domain_Name"
+            )
+            return "domain" if is_domain else "url"
         return ""
 
     def _referred(self, element: Element, context: Context) -> dict[str, t.Any] | None:

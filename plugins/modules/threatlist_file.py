@@ -124,7 +124,8 @@ dropped:
       C(inactive), C(expired), C(allow_listed) (by itype), C(excluded_itype), C(not_routable), C(ipv6), C(domain) (in a
       list of addresses), C(too_wide), C(excluded), C(too_many_pieces), C(invalid), C(duplicate), C(covered) (by a wider
       entry), C(over_max_entries), C(over_max_size), C(pattern) (a STIX condition such as StartsWith), C(negated),
-      C(unresolved) (an idref to nothing in the file), C(unsupported_type) (URLs, e-mail addresses and the like).
+      C(unresolved) (an idref to nothing in the file, or a TAXII poll response that has further parts),
+      C(unsupported_type) (URLs, e-mail addresses and the like).
   type: dict
   returned: success
   sample: {duplicate: 31, not_routable: 9}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import pathlib
 import warnings
+from xml.sax.saxutils import escape
 
 import conftest
 import list_cases
@@ -137,6 +138,64 @@ def test_values_and_conditions(value, attributes, expected):
 )
 def test_categories(category, expected):
     assert values(list_cases.stix("192.0.2.1", category)) == [("192.0.2.1", expected)]
+
+
+def poll_response(content, attributes=""):
+    return f"""<taxii:Poll_Response xmlns:taxii="http://taxii.mitre.org/messages/taxii_xml_binding-1.1" {attributes}>
+<taxii:Content_Block><taxii:Content>{content}</taxii:Content></taxii:Content_Block></taxii:Poll_Response>""".encode()
+
+
+@pytest.mark.parametrize("recovered", [None, []])
+def test_a_content_block_that_gives_no_package_is_refused(recovered):
+    package = list_cases.stix("45.0.0.1").decode()
+    assert values(poll_response(package)) == [("45.0.0.1", "ip")]
+    assert values(
+        poll_response(f"{package}</taxii:Content></taxii:Content_Block><taxii:Content_Block><taxii:Content>")
+    ) == [("45.0.0.1", "ip")]
+    unread = [
+        escape(package),
+        f"<![CDATA[{package}]]>",
+        '<x:EncryptedData xmlns:x="urn:x"/>',
+        f"{package}</taxii:Content>",
+    ]
+    unread[-1] += f"</taxii:Content_Block><taxii:Content_Block><taxii:Content>{escape(package)}"
+    for content in unread:
+        with pytest.raises(ParseError, match="a Content_Block holds no STIX package"):
+            read(poll_response(content), recovered)
+
+
+def test_a_poll_response_that_is_not_the_last_part_says_so():
+    package = list_cases.stix("45.0.0.1").decode()
+    assert values(poll_response(package, 'more="true" result_id="7"')) == [
+        ("more of result 7", "unresolved"),
+        ("45.0.0.1", "ip"),
+    ]
+    assert values(poll_response(package, 'more="false"')) == [("45.0.0.1", "ip")]
+
+
+@pytest.mark.parametrize("properties", ["", ' xsi:type="DNSRecordObj:DNSRecordObjectType"'])
+def test_domains_without_a_type_of_their_own(properties):
+    content = f"""<stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1" xmlns:cybox="http://cybox.mitre.org/cybox-2"
+ xmlns:DomainNameObj="http://cybox.mitre.org/objects#DomainNameObject-1"
+ xmlns:DNSRecordObj="http://cybox.mitre.org/objects#DNSRecordObject-2"
+ xmlns:URIObj="http://cybox.mitre.org/objects#URIObject-2" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+<cybox:Properties{properties}>
+<DomainNameObj:Value>bad.example.com</DomainNameObj:Value>
+<DNSRecordObj:Domain_Name><URIObj:Value>worse.example.com</URIObj:Value></DNSRecordObj:Domain_Name>
+<DNSRecordObj:URL><URIObj:Value>http://bad.example.com/</URIObj:Value></DNSRecordObj:URL>
+</cybox:Properties></stix:STIX_Package>""".encode()
+    assert values(content) == [
+        ("bad.example.com", "domain"),
+        ("worse.example.com", "domain"),
+        ("http://bad.example.com/", "url"),
+    ]
+
+
+def test_html_inside_a_package_is_no_html_page():
+    title = "<stix:Title><![CDATA[<html><b>Bad</b></html>]]></stix:Title><stix:Observables"
+    content = list_cases.stix("45.0.0.1").replace(b"<stix:Observables", title.encode(), 1)
+    assert title.encode() in content
+    assert values(content) == [("45.0.0.1", "ip")]
 
 
 def test_encodings():
