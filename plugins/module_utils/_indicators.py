@@ -50,7 +50,7 @@ def timestamp(text: str) -> str:
 
 def utc(time: datetime.datetime) -> str:
     """An aware time as Indicator keeps it."""
-    return time.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03}Z"
+    return f"{time.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def domain(value: str) -> str:

@@ -15,6 +15,7 @@ import datetime
 import email.utils
 import functools
 import itertools
+import math
 import pathlib
 import random
 import time
@@ -74,11 +75,13 @@ def _retry_after(text: str | None) -> float | None:
         return None
     try:
         seconds = float(text)
+        if math.isnan(seconds):
+            return None
     except ValueError:
         try:
             moment = email.utils.parsedate_to_datetime(text)
             moment = moment.replace(tzinfo=moment.tzinfo or datetime.UTC)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         seconds = (moment - datetime.datetime.now(datetime.UTC)).total_seconds()
     return min(max(seconds, 0.0), LONGEST_WAIT)
@@ -117,6 +120,8 @@ class ThreatStream:
             raise ArgumentError(f"url: not a URL that can be used ({error}).") from error
         if scheme not in {"http", "https"} or not host:
             raise ArgumentError(f"url: {self.url!r} is not an http(s) URL such as {DEFAULT_URL}.")
+        if self.timeout <= 0:
+            raise ArgumentError(f"timeout: {self.timeout:g} is not a number of seconds above 0.")
         if self.ca_path and not pathlib.Path(self.ca_path).exists():
             raise ArgumentError(f"ca_path: {self.ca_path} is not there.")
         if not self.validate_certs:

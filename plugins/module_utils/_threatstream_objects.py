@@ -149,7 +149,7 @@ class Reader:
             # On a v1 domain or URL the address in srcip is the resolved one, not the indicator.
             value = item.get(V1_VALUES.get(_text(kind), "srcip"))
         try:
-            confidence = max(-1, min(int(item.get("confidence", -1)), HIGHEST))
+            confidence = max(-1, min(int(float(item.get("confidence", -1))), HIGHEST))
         except (TypeError, ValueError, OverflowError):
             confidence = -1
         meta = item.get("meta")

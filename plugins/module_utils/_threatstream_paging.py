@@ -51,7 +51,7 @@ class Completeness:
                 f"ThreatStream's paging does not end: {len(self._ids)} objects came of {self._first} announced."
             )
         cursor = meta.get("next")
-        if cursor and objects:
+        if cursor and objects and isinstance(cursor, str):
             if cursor in self._cursors:
                 raise _incomplete("ThreatStream's paging does not advance: meta.next repeats.")
             self._cursors.add(cursor)

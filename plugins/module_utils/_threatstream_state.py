@@ -58,7 +58,7 @@ def _number(item: Object, field: str) -> int:
         number = int(item[field])
         if not 0 <= number <= LARGEST:
             raise ValueError
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise SourceError(f"ThreatStream's answer holds an object without a number in {field}.") from error
     return number
 

@@ -261,6 +261,8 @@ def test_what_passes_is_tried_again(feed, client, waits, fault):
         (-5, (0, 0.2)),
         ("Thu, 01 Jan 1970 00:00:00 GMT", (0, 0.2)),
         ("soon", (0.5, 1)),
+        ("nan", (0.5, 1)),
+        ("Thu, 01 Jan 99999999999999999999 00:00:00 GMT", (0.5, 1)),
     ],
 )
 def test_retry_after_is_honoured_within_bounds(feed, client, waits, retry_after, bounds):
@@ -336,6 +338,11 @@ def test_a_certificate_that_nobody_trusts(tls):
 def test_validate_certs_false_holds_against_the_environment(tls, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
     assert values(ThreatStream(tls[0], "analyst", KEY, validate_certs=False)) == []
+
+
+def test_a_timeout_is_above_0():
+    with pytest.raises(ArgumentError, match="timeout: 0 "):
+        ThreatStream("https://127.0.0.1", "analyst", KEY, timeout=0)
 
 
 def test_a_ca_path_that_is_not_there(feed):

@@ -84,6 +84,7 @@ def test_v1_srcip_is_the_indicator_only_of_addresses(change, value, kind):
         ({"modified_ts": "2026-01-01T02:00:00+02:00"}, "modified", "2026-01-01T00:00:00.000Z"),
         ({"confidence": None}, "confidence", -1),
         ({"confidence": "55"}, "confidence", 55),
+        ({"confidence": "85.0"}, "confidence", 85),
         ({"confidence": 10**30}, "confidence", 100),
         ({"meta": None}, "severity", ""),
         ({"meta": {}}, "severity", ""),

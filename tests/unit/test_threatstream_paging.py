@@ -103,3 +103,8 @@ def test_without_a_total_nothing_is_known_to_be_whole(total):
 def test_objects_need_an_id(objects):
     with pytest.raises(SourceError, match="without an id"):
         Completeness().page(objects, {"total_count": 1})
+
+
+@pytest.mark.parametrize("cursor", [{"a": 1}, ["?a"]])
+def test_a_next_that_is_no_text_is_left_to_the_client_to_refuse(cursor):
+    Completeness().page([{"id": 1}], {"total_count": 9, "next": cursor})
