@@ -22,6 +22,7 @@ sys.path[:0] = [str(COLLECTIONS), str(ROOT / "tests")]
 
 # The same examples on every run, however slow the machine; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("repeat", deadline=None, derandomize=True, database=None)
+settings.register_profile("brief", parent=settings.get_profile("repeat"), max_examples=20)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 

@@ -23,6 +23,9 @@ UNITS = [
     "units-py3.12-core2.21",
     "units-py3.13-core2.21",
 ]
+# Stages of their own, so that no stage is much longer than the others; "integration" is whatever these are not.
+EXAMPLES = ["tests/integration/test_docs_examples.py", "tests/integration/test_permissions.py"]
+FLEET = [f"tests/integration/test_{name}.py" for name in ("action_paths", "awx", "awx_environment", "fleet_faults")]
 # What the oldest ansible-core may judge otherwise than the newest.
 FLOOR_SANITY = ["ansible-doc", "compile", "import", "runtime-metadata", "validate-modules"]
 
@@ -46,10 +49,16 @@ def copy_of(name: str) -> pathlib.Path:
     return CACHE / "copies" / name
 
 
-def _pytest(name: str, *paths: str, environment: str = "main") -> Stage:
+def _pytest(name: str, *paths: str, environment: str = "main", env: dict[str, str] | None = None) -> Stage:
     junit = f".cache/logs/{name}.xml"
     arguments = ["-q", f"--junitxml={junit}", f"--basetemp=.cache/tmp/{name}"]
-    return Stage(name, ["python", "-m", "pytest", *arguments, *paths], environment=environment, junit=junit)
+    return Stage(name, ["python", "-m", "pytest", *arguments, *paths], environment=environment, junit=junit, env=env)
+
+
+def _units(environment: str) -> Stage:
+    """The properties are tried in full in one environment: the others ask whether Python or Ansible differ."""
+    env = None if environment == "units-py3.12-core2.21" else {"HYPOTHESIS_PROFILE": "brief"}
+    return _pytest(environment, "tests/unit", environment=environment, env=env)
 
 
 def _lint(name: str, *command: str) -> Stage:
@@ -81,11 +90,13 @@ def _galaxy_importer() -> Stage:
 def all_stages() -> list[Stage]:
     return [
         _sanity("sanity", MAIN_PYTHON),
-        _pytest("integration", "tests/integration"),
+        _pytest("integration", "tests/integration", *(f"--ignore={path}" for path in EXAMPLES + FLEET)),
+        _pytest("examples", *EXAMPLES),
+        _pytest("fleet", *FLEET),
         _pytest("playbooks", "tests/playbooks"),
         Stage("demo", ["python", "tests/demo.py"]),
         _pytest("browser", "tests/browser"),
-        *(_pytest(name, "tests/unit", environment=name) for name in UNITS),
+        *map(_units, UNITS),
         _sanity("sanity-floor", "3.11", *FLOOR_SANITY, environment="units-py3.11-core2.18"),
         _galaxy_importer(),
         _pytest("packaging", "tests/packaging"),
