@@ -9,6 +9,7 @@ Contract: stix.md, Read. No tree is built, so memory does not grow with the docu
 
 from __future__ import annotations
 
+import codecs
 import itertools
 import re
 import typing as t
@@ -27,6 +28,12 @@ else:
 CHUNK = 1 << 16
 LONGEST_PROLOGUE = 1 << 20
 ADDRESS_START = re.compile(rb"<(?:[\w.-]+:)?Address_Value[\s>/]")
+WIDE = {
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
 BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 LONGEST_REFERENCE = len(b"&#1114111;")
 
@@ -91,12 +98,28 @@ def _mentions(stream: t.BinaryIO) -> tuple[bool, bool]:
 def _count(stream: t.BinaryIO) -> int:
     stream.seek(0)
     count, tail = 0, b""
-    for chunk in _chunks(stream):
+    for chunk in _narrowed(stream, _wide(stream)):
         text = tail + chunk
         cut = text.rfind(b"<")
         tail, text = text[cut:], text[:cut]
         count += len(ADDRESS_START.findall(text))
     return count + len(ADDRESS_START.findall(tail))
+
+
+def _wide(stream: t.BinaryIO) -> str:
+    """The encoding of a document in UTF-16, else empty."""
+    stream.seek(0)
+    head = stream.read(2)
+    stream.seek(0)
+    return WIDE.get(head, "")
+
+
+def _narrowed(stream: t.BinaryIO, wide: str) -> t.Iterator[bytes]:
+    """The document in an encoding of ASCII's kind, in which its markup can be looked for."""
+    if not wide:
+        return _chunks(stream)
+    decoder = codecs.getincrementaldecoder(wide)("surrogatepass")
+    return (decoder.decode(chunk).encode("utf-8", "surrogatepass") for chunk in _chunks(stream))
 
 
 def _chunks(stream: t.BinaryIO) -> t.Iterator[bytes]:
@@ -105,7 +128,9 @@ def _chunks(stream: t.BinaryIO) -> t.Iterator[bytes]:
 
 def _parse(stream: t.BinaryIO, name: str, target: Target, recover: bool) -> t.Iterator[Indicator | str]:
     """What the target finds, and at the end, where the document was not well-formed, a sentence about that."""
+    wide = _wide(stream) if recover else ""
     parser = etree.XMLPullParser(
+        encoding="utf-8" if wide else None,
         events=("start", "end"),
         # An element with a prefix that is not declared matches no tag.
         tag=None if recover else target.tags,
@@ -117,12 +142,12 @@ def _parse(stream: t.BinaryIO, name: str, target: Target, recover: bool) -> t.It
         remove_comments=True,
         remove_pis=True,
     )
-    stream.seek(0)
     problem = ""
     bare: list[tuple[int, int]] = []
     size = 0
     try:
-        for chunk in _escaped(_chunks(stream), bare) if recover else _chunks(stream):
+        stream.seek(0)
+        for chunk in _escaped(_narrowed(stream, wide), bare) if recover else _chunks(stream):
             parser.feed(chunk)
             size += len(chunk)
             yield from _taken(parser, name, target)

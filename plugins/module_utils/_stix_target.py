@@ -27,6 +27,7 @@ CONFIDENCES = {"high": 85, "medium": 50, "low": 15, "none": 0}
 CATEGORIES = {
     "": "ip",
     "ipv4-addr": "ip",
+    "ipv4": "ip",
     "ipv4-net": "ip",
     "cidr": "ip",
     "ipv6-addr": "ipv6",

@@ -129,6 +129,8 @@ def test_values_and_conditions(value, attributes, expected):
         ("ipv4-net", "ip"),
         ("cidr", "ip"),
         ("IPv4-addr", "ip"),
+        ("IPv4", "ip"),
+        ("ip", "ip"),
         ("ipv6-net", "ipv6"),
         ("ipv4-net-mask", "ipv4-net-mask"),
         ("mac", "mac"),
@@ -189,6 +191,19 @@ def test_domains_without_a_type_of_their_own(properties):
         ("worse.example.com", "domain"),
         ("http://bad.example.com/", "url"),
     ]
+
+
+def test_a_wide_encoding_recovers_as_utf_8_does():
+    bad = list_cases.stix("45.0.0.1&#x20;").decode().replace("</stix:Observables>", "<a></b></stix:Observables>")
+    odd = list_cases.stix("45.&x;0.0.1").decode()
+    declaration = '<?xml version="1.0" encoding="{}"?>'
+    for text in (bad, odd):
+        results = []
+        for encoding in ("utf-8", "utf-16"):
+            recovered = []
+            results.append(values((declaration.format(encoding) + text).encode(encoding), recovered=recovered))
+            assert "1 of 1 Address_Value elements" in recovered[0]
+        assert results[0] == results[1]
 
 
 def test_html_inside_a_package_is_no_html_page():
