@@ -28,7 +28,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._threatstream impo
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_objects import Reader
 
 APPLICATION_ID = 0x746C6177
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 # The service may commit changes in another order than it numbers them.
 OVERLAP = 500
 # What a full download's filters hide while it pages lies above what had settled before it began.
@@ -39,7 +39,8 @@ SCHEMA = """CREATE TABLE indicators (
   status TEXT NOT NULL, source TEXT NOT NULL, severity TEXT NOT NULL, tlp TEXT NOT NULL,
   created TEXT NOT NULL, modified TEXT NOT NULL, expires TEXT NOT NULL, mark INTEGER NOT NULL)"""
 SCHEMA_NOTES = (
-    "CREATE TABLE notes (binding TEXT NOT NULL, cursor INTEGER, full_at TEXT NOT NULL, held INTEGER NOT NULL)"
+    "CREATE TABLE notes (binding TEXT NOT NULL, cursor INTEGER, full_at TEXT NOT NULL, held INTEGER NOT NULL,"
+    " mark INTEGER NOT NULL)"
 )
 UPSERT = "INSERT OR REPLACE INTO indicators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 DELETE = "DELETE FROM indicators WHERE id = ?"
@@ -140,7 +141,10 @@ class StateFile:
             raise _UnusableError("it is not a state file of this version")
         if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise _UnusableError("it is damaged")
-        binding, cursor, full_at, held = database.execute("SELECT * FROM notes").fetchone() or ("", None, "", 0)
+        *note, noted = database.execute("SELECT * FROM notes").fetchone() or (0,)
+        if noted != _mark(tuple(note)):
+            raise _UnusableError("it is damaged")
+        binding, cursor, full_at, held = note
         if binding != self.binding:
             raise _UnusableError("it belongs to another url, username or selection")
         rows = 0
@@ -150,13 +154,13 @@ class StateFile:
                 raise _UnusableError("it is damaged")
         if rows != held:
             raise _UnusableError("it is damaged")
-        now = self.now()
-        if cursor is None or not utc(now - self.full_refresh) < full_at <= utc(now):
+        age = self.now() - datetime.datetime.fromisoformat(full_at)
+        if cursor is None or not datetime.timedelta(0) <= age < self.full_refresh:
             raise _UnusableError("")
 
     def _take_changes(self, database: sqlite3.Connection) -> None:
         """Ask for what changed and judge it here; raises _UnusableError where a full download is the smaller one."""
-        cursor, held = database.execute("SELECT cursor, held FROM notes").fetchone()
+        cursor, full_at, held = database.execute("SELECT cursor, full_at, held FROM notes").fetchone()
         reader, belongs = Reader(), self.selection.judge()
         database.execute("BEGIN IMMEDIATE")
         with _transaction(database):
@@ -172,7 +176,13 @@ class StateFile:
                         kept.append(_row(identity, indicator))
                 database.executemany(DELETE, gone)
                 database.executemany(UPSERT, kept)
-            database.execute("UPDATE notes SET cursor = ?, held = (SELECT count(*) FROM indicators)", (cursor,))
+            self._note(database, cursor, full_at)
+
+    def _note(self, database: sqlite3.Connection, cursor: int | None, full_at: str) -> None:
+        held = database.execute("SELECT count(*) FROM indicators").fetchone()[0]
+        note = (self.binding, cursor, full_at, held)
+        database.execute("DELETE FROM notes")
+        database.execute("INSERT INTO notes VALUES (?, ?, ?, ?, ?)", (*note, _mark(note)))
 
     def _rebuild(self, path: pathlib.Path) -> None:
         """Download everything into a new file, which takes the old one's place when it is complete."""
@@ -206,8 +216,7 @@ class StateFile:
                 if not self.selection.judged_here or belongs(indicator, item):
                     rows.append(_row(_number(item, "id"), indicator))
             database.executemany(UPSERT, rows)
-        seen = cursor or lowest or None
-        database.execute("INSERT INTO notes SELECT ?, ?, ?, count(*) FROM indicators", (self.binding, seen, utc(start)))
+        self._note(database, cursor or lowest or None, utc(start))
 
     def _held(self, database: sqlite3.Connection) -> t.Iterator[Indicator]:
         created, modified = (cutoff.replace("Z", ".000Z") for cutoff in self.selection.cutoffs(self.now()))

@@ -139,6 +139,16 @@ def _bound_elsewhere(path):
         database.execute("UPDATE notes SET binding = 'x'")
 
 
+def _cursor_advanced(path):
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE notes SET cursor = cursor + 1000000")
+
+
+def _younger(path):
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE notes SET full_at = replace(full_at, '12:00:00.000', '11:59:59.999')")
+
+
 def _robbed(path):
     with sqlite3.connect(path) as database:
         database.execute("DELETE FROM indicators WHERE id IN (SELECT id FROM indicators LIMIT 1)")
@@ -164,6 +174,8 @@ def _another_database(path):
         lambda path: path.write_bytes(path.read_bytes().replace(b"192.0.2.1", b"192.0.3.1")),
         lambda path: path.write_bytes(path.read_bytes()[:4096] + bytes(len(path.read_bytes()) - 4096)),
         _bound_elsewhere,
+        _cursor_advanced,
+        _younger,
         _robbed,
         _another_schema,
         _another_database,
@@ -176,6 +188,11 @@ def test_a_damaged_or_foreign_file_is_rebuilt(runner, damage):
     assert (indicators, downloaded) == (expected, "full")
     assert because
     assert runner.run() == (expected, "changes", "")
+
+
+def test_an_age_beyond_all_time_is_never_reached(runner):
+    expected = runner.run()[0]
+    assert runner.run(full_refresh=datetime.timedelta(weeks=999_999)) == (expected, "changes", "")
 
 
 def test_an_empty_file_is_taken_over(runner):
