@@ -69,6 +69,12 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
+def _without_credentials(url: str) -> str:
+    address, mark, query = url.partition("?")
+    kept = [part for part in query.split("&") if part.partition("=")[0].lower() not in {"username", "api_key"}]
+    return f"{address}{mark}{'&'.join(kept)}"
+
+
 def _retry_after(text: str | None) -> float | None:
     """Seconds to wait by a Retry-After header (seconds or a date), clamped; None where it says nothing."""
     if not text:
@@ -119,7 +125,7 @@ class ThreatStream:
         except ValueError as error:
             raise ArgumentError(f"url: not a URL that can be used ({error}).") from error
         if scheme not in {"http", "https"} or not host:
-            raise ArgumentError(f"url: {self.url!r} is not an http(s) URL such as {DEFAULT_URL}.")
+            raise ArgumentError(f"url: {self.url.partition('?')[0]!r} is not an http(s) URL such as {DEFAULT_URL}.")
         if self.timeout <= 0:
             raise ArgumentError(f"timeout: {self.timeout:g} is not a number of seconds above 0.")
         if self.ca_path and not pathlib.Path(self.ca_path).exists():
@@ -194,9 +200,7 @@ class ThreatStream:
                 "ThreatStream's meta.next points away from the configured url; it was not followed.",
                 code="ForeignNext",
             )
-        address, _mark, query = url.partition("?")
-        kept = [part for part in query.split("&") if part.partition("=")[0].lower() not in {"username", "api_key"}]
-        return f"{address}?{'&'.join(kept)}"
+        return _without_credentials(url)
 
     def _page(self, url: str) -> tuple[list[Object], Object]:
         """One page; raises SourceError, after some attempts where another may help."""
@@ -276,7 +280,7 @@ class ThreatStream:
                 code="Redirected",
                 remedy="Name ThreatStream's final address in url.",
             )
-        return target
+        return _without_credentials(target)
 
     def _refusal(self, answer: requests.Response) -> Exception:
         status = answer.status_code

@@ -227,12 +227,20 @@ def test_nothing_is_sent_to_a_foreign_host(feed, client):
             elsewhere.accept()
 
 
-@pytest.mark.parametrize("location", ["/api/v2/intelligence?type=ip&limit=1000", "?type=ip"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "/api/v2/intelligence?type=ip&limit=1000",
+        "?type=ip",
+        "/api/v2/intelligence?username=analyst&api_key=emulator-key&type=ip&limit=1000",
+    ],
+)
 def test_a_redirect_on_the_same_origin_is_followed(feed, client, location):
     feed.settings(max_limit=1000)
     feed.fault(kind="redirect", location=location, times=1)
     assert len(values(client)) >= 20
     assert all(call["header_auth"] for call in feed.calls())
+    assert all("api_key" not in call["query"] for call in feed.calls())
 
 
 @pytest.mark.parametrize(
@@ -358,6 +366,7 @@ def test_a_ca_path_that_is_not_there(feed):
         ("https://x", "a", "two\nlines", ArgumentError, "api_key holds"),
         ("ftp://x", "a", KEY, ArgumentError, "url: 'ftp://x'"),
         ("threatstream", "a", KEY, ArgumentError, "url: 'threatstream'"),
+        ("x/?api_key=secret", "a", KEY, ArgumentError, "url: 'x/'"),
         ("https://user:secret@x", "a", KEY, ArgumentError, "url: not a URL that can be used .holds credentials"),
         ("https://x:port", "a", KEY, ArgumentError, "url: "),
     ],
