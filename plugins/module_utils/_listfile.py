@@ -32,6 +32,11 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 DIFF_ENTRIES = 100
 PERCENT = 100
+# Endings of files that are no top-level domains, so that nobody's domain is called that.
+FILE_ENDINGS = tuple(
+    ".txt .xml .jsonl .json .csv .tsv .lst .list .stix .dat .ip .ips .nets .networks .cidr .conf .cfg .yml .yaml .bak "
+    ".tmp .log .gz .j2".split()
+)
 
 
 class Refused(GuardError):
@@ -158,25 +163,44 @@ def guard(what: str, count: int, difference: Difference, min_entries: int, max_s
         )
 
 
-def exclusions(texts: t.Iterable[str]) -> list[_policy.Entry]:
+def exclusions(module: Module) -> list[_policy.Entry]:
     """The networks and domains that O(exclude) names: each text is one of them or the path of a list file.
 
+    A domain that excludes nothing, as a list of this O(kind) has none, may be a file that is not there: a warning.
     Raises ArgumentError for anything else, and for a file with a line that is neither, since an exclusion that is
     overlooked would be published.
     """
+    addresses = _policy.KINDS[module.params["kind"]].contents == "addresses"
     entries: list[_policy.Entry] = []
-    for text in texts:
+    for text in module.params["exclude"]:
         value = text.strip()
-        path = pathlib.Path(value).expanduser()
-        if path.is_file():
-            with path.open("rb") as stream:
-                for indicator in _formats.read(stream, f"exclude: {value}"):
-                    entries += _exclusion(indicator.value, f"exclude: {value}")
-        elif value.endswith((".txt", ".xml", ".jsonl", ".csv")):
+        path = _file(value)
+        if path:
+            try:
+                with path.open("rb") as stream:
+                    for indicator in _formats.read(stream, f"exclude: {value}"):
+                        entries += _exclusion(indicator.value, f"exclude: {value}")
+            except OSError as error:
+                raise ArgumentError(f"exclude: {value} cannot be read: {error.strerror or error}.") from error
+        elif value.lower().endswith(FILE_ENDINGS):
             raise ArgumentError(f"exclude: {value} is not there.")
         else:
-            entries += _exclusion(value, "exclude")
+            found = _exclusion(value, "exclude")
+            if addresses and any(isinstance(entry, str) for entry in found):
+                module.warn(
+                    f"exclude: {value} is no file that is there, and as a domain it excludes nothing from a "
+                    f"{module.params['kind']}."
+                )
+            entries += found
     return entries
+
+
+def _file(text: str) -> pathlib.Path | None:
+    try:
+        path = pathlib.Path(text).expanduser()
+        return path if path.is_file() else None
+    except (OSError, RuntimeError):
+        return None
 
 
 def _exclusion(value: str, where: str) -> list[_policy.Entry]:
@@ -200,7 +224,7 @@ def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> d
     if module.params["format"] == "JSONL":
         return _produce_jsonl(module, indicators)
     params = module.params
-    policy = _policy.from_params(params, exclusions(params["exclude"]))
+    policy = _policy.from_params(params, exclusions(module))
     judge = _policy.Judge(policy)
     explanation = _explain.Explanation(params.get("explain"), judge)
     for indicator in indicators:

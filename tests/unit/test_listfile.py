@@ -191,7 +191,11 @@ def test_diff_is_bounded_and_counts(tmp_path):
     [
         (["not a network"], "exclude: 'not a network'"),
         (["missing.txt"], "missing.txt is not there"),
+        (["corporate.LST"], "corporate.LST is not there"),
         (["/missing/list"], "exclude: '/missing/list'"),
+        (["~nobody-here/list"], "exclude: '~nobody-here/list'"),
+        (["a" * 300], "exclude: 'aaa"),
+        (["/proc/self/status"], "exclude: /proc/self/status cannot be read: Invalid argument"),
         ([str(FIXTURES / "txt/hand_kept.bin")], "'nonsense here'"),
     ],
 )
@@ -209,6 +213,15 @@ def test_exclusions_come_from_files_too(tmp_path):
     assert dest.read_text().splitlines()[-1] == "example.com"
     assert "45.0.0.7" not in dest.read_text()
     assert result["dropped"] == {"excluded": 3}
+
+
+@pytest.mark.parametrize(("kind", "warned"), [("ipset", True), ("threatentityset", False)])
+def test_an_exclusion_that_excludes_nothing_is_said(kind, warned, tmp_path):
+    module = list_cases.Module(
+        entries=["45.0.0.1"], exclude=["corp.allowed", "45.0.0.0/32"], dest=tmp_path / "list", kind=kind
+    )
+    list_cases.merge_module(module)
+    assert [("corp.allowed" in warning, kind in warning) for warning in module.warnings] == [(True, True)] * warned
 
 
 @pytest.mark.parametrize(
