@@ -74,7 +74,7 @@ class References:
             name = waiting.pop()
             if name not in done:
                 done.add(name)
-                self.fields[name] = joined(self.fields.get(name), fields)
+                self.fields[name] = both(self.fields.get(name), fields)
                 waiting += self.edges.get(name, [])
 
     def unresolved(self) -> list[str]:
@@ -89,6 +89,14 @@ def joined(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t
     if one is None:
         return other
     return one | other | {name: max(one.get(name, low), other.get(name, low)) for name, low in RANKED.items()}
+
+
+def both(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What two Indicators say about one Observable: it expires with the later of them."""
+    if one is None:
+        return other
+    ends = [one.get("expires", ""), other.get("expires", "")]
+    return joined(one, other) | {"expires": max(ends) if all(ends) else ""}
 
 
 @dataclasses.dataclass(slots=True)
@@ -183,7 +191,7 @@ class Target:
                 self.root = element.getroottree().getroot()
             self.contexts.append(self.contexts[-1].inner(element, local == "Indicator"))
             self.packages += local != "Indicator"
-            if element.get("more", "").lower() in TRUE and not self.collect:
+            if local == "Poll_Response" and element.get("more", "").lower() in TRUE and not self.collect:
                 self.found.append(Indicator(f"more of result {element.get('result_id', '')}".strip(), "unresolved"))
 
     def _end(self, local: str, element: Element) -> None:
@@ -294,7 +302,7 @@ class Target:
     def _referred(self, element: Element, context: Context) -> dict[str, t.Any] | None:
         known = self.references.fields
         referring = [known[name] for name in self._identities(element) if name in known]
-        return functools.reduce(joined, referring, dict(context.fields)) if referring else None
+        return joined(context.fields, functools.reduce(both, referring)) if referring else None
 
     @staticmethod
     def _negated(element: Element) -> bool:
@@ -307,7 +315,7 @@ class Target:
     def _leave(self) -> None:
         context = self.contexts.pop()
         for value, kind, fields in context.values:
-            self.found.append(Indicator(value, kind, **joined(fields, context.fields)))
+            self.found.append(Indicator(value, kind, **both(fields, context.fields)))
         self.pending += ((name, context.fields) for name in context.references)
 
 

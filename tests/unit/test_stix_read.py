@@ -86,6 +86,31 @@ def test_an_indicator_that_refers_to_an_observable_speaks_for_it():
     assert found("shapes.xml")["45.0.0.3"].confidence == 15
 
 
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        (("2015-01-01T00:00:00Z", ""), ""),
+        (("", "2015-01-01T00:00:00Z"), ""),
+        (("2015-01-01T00:00:00Z", "2016-01-01T00:00:00Z"), "2016-01-01T00:00:00.000Z"),
+        (("2016-01-01T00:00:00Z", "2015-01-01T00:00:00Z"), "2016-01-01T00:00:00.000Z"),
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_an_observable_expires_with_the_last_indicator_that_speaks_for_it(ends, expected, inside):
+    content = list_cases.stix("45.0.0.1").decode().replace("<cybox:Observable>", '<cybox:Observable id="x:o">')
+    start = content.index('<cybox:Observable id="x:o">')
+    end = content.index("</stix:Observables>")
+    observable = content[start:end]
+    bodies = [observable if inside else '<cybox:Observable idref="x:o"/>', '<cybox:Observable idref="x:o"/>']
+    indicators = "".join(
+        f"<stix:Indicator>{body}<stix:Valid_Time_Position><stix:End_Time>{time}</stix:End_Time>"
+        "</stix:Valid_Time_Position></stix:Indicator>"
+        for body, time in zip(bodies, ends, strict=True)
+    )
+    content = content.replace(observable, indicators if inside else observable + indicators)
+    assert [(i.value, i.expires) for i in read(content.encode())] == [("45.0.0.1", expected)]
+
+
 def test_references_reach_into_other_packages_of_a_poll_response_and_may_be_circular():
     indicator = found("poll_response.xml")["45.2.0.1"]
     assert (indicator.confidence, indicator.source) == (50, "Tracker")
