@@ -55,7 +55,10 @@ def read(stream: t.BinaryIO, name: str, recovered: list[str] | None = None) -> t
         for _nothing in _parse(stream, name, collector, recovered is not None):
             continue
         for reference, fields in collector.pending:
-            references.add(reference, fields)
+            if fields is None:
+                references.deny(reference)
+            else:
+                references.add(reference, fields)
         for reference in references.unresolved():
             yield Indicator(reference, "unresolved")
     target = Target(references, collect=False, walk=walk)

@@ -66,16 +66,25 @@ class References:
         self.fields: dict[str, dict[str, t.Any]] = {}
         self.edges: dict[str, list[str]] = {}
         self.defined: set[str] = set()
+        self.denied: set[str] = set()
 
     def add(self, name: str, fields: dict[str, t.Any]) -> None:
         """Carry the fields to the name and to all that it refers to; the higher confidence and later time win."""
+        for reached in self._reached(name):
+            self.fields[reached] = both(self.fields.get(reached), fields)
+
+    def deny(self, name: str) -> None:
+        """An Indicator refers to the name, and so to all that it refers to, in the negative."""
+        self.denied |= self._reached(name)
+
+    def _reached(self, name: str) -> set[str]:
         waiting, done = [name], set()
         while waiting:
             name = waiting.pop()
             if name not in done:
                 done.add(name)
-                self.fields[name] = both(self.fields.get(name), fields)
                 waiting += self.edges.get(name, [])
+        return done
 
     def unresolved(self) -> list[str]:
         targets = {name for names in self.edges.values() for name in names} | set(self.fields)
@@ -106,6 +115,7 @@ class Context:
     fields: dict[str, t.Any]
     values: list[tuple[str, str, dict[str, t.Any] | None]] = dataclasses.field(default_factory=list)
     references: list[str] = dataclasses.field(default_factory=list)
+    denied: list[str] = dataclasses.field(default_factory=list)
     is_indicator: bool = False
     negated: bool = False
 
@@ -177,7 +187,7 @@ class Target:
         self.found: list[Indicator] = []
         self.addresses = 0
         self.root: Element | None = None
-        self.pending: list[tuple[str, dict[str, t.Any]]] = []
+        self.pending: list[tuple[str, dict[str, t.Any] | None]] = []
         self.tags = [f"{{*}}{name}" for name in (*EVENTS, *(IDENTIFIED if collect else VALUES))]
 
     def event(self, kind: str, element: Element) -> None:
@@ -251,7 +261,9 @@ class Target:
             outer = next((name for name in self._identities(element) if name), "")
             self.references.edges.setdefault(outer, []).append(reference)
             if context.is_indicator:
-                context.references.append(reference)
+                own = element.get("negate", "").lower() in TRUE
+                negated = own or context.negated or self._negated(element)
+                (context.denied if negated else context.references).append(reference)
 
     @staticmethod
     def _identities(element: Element) -> t.Iterator[str]:
@@ -276,7 +288,7 @@ class Target:
             return
         text = (element.text or "") if not len(element) else "".join(element.itertext())
         fields = self._referred(element, context) if self.walk else None
-        negated = context.negated or (self.walk and self._negated(element))
+        negated = context.negated or (self.walk and (self._negated(element) or self._denied(element, context)))
         for value, found in split(text.strip(), kind, element.attrib):
             mark = "negated" if negated else found
             if context.is_indicator:
@@ -304,6 +316,13 @@ class Target:
         referring = [known[name] for name in self._identities(element) if name in known]
         return joined(context.fields, functools.reduce(both, referring)) if referring else None
 
+    def _denied(self, element: Element, context: Context) -> bool:
+        """Whether Indicators refer to what the element stands in, and all do so in the negative."""
+        if context.is_indicator or not self.references.denied:
+            return False
+        names = set(self._identities(element))
+        return not names.isdisjoint(self.references.denied) and names.isdisjoint(self.references.fields)
+
     @staticmethod
     def _negated(element: Element) -> bool:
         return any(
@@ -317,6 +336,7 @@ class Target:
         for value, kind, fields in context.values:
             self.found.append(Indicator(value, kind, **both(fields, context.fields)))
         self.pending += ((name, context.fields) for name in context.references)
+        self.pending += ((name, None) for name in context.denied)
 
 
 def confidence(text: str) -> int:

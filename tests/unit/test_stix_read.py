@@ -111,6 +111,24 @@ def test_an_observable_expires_with_the_last_indicator_that_speaks_for_it(ends, 
     assert [(i.value, i.expires) for i in read(content.encode())] == [("45.0.0.1", expected)]
 
 
+@pytest.mark.parametrize(
+    ("indicators", "expected"),
+    [
+        ('<stix:Indicator><x:Observable negate="true" idref="x:o"/></stix:Indicator>', "negated"),
+        ('<stix:Indicator negate="true"><x:Observable idref="x:o"/></stix:Indicator>', "negated"),
+        (
+            '<stix:Indicator negate="true"><x:Observable idref="x:o"/></stix:Indicator>'
+            '<stix:Indicator><x:Observable idref="x:o"/></stix:Indicator>',
+            "ip",
+        ),
+    ],
+)
+def test_an_observable_that_is_only_referred_to_in_the_negative_is_no_threat(indicators, expected):
+    content = list_cases.stix("45.0.0.1").decode().replace("<cybox:Observable>", '<cybox:Observable id="x:o">')
+    content = content.replace("</stix:Observables>", f'</stix:Observables><a xmlns:x="urn:x">{indicators}</a>')
+    assert values(content.encode()) == [("45.0.0.1", expected)]
+
+
 def test_references_reach_into_other_packages_of_a_poll_response_and_may_be_circular():
     indicator = found("poll_response.xml")["45.2.0.1"]
     assert (indicator.confidence, indicator.source) == (50, "Tracker")
