@@ -33,9 +33,9 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 DIFF_ENTRIES = 100
 PERCENT = 100
 # Endings of files that are no top-level domains, so that nobody's domain is called that.
-FILE_ENDINGS = tuple(
-    ".txt .xml .jsonl .json .csv .tsv .lst .list .stix .dat .ip .ips .nets .networks .cidr .conf .cfg .yml .yaml .bak "
-    ".tmp .log .gz .j2".split()
+FILE_ENDINGS = (
+    *(".txt", ".csv", ".tsv", ".xml", ".stix", ".json", ".jsonl", ".yml", ".yaml", ".lst", ".list", ".dat", ".conf"),
+    *(".cfg", ".ip", ".ips", ".cidr", ".nets", ".networks", ".bak", ".tmp", ".log", ".gz", ".j2"),
 )
 
 

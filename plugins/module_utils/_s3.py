@@ -38,10 +38,11 @@ class ObjectState(t.NamedTuple):
     sha256: digest of the content, 64 hex digits.
     size: bytes.
     etag: opaque, as S3 gave it (with its quotes); only good for conditional calls.
-    version_id: None where the bucket has no versioning.
+    version_id: None where the bucket has no versioning; V(null) only where that version was asked for.
     entry_count: what the publisher noted; None where it did not.
     metadata: the C(x-amz-meta-) headers without their prefix.
     kms_key_id: the key of SSE-KMS; None without.
+    content_type: as its publisher said; None where a store keeps none.
     """
 
     bucket: str
@@ -54,6 +55,7 @@ class ObjectState(t.NamedTuple):
     entry_count: int | None
     metadata: dict[str, str]
     kms_key_id: str | None
+    content_type: str | None
 
 
 def parse_location(text: str) -> tuple[str, str]:
@@ -85,8 +87,9 @@ def observe(
 ) -> ObjectState | None:
     """Return the object (its newest version, or the one of version_id), or None where there is none.
 
-    Costs one HeadObject. The digest is S3's full-object SHA-256, else the one in our metadata, else that of the
-    content, downloaded once per ETag (design.md, The proof). Raises PublishError or CredentialsError.
+    Costs one HeadObject. The digest is S3's full-object SHA-256, else, in a store without checksums, the one in our
+    metadata, else that of the content, downloaded once per ETag (design.md, The proof). Raises PublishError or
+    CredentialsError.
     """
     request = object_request(bucket, key, version_id, expected_bucket_owner)
     try:
@@ -100,18 +103,19 @@ def observe(
         raise failure(error, request) from error
     # Header names: S3 gives them in lower case, other stores as they like.
     metadata = {name.lower(): value for name, value in head.get("Metadata", {}).items()}
-    digest = _checksum(head) or _noted_digest(metadata) or _content_digest(client, request, head["ETag"])
+    digest = _checksum(head) or _noted_digest(head, metadata) or _content_digest(client, request, head["ETag"])
     return ObjectState(
         bucket=bucket,
         key=key,
         sha256=digest,
         size=head["ContentLength"],
         etag=head["ETag"],
-        version_id=known_version(head.get("VersionId")),
+        version_id=known_version(head.get("VersionId")) or version_id,
         last_modified=head["LastModified"],
         entry_count=int(metadata["entries"]) if metadata.get("entries", "").isdecimal() else None,
         metadata=metadata,
         kms_key_id=head.get("SSEKMSKeyId"),
+        content_type=head.get("ContentType"),
     )
 
 
@@ -151,7 +155,13 @@ def _checksum(head: dict[str, t.Any]) -> str | None:
     return digest if HEX_DIGEST.fullmatch(digest) else None
 
 
-def _noted_digest(metadata: dict[str, str]) -> str | None:
+def _noted_digest(head: dict[str, t.Any], metadata: dict[str, str]) -> str | None:
+    """Return the digest in our metadata; none beside a checksum of another type.
+
+    Whoever wrote that checksum was not this collection, and may have kept our metadata with other content.
+    """
+    if any(name.startswith("Checksum") for name in head):
+        return None
     digest = metadata.get("sha256", "")
     return digest if HEX_DIGEST.fullmatch(digest) else None
 

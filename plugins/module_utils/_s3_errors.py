@@ -77,7 +77,7 @@ def _answered(error: t.Any, request: dict[str, t.Any], place: str, code: str) ->
         return PublishError(
             f"{place}: the bucket {request['Bucket']} does not exist. {said}",
             code=code,
-            remedy="Create the bucket, let the role do it (threatlists_manage_bucket), or correct the option bucket.",
+            remedy="Create the bucket, let the role do it (threatlists_buckets), or correct the option bucket.",
         )
     if code in ("NoSuchVersion", "InvalidArgument", "MethodNotAllowed") and "VersionId" in request:
         return PublishError(

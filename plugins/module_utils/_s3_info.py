@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils import _s3_place
+from ansible_collections.threatlists.aws.plugins.module_utils import _s3, _s3_place
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
@@ -28,14 +28,18 @@ def look_up(module: Module, place: _s3_place.Place) -> dict[str, t.Any]:
         "location": place.location,
         "sha256": found.sha256 if found else None,
         "entry_count": found.entry_count if found else None,
-        "version_id": found.version_id if found else None,
+        "version_id": _s3.known_version(found.version_id) if found else None,
         "last_modified": found.last_modified.isoformat() if found else None,
         "restored_from": found.metadata.get("restored-from") if found else None,
     }
     if module.params["list_versions"]:
         versions = place.versions()
         result["versions"] = [
-            {**version._asdict(), "entry_count": _entry_count(place, version) if number < COUNTED else None}
+            {
+                **version._asdict(),
+                "version_id": _s3.known_version(version.version_id),
+                "entry_count": _entry_count(place, version) if number < COUNTED else None,
+            }
             for number, version in enumerate(versions)
         ]
     return result
@@ -43,7 +47,7 @@ def look_up(module: Module, place: _s3_place.Place) -> dict[str, t.Any]:
 
 def _entry_count(place: _s3_place.Place, version: _s3_place.Version) -> int | None:
     """Return what the publisher of a version noted; None also where that version may not be read."""
-    if version.deleted or not version.version_id:
+    if version.deleted:
         return None
     try:
         noted = place.call("head_object", VersionId=version.version_id)["Metadata"].get("entries", "")

@@ -48,14 +48,15 @@ def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
     return summary
 
 
-def published(content: bytes | None, name: str) -> ListSummary:
-    """Return what a published list holds; nothing where it is no list that can be read, or is not there."""
+def published(content: bytes | None, name: str) -> ListSummary | None:
+    """Return what a published list holds: nothing where it is not there or empty, None where it cannot be read."""
     if not content:
         return NOTHING
     try:
-        return _listfile.inspect(content, name)
+        summary = _listfile.inspect(content, name)
     except SourceError:
-        return NOTHING
+        return None
+    return summary if summary.entry_count or not summary.unusable else None
 
 
 def header_text(text: str) -> str:

@@ -32,9 +32,12 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 
 class Version(t.NamedTuple):
-    """One version of a key, as ListObjectVersions gives it; C(deleted) where it is a delete marker."""
+    """One version of a key, as ListObjectVersions gives it; C(deleted) where it is a delete marker.
 
-    version_id: str | None
+    version_id: V(null) where it was written without versioning.
+    """
+
+    version_id: str
     latest: bool
     deleted: bool
     last_modified: str
@@ -88,7 +91,7 @@ class Place(t.NamedTuple):
         found.sort(key=lambda each: (each[0]["IsLatest"], each[0]["LastModified"]), reverse=True)
         return [
             Version(
-                version_id=_s3.known_version(entry["VersionId"]),
+                version_id=entry["VersionId"],
                 latest=entry["IsLatest"],
                 deleted=deleted,
                 last_modified=entry["LastModified"].isoformat(),

@@ -14,6 +14,7 @@ import urllib.parse
 
 from ansible_collections.threatlists.aws.plugins.module_utils import _listfile, _policy, _s3, _s3_judge, _s3_place
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    GuardError,
     ListFileError,
     PublishError,
     ThreatlistsError,
@@ -54,11 +55,17 @@ REQUIRED_IF = [("state", "present", ("src", "format"))]
 
 
 class Upload(t.NamedTuple):
-    """What to write: bytes, their digest in hex digits, and the metadata that says where they came from."""
+    """What to write: bytes, their digest in hex digits, the metadata that says where they came from, and headers.
+
+    tagged: the version whose tags it takes over; None without any.
+    """
 
     content: bytes
     sha256: str
     metadata: dict[str, str]
+    content_type: str | None
+    kms_key_id: str | None
+    tagged: _s3.ObjectState | None
 
 
 def converge(module: Module, place: _s3_place.Place) -> Result:
@@ -84,12 +91,20 @@ def _present(module: Module, place: _s3_place.Place) -> Result:
             "added": 0,
             "removed": 0,
         }
-    difference = _difference(module, place, standing, summary, result)
+    difference, comparable = _difference(module, place, standing, summary, result)
+    if not comparable and params["max_shrink_percent"] < _listfile.PERCENT:
+        raise GuardError(
+            f"{place.location}: what stands there is no list that can be read, so nobody can tell what the new list "
+            "would lose of it; it stays.",
+            code="NotComparable",
+            remedy="See whose object that is; to replace it, run once with max_shrink_percent: 100.",
+        )
     _listfile.guard(
         place.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"]
     )
     metadata = {"entries": str(summary.entry_count), "source": _s3_judge.header_text(pathlib.Path(params["src"]).name)}
-    return _written(module, place, Upload(content, digest, metadata), standing, result)
+    upload = Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], standing)
+    return _written(module, place, upload, standing, result)
 
 
 def _restored(module: Module, place: _s3_place.Place) -> Result:
@@ -110,7 +125,10 @@ def _restored(module: Module, place: _s3_place.Place) -> Result:
         "source": wanted.metadata.get("source", ""),
         "restored-from": str(wanted.version_id),
     }
-    return _written(module, place, Upload(content, wanted.sha256, metadata), standing, result)
+    content_type = CONTENT_TYPES[params["format"]] if params["format"] else wanted.content_type
+    kms_key_id = params["kms_key_id"] or wanted.kms_key_id
+    upload = Upload(content, wanted.sha256, metadata, content_type, kms_key_id, standing or wanted)
+    return _written(module, place, upload, standing, result)
 
 
 def _absent(module: Module, place: _s3_place.Place) -> Result:
@@ -141,7 +159,7 @@ def _described(
         "key": place.key,
         "sha256": digest,
         "entry_count": entry_count,
-        "previous_version_id": standing.version_id if standing else None,
+        "previous_version_id": _s3.known_version(standing.version_id) if standing else None,
     }
 
 
@@ -171,7 +189,7 @@ def _wanted_version(
             )
         return wanted
     for version in place.versions():
-        if not version.deleted and version.version_id and not (version.latest and standing):
+        if not version.deleted and not (version.latest and standing):
             earlier = place.observe(version.version_id)
             if earlier is not None and (standing is None or earlier.sha256 != standing.sha256):
                 return earlier
@@ -184,16 +202,38 @@ def _wanted_version(
 
 def _tagged(module: Module, place: _s3_place.Place) -> bool:
     """Bring the tags of an object that is not written to O(tags); returns whether they differed."""
-    wanted = module.params["tags"]
-    if wanted is None:
-        return False
-    tags = place.call("get_object_tagging")["TagSet"]
-    if {tag["Key"]: tag["Value"] for tag in tags} == wanted:
+    wanted = _wanted_tags(module)
+    if wanted is None or wanted == _tags(place):
         return False
     if not module.check_mode:
         tag_set = [{"Key": name, "Value": value} for name, value in sorted(wanted.items())]
         place.call("put_object_tagging", Tagging={"TagSet": tag_set})
     return True
+
+
+def _wanted_tags(module: Module) -> dict[str, str] | None:
+    """Return O(tags) as the text that S3 keeps, spelled as guardduty_lists does."""
+    tags = module.params["tags"]
+    return None if tags is None else {str(name): str(value) for name, value in tags.items()}
+
+
+def _tags(place: _s3_place.Place, version_id: str | None = None) -> dict[str, str]:
+    version = {"VersionId": version_id} if version_id else {}
+    return {tag["Key"]: tag["Value"] for tag in place.call("get_object_tagging", **version)["TagSet"]}
+
+
+def _tags_to_write(module: Module, place: _s3_place.Place, tagged: _s3.ObjectState | None) -> dict[str, str]:
+    """Return O(tags), or where they are left out those of C(tagged), which an upload would drop."""
+    wanted = _wanted_tags(module)
+    if wanted is not None or tagged is None:
+        return wanted or {}
+    try:
+        return _tags(place, tagged.version_id)
+    except PublishError as error:
+        if error.code != "AccessDenied":
+            raise
+        module.warn(f"{place.location}: its tags may not be read and are lost. Allow that, or set tags: {{}}. {error}")
+        return {}
 
 
 def _standing(module: Module, place: _s3_place.Place) -> tuple[_s3.ObjectState | None, bool]:
@@ -212,15 +252,15 @@ def _difference(
     standing: _s3.ObjectState | None,
     summary: _listfile.ListSummary,
     result: Result,
-) -> _listfile.Difference:
-    """Compare with what is published; notes in C(result) what differs."""
+) -> tuple[_listfile.Difference, bool]:
+    """Compare with what is published; notes in C(result) what differs. Returns too whether it could be read."""
     old = _s3_judge.published(place.download(standing) if standing else None, place.location)
-    difference = _listfile.compare(old, summary)
+    difference = _listfile.compare(old or _s3_judge.NOTHING, summary)
     result.update(added=difference.added, removed=difference.removed)
     if module._diff:
         before = f"{place.location} version {standing.version_id}" if standing else "(not published)"
         result["diff"] = difference.as_diff(before, place.location)
-    return difference
+    return difference, old is not None
 
 
 def _written(
@@ -228,12 +268,12 @@ def _written(
 ) -> Result:
     result.update(changed=True, version_id=None)
     if not module.check_mode:
-        request = _put_request(module.params, place, upload)
+        request = _put_request(place, upload, _tags_to_write(module, place, upload.tagged))
         result["version_id"] = _put(place, request, standing, upload.sha256).version_id
     return result
 
 
-def _put_request(params: dict[str, t.Any], place: _s3_place.Place, upload: Upload) -> dict[str, t.Any]:
+def _put_request(place: _s3_place.Place, upload: Upload, tags: dict[str, str]) -> dict[str, t.Any]:
     metadata = {**upload.metadata, "sha256": upload.sha256, "collection-version": _s3.COLLECTION_VERSION}
     request = {
         **place.request,
@@ -242,12 +282,12 @@ def _put_request(params: dict[str, t.Any], place: _s3_place.Place, upload: Uploa
         "ChecksumSHA256": _s3.base64_digest(upload.sha256),
         "Metadata": {name: value for name, value in metadata.items() if value},
     }
-    if params["format"]:
-        request["ContentType"] = CONTENT_TYPES[params["format"]]
-    if params["kms_key_id"]:
-        request.update(ServerSideEncryption="aws:kms", SSEKMSKeyId=params["kms_key_id"])
-    if params["tags"]:
-        request["Tagging"] = urllib.parse.urlencode(params["tags"])
+    if upload.content_type:
+        request["ContentType"] = upload.content_type
+    if upload.kms_key_id:
+        request.update(ServerSideEncryption="aws:kms", SSEKMSKeyId=upload.kms_key_id)
+    if tags:
+        request["Tagging"] = urllib.parse.urlencode(tags)
     return request
 
 

@@ -49,13 +49,15 @@ options:
       - V(present) publishes O(src).
       - V(restored) brings O(version_id) back as the newest version, with the metadata C(restored-from). Without
         O(version_id) that is the newest earlier version whose content differs, and nothing changes while the newest
-        version is itself a restored one.
+        version is itself a restored one. Content type and KMS key of that version are kept, unless O(format) and
+        O(kms_key_id) say otherwise.
       - V(absent) deletes the object. In a bucket with versioning that only adds a delete marker.
     type: str
     choices: [present, absent, restored]
     default: present
   version_id:
-    description: The version to bring back with O(state=restored).
+    description:
+      - The version to bring back with O(state=restored). V("null") is the one written before the bucket had versioning.
     type: str
   min_entries:
     description: Refuse a list with fewer entries.
@@ -65,6 +67,7 @@ options:
     description:
       - Refuse O(src) when more than this part of the published entries would be lost. An entry that a wider one
         still covers is no loss.
+      - What stands under O(key) and is no list that can be read is not replaced, since nobody can tell what is lost.
       - V(100) accepts any list; use that for one run to accept a list that was refused.
       - Does not apply to O(state=restored).
     type: int
@@ -79,13 +82,16 @@ options:
     type: str
   tags:
     description:
-      - The object's tags, all of them. Left as they are where the option is left out.
-      - Tags of an object that is not uploaded again are compared, which needs C(s3:GetObjectTagging).
+      - The object's tags, all of them. Left as they are where the option is left out, over an upload too; those of
+        the version that is brought back where nothing stands.
+      - Values that are not text, such as V(true) and V(1), become the text C(True) and C(1).
+      - Whoever may not read them is warned that an upload loses them.
     type: dict
 notes:
   - Needs C(s3:PutObject), C(s3:GetObject), C(s3:DeleteObject) and, for O(state=restored), C(s3:GetObjectVersion) and
-    C(s3:ListBucketVersions); with O(tags) also C(s3:PutObjectTagging); C(s3:ListBucket), so that a missing object is
-    told from a forbidden one; C(kms:GenerateDataKey) and C(kms:Decrypt) under SSE-KMS.
+    C(s3:ListBucketVersions); for tags C(s3:GetObjectTagging) and C(s3:PutObjectTagging), and
+    C(s3:GetObjectVersionTagging) to bring back what was deleted with its tags; C(s3:ListBucket), so that a missing
+    object is told from a forbidden one; C(kms:GenerateDataKey) and C(kms:Decrypt) under SSE-KMS.
 seealso:
   - module: threatlists.aws.threatlist_file
   - module: threatlists.aws.s3_threatlist_info
@@ -180,7 +186,7 @@ previous_version_id:
   returned: success
   sample: null
 restored_from:
-  description: The version whose content is the newest now.
+  description: The version whose content is the newest now; the text C(null) for the one before versioning.
   type: str
   returned: O(state=restored)
   sample: vxUrcPXmHyMJiyGVEe0lCPzhZDkc_GLf
@@ -190,7 +196,8 @@ error:
   returned: failure
   contains:
     code:
-      description: A stable word, such as V(GuardRefused), V(PublishConflict), V(AccessDenied), V(WrongRegion).
+      description: A stable word, such as V(ShrankTooMuch), V(NotComparable), V(PublishConflict), V(AccessDenied),
+        V(WrongRegion).
       type: str
     message:
       description: What was wrong, and where.

@@ -12,7 +12,8 @@ version_added: 0.1.0
 short_description: Tell which content of a list is published in S3
 description:
   - Returns the SHA-256 digest of a published list, as M(threatlists.aws.guardduty_lists) takes it, and its versions.
-  - Costs one HeadObject. An object without a SHA-256 checksum of its own and without our metadata is downloaded.
+  - Costs one HeadObject. An object that S3 has no SHA-256 of is downloaded, unless the store has no checksums at all
+    and our metadata names the digest.
 options:
   bucket:
     description: The bucket. May hold C({region}) and C({account_id}).
@@ -23,7 +24,8 @@ options:
     type: str
     required: true
   version_id:
-    description: The version to look at. Default is the newest.
+    description:
+      - The version to look at. Default is the newest. V("null") is the one written before the bucket had versioning.
     type: str
   list_versions:
     description:
@@ -97,7 +99,7 @@ versions:
   returned: O(list_versions=true)
   contains:
     version_id:
-      description: The version. V(null) without versioning.
+      description: The version. V(null) where it was written without versioning.
       type: str
     latest:
       description: Whether it is the newest.

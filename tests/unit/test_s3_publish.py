@@ -51,6 +51,7 @@ def publish(s3: t.Any, tmp_path: pathlib.Path) -> t.Callable[..., dict[str, t.An
         settings = {name: options.pop(name) for name in ("check_mode", "diff") if name in options}
         owner = options.get("expected_bucket_owner")
         module = s3_helpers.Module(src=str(src), **settings, **options)
+        run.warnings = module.warnings
         return _s3_publish.converge(module, s3_helpers.place(options.pop("client", s3), owner))
 
     return run
@@ -136,10 +137,22 @@ def test_shrinking_is_measured_against_what_is_published(publish, s3):
     assert publish(txt(0, 4), max_shrink_percent=100)["removed"] == 6
 
 
-def test_what_was_published_by_others_is_measured_too_and_garbage_is_replaced(publish, s3):
+def test_what_was_published_by_others_is_measured_too(publish, s3):
     s3.put_object(Bucket=BUCKET, Key=KEY, Body=txt(0, 100))
     refused("ShrankTooMuch", publish)
-    s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"<html>")
+
+
+@pytest.mark.parametrize("garbage", [b"<html>", b"403 Forbidden\n"])
+def test_what_cannot_be_compared_is_replaced_only_where_that_is_said(publish, s3, garbage):
+    s3.put_object(Bucket=BUCKET, Key=KEY, Body=garbage)
+    refused("NotComparable", lambda: publish(check_mode=True))
+    assert "max_shrink_percent: 100" in refused("NotComparable", publish).remedy
+    assert body(s3) == garbage
+    assert publish(max_shrink_percent=100)["added"] == 10
+
+
+def test_an_empty_object_loses_nothing(publish, s3):
+    s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"")
     assert publish()["added"] == 10
 
 
@@ -159,20 +172,74 @@ def test_check_mode_counts_a_missing_bucket_as_one_to_be_made(publish, s3):
     result = publish(check_mode=True)
     assert result["changed"] and result["bucket_missing"]
     error = refused("NoSuchBucket", publish)
-    assert BUCKET in str(error)
+    assert BUCKET in str(error) and "(threatlists_buckets)" in error.remedy
+
+
+def tags(s3: t.Any) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in s3.get_object_tagging(Bucket=BUCKET, Key=KEY)["TagSet"]}
 
 
 def test_tags_are_kept_with_and_without_an_upload(publish, s3):
-    def tags() -> dict[str, str]:
-        return {tag["Key"]: tag["Value"] for tag in s3.get_object_tagging(Bucket=BUCKET, Key=KEY)["TagSet"]}
-
     publish(tags={"owner": "sec ops+co = 1"})
-    assert tags() == {"owner": "sec ops+co = 1"}
+    assert tags(s3) == {"owner": "sec ops+co = 1"}
     assert not publish(tags={"owner": "sec ops+co = 1"})["changed"]
-    assert publish(tags={"owner": "x"}, check_mode=True)["changed"] and tags() == {"owner": "sec ops+co = 1"}
-    assert publish(tags={"owner": "x"})["changed"] and tags() == {"owner": "x"}
+    assert publish(tags={"owner": "x"}, check_mode=True)["changed"] and tags(s3) == {"owner": "sec ops+co = 1"}
+    assert publish(tags={"owner": "x"})["changed"] and tags(s3) == {"owner": "x"}
     assert not publish()["changed"]
     assert len(versions(s3)) == 1
+
+
+def test_tags_that_are_no_text_are_text_from_the_start(publish, s3):
+    publish(tags={"tier": 1, "critical": True})
+    assert tags(s3) == {"tier": "1", "critical": "True"}
+    assert not publish(tags={"tier": 1, "critical": True})["changed"]
+    assert publish(tags={"tier": 2})["changed"] and tags(s3) == {"tier": "2"}
+
+
+def test_tags_that_nobody_declares_outlive_uploads_and_restoring(publish, s3):
+    publish(tags={"owner": "x"})
+    publish(txt(1, 10))
+    assert tags(s3) == {"owner": "x"}
+    publish(state="restored")
+    assert tags(s3) == {"owner": "x"}
+    publish(state="absent")
+    publish(state="restored")
+    assert tags(s3) == {"owner": "x"}
+    publish(txt(2, 10), tags={})
+    assert tags(s3) == {}
+
+
+def test_tags_that_may_not_be_read_are_lost_with_a_warning(publish, s3, aws):
+    publish(tags={"owner": "x"})
+    aws.fault(service="s3", operation="GetObjectTagging", action="error", code="AccessDenied", status=403, times=None)
+    assert publish(txt(1, 10))["changed"]
+    assert len(publish.warnings) == 1 and "s3:" in publish.warnings[0] and "tags" in publish.warnings[0]
+    publish(txt(2, 10), tags={})
+    assert not publish.warnings
+
+
+def test_restored_keeps_content_type_and_key_of_the_version(publish, s3):
+    key = "arn:aws:kms:eu-west-1:111111111111:key/1234"
+    publish(kms_key_id=key)
+    publish(txt(1, 10))
+    publish(state="restored", format=None)
+    state = _s3.observe(s3, BUCKET, KEY)
+    assert state is not None and (state.content_type, state.kms_key_id) == ("text/plain; charset=utf-8", key)
+
+
+@pytest.mark.parametrize("version_id", [None, "null"])
+def test_a_version_from_before_versioning_can_be_restored(aws, publish, s3, version_id):
+    s3.delete_bucket(Bucket=BUCKET)
+    s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    assert publish()["version_id"] is None
+    s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    second = publish(txt(1, 10))
+    assert second["version_id"] and second["previous_version_id"] is None
+    listed = _s3_info.look_up(s3_helpers.Module(list_versions=True), s3_helpers.place(s3))["versions"]
+    assert [(each["version_id"], each["entry_count"]) for each in listed] == [(second["version_id"], 10), (None, 10)]
+    restored = publish(state="restored", version_id=version_id)
+    assert restored["changed"] and restored["restored_from"] == "null" and body(s3) == txt(0, 10)
+    assert not publish(state="restored", version_id=version_id)["changed"]
 
 
 def test_the_key_encrypts_the_upload(publish, s3):
@@ -343,8 +410,11 @@ def test_a_composite_checksum_is_none_and_the_content_is_read_once(s3, aws):
     assert [call["operation"] for call in aws.calls(service="s3")] == ["HeadObject", "GetObject", "HeadObject"]
 
 
-def test_our_note_of_the_digest_is_believed_where_s3_has_none(s3, aws):
+@pytest.mark.parametrize("checksums", ["when_required", "when_supported"])
+def test_our_note_of_the_digest_is_believed_only_where_s3_has_no_checksum_at_all(s3, aws, checksums):
     noted = "ab" * 32
-    s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"20.0.0.1\n", Metadata={"sha256": noted, "entries": "1"})
+    client = aws.client("s3", OWNER, config=botocore.config.Config(request_checksum_calculation=checksums))
+    client.put_object(Bucket=BUCKET, Key=KEY, Body=b"20.0.0.1\n", Metadata={"sha256": noted, "entries": "1"})
     state = _s3.observe(s3, BUCKET, KEY)
-    assert state is not None and (state.sha256, state.entry_count) == (noted, 1)
+    expected = {"when_required": noted, "when_supported": hashlib.sha256(b"20.0.0.1\n").hexdigest()}
+    assert state is not None and (state.sha256, state.entry_count) == (expected[checksums], 1)
