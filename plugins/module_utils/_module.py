@@ -30,7 +30,14 @@ def run(module: Module, backend: t.Callable[[t.Any], dict[str, t.Any]]) -> None:
     try:
         result = backend(module)
     except ThreatlistsError as error:
+        _forget_warnings(module)
         message = f"{error} {error.remedy}".strip()
         module.fail_json(msg=message, error=error.as_result(), **getattr(error, "result", {}))
     else:
+        _forget_warnings(module)
         module.exit_json(**result)
+
+
+def _forget_warnings(module: Module) -> None:
+    """Drop the copy of the warnings that AnsibleAWSModule would pass to exit_json, which ansible-core deprecates."""
+    getattr(module, "_warnings", []).clear()

@@ -36,3 +36,9 @@ def test_warnings_and_errors_arrive(both):
     assert any("its id is new" in warning for warning in results["recreated"]["warnings"])
     assert results["dead_key"]["error"]["code"] == "InvalidCredentials"
     assert said.count("runs as a process of its own") == 1
+
+
+def test_warnings_come_without_a_deprecation(both):
+    results, as_module, said, module_said = both
+    assert "[DEPRECATION WARNING]" not in said + module_said
+    assert not any(result.get("deprecations") for result in [*results.values(), *as_module.values()])
