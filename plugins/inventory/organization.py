@@ -19,7 +19,8 @@ description:
   - All hosts are in the group C(aws_accounts), whose variables make tasks run on the controller
     (C(ansible_connection=local)) with the controller's Python.
   - The configuration file's name must end in C(organization.yml) or C(organization.yaml).
-  - No credential is put into a variable or into the cache. With O(cache) and a warm cache no call is made.
+  - No credential is put into a variable or into the cache. With O(cache) and a warm cache no call is made. The cache
+    of one access key, profile or role is not used under another.
 requirements:
   - boto3 that knows C(State) of an account (1.40 or newer is enough)
 notes:
@@ -52,9 +53,9 @@ options:
   include:
     description:
       - Only accounts that meet every one of the given conditions.
-      - V(ids), a list of account ids; V(ous), a list of organizational units, by id or by path of names, each with all
-        that lies below it; V(names), a list of shell patterns; V(tags), a dictionary of tag keys, each with a shell
-        pattern or a list of them.
+      - V(ids), a list of account ids; V(ous), a list of organizational units, by id or by path of names (V(/) is
+        the root), each with all that lies below it; V(names), a list of shell patterns; V(tags), a dictionary of tag
+        keys, each with a shell pattern or a list of them.
       - A unit that does not exist is an error, an account id that does not exist is a warning.
     type: dict
     default: {}
@@ -138,6 +139,7 @@ import contextlib
 import functools
 import hashlib
 import json
+import os
 import re
 import typing as t
 
@@ -157,8 +159,9 @@ SELECTION = {
     "tags": {"type": "dict", "default": {}},
 }
 CONNECTION = ("access_key", "secret_key", "session_token", "profile", "endpoint_url", "region")
-# Options that decide what is read; a cache made under others must not be used.
+# Options that decide what is read, and by whom; a cache made under others must not be used.
 CACHED_BY = (
+    "access_key",
     "assume_role_arn",
     "profile",
     "endpoint_url",
@@ -169,6 +172,18 @@ CACHED_BY = (
     "guardduty_role_arn",
     "regions",
     "region",
+)
+# What of the environment decides that too, by way of botocore.
+CACHED_BY_ENVIRONMENT = (
+    "AWS_ROLE_ARN",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CONFIG_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_ORGANIZATIONS",
+    "HOME",
 )
 
 
@@ -189,7 +204,10 @@ class InventoryModule(AWSInventoryBase):
         super().parse(inventory, loader, path, cache=cache)
         self._include = self._selection("include")
         self._exclude = self._selection("exclude")
-        self._populate(self._accounts(path, cache))
+        accounts = self._accounts(path, cache)
+        if not accounts:
+            self.warn("no ACTIVE account of the organization is left by include, exclude and guardduty_only")
+        self._populate(accounts)
 
     def _set_frozen_credentials(self) -> None:
         """Nothing yet: with a warm cache no role need be assumed."""
@@ -206,7 +224,9 @@ class InventoryModule(AWSInventoryBase):
     def _accounts(self, path: str, cache: bool) -> list[_organization.Account]:
         if not self.get_option("cache"):
             return self._read()
-        settings = json.dumps([self.get_option(option) for option in CACHED_BY], sort_keys=True)
+        settings = json.dumps(
+            [*map(self.get_option, CACHED_BY), *map(os.environ.get, CACHED_BY_ENVIRONMENT)], sort_keys=True
+        )
         key = f"{self.get_cache_key(path)}_{hashlib.sha256(settings.encode()).hexdigest()[:12]}"
         if cache:
             try:

@@ -51,6 +51,11 @@ class _Unit(t.NamedTuple):
     def line(self) -> tuple[_Unit, ...]:
         return (*self.ancestors, self)
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """Its id, and its path as a selection may name it."""
+        return self.id, self.path or "/"
+
 
 def read_accounts(call: Call, selections: t.Iterable[Selection]) -> list[Account]:
     """All ACTIVE accounts without their tags, by id (contract: guardduty.md, Accounts and Regions).
@@ -59,7 +64,7 @@ def read_accounts(call: Call, selections: t.Iterable[Selection]) -> list[Account
     Raises UnknownUnit where one of the selections names a unit that does not exist, and botocore's errors.
     """
     units = _units(call)
-    known = {name for unit in units for name in (unit.id, unit.path)}
+    known = {name for unit in units for name in unit.names}
     unknown = sorted({ou for selection in selections for ou in selection["ous"] if _normal(ou) not in known})
     if unknown:
         raise UnknownUnit(f"no organizational unit of this organization has the id or the path {', '.join(unknown)}")
@@ -129,7 +134,10 @@ def _tag_matches(account: Account, key: str, wanted: t.Any) -> bool:
 
 
 def _normal(ou: str) -> str:
-    return ou if re.fullmatch(r"(ou|r)-[0-9a-z-]+", ou) else ou.strip("/")
+    """An id as it is; a path without slashes around it, V(/) being the root's."""
+    if re.fullmatch(r"(ou|r)-[0-9a-z-]+", ou):
+        return ou
+    return ou.strip("/") or ou[:1]
 
 
 def _account(entry: dict[str, t.Any], unit: _Unit) -> Account:
@@ -139,7 +147,7 @@ def _account(entry: dict[str, t.Any], unit: _Unit) -> Account:
         partition=entry["Arn"].split(":")[1],
         ou_path=unit.path,
         ou_paths=[each.path for each in unit.line if each.path],
-        ous=sorted({name for each in unit.line for name in (each.id, each.path) if name}),
+        ous=sorted({name for each in unit.line for name in each.names}),
         account_tags={},
     )
 

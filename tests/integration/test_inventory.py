@@ -199,11 +199,21 @@ def test_a_warm_cache_makes_no_call_and_holds_no_credential(aws, inventory, tmp_
     aws.clear_calls()
     assert inventory("--flush-cache", **options)[0] == cold
     assert aws.calls(operation="ListAccounts")
+    aws.clear_calls()
+    assert inventory(account_id=DEV, **options)[0] == cold
+    assert aws.calls(operation="AssumeRole"), "other credentials, another entry"
+
+
+def test_the_root_is_a_unit_too_and_an_empty_inventory_is_said(inventory):
+    assert hosts(inventory(include={"ous": ["/"]})[0]) == sorted({*WORLD["accounts"]} - {GONE})
+    listing, said = inventory(include={"names": ["nobody"]})
+    assert not hosts(listing) and "no ACTIVE account" in said
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
+        ({"include": {"ous": [""]}}, "no organizational unit of this organization has the id or the path"),
         (
             {"include": {"ous": ["Wrokloads"]}},
             "no organizational unit of this organization has the id or the path Wrokloads",

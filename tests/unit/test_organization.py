@@ -21,7 +21,7 @@ SHOP = _organization.Account(
     partition="aws",
     ou_path="Workloads/Production",
     ou_paths=["Workloads", "Workloads/Production"],
-    ous=["Workloads", "Workloads/Production", "ou-ab12-prod1234", "ou-ab12-work1234", "r-ab12"],
+    ous=["/", "Workloads", "Workloads/Production", "ou-ab12-prod1234", "ou-ab12-work1234", "r-ab12"],
     account_tags={"environment": "prod", "owner": ""},
 )
 MATCHING = [
@@ -30,6 +30,7 @@ MATCHING = [
     {"ous": ["/Workloads/Production/"]},
     {"ous": ["Sandbox", "ou-ab12-work1234"]},
     {"ous": ["r-ab12"]},
+    {"ous": ["/"]},
     {"names": ["shop-*"]},
     {"tags": {"environment": "prod"}},
     {"tags": {"environment": ["qa", "pro?"], "owner": ""}},
@@ -38,6 +39,7 @@ MATCHING = [
 OTHERS = [
     {"ids": ["2222"]},
     {"ous": ["Production"]},
+    {"ous": [""]},
     {"names": ["shop", "SHOP-*"]},
     {"tags": {"environment": "dev"}},
     {"tags": {"environment": "prod", "team": "*"}},
