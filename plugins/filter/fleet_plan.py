@@ -17,7 +17,7 @@ author:
 short_description: What the declared lists come to over the accounts of a run
 description:
   - Judges declared lists before anything is written, and gives each object and each bucket that they need.
-positional: hosts
+positional: hosts, groups
 options:
   _input:
     description: Declared lists, as the role takes them.
@@ -30,15 +30,18 @@ options:
     elements: dict
     required: true
   groups:
-    description: Names of the inventory's groups.
+    description: Names of the inventory's groups. Without them nobody is told of a group that does not exist.
     type: list
     elements: str
-    default: []
-  partition:
+  readers:
     description:
-      - The AWS partition of the accounts. With it, RV(_value) holds the buckets and their policies too, for which every
-        host must have C(account_id).
+      - Accounts that the buckets' policies name, of the run or not. With them, RV(_value) holds the buckets too.
+    type: list
+    elements: dict
+  partition:
+    description: The AWS partition of the accounts.
     type: str
+    default: aws
   organization_id:
     description: The AWS Organization by which to allow reading, where the accounts are too many to name.
     type: str
@@ -47,7 +50,7 @@ options:
 EXAMPLES = r"""
 - name: What is wrong with the declared lists?
   ansible.builtin.debug:
-    msg: "{{ (threatlists_declared | threatlists.aws.fleet_plan(accounts, groups=groups.keys())).problems }}"
+    msg: "{{ (threatlists_declared | threatlists.aws.fleet_plan(accounts, groups.keys())).problems }}"
   vars:
     accounts: "{{ ansible_play_hosts_all | threatlists.aws.run_hosts(hostvars) }}"
 """
@@ -55,7 +58,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(problems), sentences; C(objects), each distinct object once; C(buckets), each with C(policy) and C(key_policy).
+    - C(problems), sentences; C(objects), each distinct object once; C(merged), the lists to publish.
+    - C(notes), sentences on lists that stay as they are.
+    - C(buckets), each with C(policy) and C(key_policy), or the C(problem) with them.
   type: dict
 """
 
@@ -63,18 +68,24 @@ _value:
 def fleet_plan(
     declared: t.Sequence[t.Mapping[str, t.Any]],
     hosts: t.Iterable[t.Mapping[str, t.Any]],
-    groups: t.Iterable[str] = (),
-    **buckets: t.Any,
+    groups: t.Iterable[str] | None = None,
+    readers: t.Iterable[t.Mapping[str, t.Any]] | None = None,
+    **principals: t.Any,
 ) -> dict[str, t.Any]:
     accounts = [_declared.Host(**host) for host in hosts]
     try:
-        problems = _declared.problems(declared, accounts, list(groups))
+        lists = [_declared.normal(item) for item in declared]
+        problems = _declared.problems(lists, accounts, None if groups is None else set(groups))
         if problems:
-            return {"problems": problems, "objects": [], "buckets": []}
+            return {"problems": problems, "objects": [], "merged": [], "notes": [], "buckets": []}
+        objects = _declared.objects(lists, accounts)
+        others = [_declared.Host(**host) for host in readers or []]
         return {
             "problems": [],
-            "objects": _declared.objects(declared, accounts),
-            "buckets": _policies.buckets(declared, accounts, **buckets) if buckets else [],
+            "objects": objects,
+            "merged": _declared.merged(lists, objects),
+            "notes": _declared.notes(lists, objects),
+            "buckets": [] if readers is None else _policies.buckets(lists, objects, [*accounts, *others], **principals),
         }
     except (ValueError, KeyError, TypeError) as error:
         raise AnsibleFilterError(f"fleet_plan: {error}") from error

@@ -18,13 +18,18 @@ author:
 short_description: Entries that are trusted and a threat at once
 description:
   - Compares the files of trusted lists with those of threat lists. GuardDuty is silent about what is in both.
-positional: limit
+positional: objects, limit
 options:
   _input:
     description: List files, each with C(name), C(kind) and C(path).
     type: list
     elements: dict
     required: true
+  objects:
+    description: Objects, from P(threatlists.aws.fleet_plan#filter). A list of these without a file is named too.
+    type: list
+    elements: dict
+    default: []
   limit:
     description: Entries named of each pair of lists; the rest is counted.
     type: int
@@ -43,15 +48,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: One sentence for each pair of lists that overlap.
+  description:
+    - One item for each pair of lists that overlap, with C(lists), their C(name) and C(kind), and C(message).
+    - One with empty C(lists) for each list that was not compared.
   type: list
-  elements: str
+  elements: dict
 """
 
 
-def list_overlap(files: t.Iterable[t.Mapping[str, t.Any]], limit: int = 5) -> list[str]:
+def list_overlap(
+    files: t.Sequence[t.Mapping[str, t.Any]], objects: t.Iterable[t.Mapping[str, t.Any]] = (), limit: int = 5
+) -> list[dict[str, t.Any]]:
     try:
-        return _overlap.sentences(files, int(limit))
+        return [*_overlap.overlaps(files, int(limit)), *_overlap.uncompared(files, objects)]
     except (ThreatlistsError, OSError, KeyError) as error:
         raise AnsibleFilterError(f"list_overlap: {error}") from error
 

@@ -56,7 +56,7 @@ def lists_of_host(
     published: t.Sequence[t.Mapping[str, t.Any]] = (),
 ) -> list[dict[str, t.Any]]:
     try:
-        return _declared.lists_of_host(declared, groups, published)
+        return _declared.lists_of_host(map(_declared.normal, declared), groups, published)
     except (KeyError, TypeError) as error:
         raise AnsibleFilterError(f"lists_of_host: a declared list has no {error}") from error
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.errors import AnsibleFilterError
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _declared
 
 DOCUMENTATION = r"""
@@ -16,7 +17,7 @@ author:
 short_description: The accounts of a run, from its hosts
 description:
   - Reads of each host what tells its account, its Regions and its groups. The other filters of the role take this.
-positional: hostvars, regions
+positional: hostvars, regions, declared
 options:
   _input:
     description: Names of hosts.
@@ -28,9 +29,14 @@ options:
     type: dict
     required: true
   regions:
-    description: Regions of a host that has no C(threatlists_regions) of its own. V(all) means every enabled one.
+    description:
+      - Regions of the hosts where none has C(threatlists_regions) of its own. V(all) means every enabled one.
     type: raw
     default: []
+  declared:
+    description: Declared lists. A host that declares others is an error.
+    type: list
+    elements: dict
 """
 
 EXAMPLES = r"""
@@ -47,8 +53,21 @@ _value:
 """
 
 
-def run_hosts(names: t.Iterable[str], hostvars: t.Mapping[str, t.Any], regions: t.Any = ()) -> list[dict[str, t.Any]]:
-    hosts = [_declared.run_host(name, hostvars[name], regions) for name in names]
+def run_hosts(
+    names: t.Iterable[str],
+    hostvars: t.Mapping[str, t.Any],
+    regions: t.Any = (),
+    declared: t.Sequence[t.Mapping[str, t.Any]] | None = None,
+) -> list[dict[str, t.Any]]:
+    variables = {name: hostvars[name] for name in names}
+    for name, values in variables.items():
+        if declared is not None and _declared.differs(declared, values.get("threatlists_declared") or declared):
+            raise AnsibleFilterError(
+                f"{name} has other threatlists_declared than the first host of the run. Declare all for all hosts, "
+                "and give each list the groups that get it."
+            )
+    default = () if any(values.get("threatlists_regions") for values in variables.values()) else regions
+    hosts = [_declared.run_host(name, values, default) for name, values in variables.items()]
     return [{**host._asdict(), "regions": list(host.regions), "groups": sorted(host.groups)} for host in hosts]
 
 

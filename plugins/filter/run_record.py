@@ -65,6 +65,7 @@ def run_record(
     run: t.Mapping[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     try:
+        declared = [_declared.normal(item) for item in declared]
         accounts = [_declared.Host(**host) for host in hosts]
         results = [
             result

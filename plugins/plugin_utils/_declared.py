@@ -11,6 +11,8 @@ import itertools
 import re
 import typing as t
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 Declared = t.Mapping[str, t.Any]
 
 # Contract: guardduty.md, The four kinds of list.
@@ -21,6 +23,9 @@ MAX_LOCATIONS = 50
 NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
 LONGEST_LOCATION = 300
 SOURCE_TYPES = ("threatstream", "file", "entries")
+ACCOUNT_ID = re.compile(r"\d{12}")
+# What one publish does for all accounts; tags and activation are each account's own.
+COMMON = ("name", "kind", "format", "bucket", "key", "sources", "policy", "groups", "state", "hold")
 ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::(?P<account>\d{12}):role/.+")
 
 
@@ -34,6 +39,17 @@ class Host(t.NamedTuple):
     assume_role_arn: str
 
 
+def normal(item: Declared) -> dict[str, t.Any]:
+    """Return a declared list with its values in the types that the role's specification gives them."""
+    groups = item.get("groups") or ["all"]
+    return {
+        **item,
+        "name": str(item["name"]),
+        "groups": list(map(str, [groups] if isinstance(groups, str) else groups)),
+        "hold": boolean(item.get("hold", False), strict=False),
+    }
+
+
 def run_host(name: str, variables: t.Mapping[str, t.Any], default_regions: t.Any = ()) -> Host:
     """Return a host of the run from its variables; the role's own settings go before those of an inventory plugin."""
     arn = str(variables.get("threatlists_assume_role_arn") or variables.get("assume_role_arn") or "")
@@ -43,16 +59,21 @@ def run_host(name: str, variables: t.Mapping[str, t.Any], default_regions: t.Any
     return Host(
         name=str(name),
         account_id=str(account_id or (assumed["account"] if assumed else "")),
-        regions=tuple(map(str, [regions] if isinstance(regions, str) else regions)),
+        regions=tuple(str(region).strip() for region in (regions.split(",") if isinstance(regions, str) else regions)),
         groups=frozenset(map(str, variables.get("group_names") or [])),
         assume_role_arn=arn,
     )
 
 
+def differs(one: t.Iterable[Declared], other: t.Iterable[Declared]) -> bool:
+    """Return whether two hosts declare different lists: published is what one of them declares, for all."""
+    mine, theirs = ([[item.get(option) for option in COMMON] for item in lists] for lists in (one, other))
+    return mine != theirs
+
+
 def wanted_by(item: Declared, groups: t.Collection[str]) -> bool:
     """Return whether a host in these groups gets the list."""
-    wanted = item.get("groups") or ["all"]
-    return "all" in wanted or any(group in groups for group in wanted)
+    return "all" in item["groups"] or any(group in groups for group in item["groups"])
 
 
 def present(item: Declared) -> bool:
@@ -153,9 +174,43 @@ def nowhere(item: Declared, published: t.Iterable[t.Mapping[str, t.Any]]) -> boo
     return bool(missing) and all(missing)
 
 
-def problems(declared: t.Sequence[Declared], hosts: t.Sequence[Host], groups: t.Collection[str]) -> list[str]:
-    """Return what cannot be meant or cannot fit, before anything is written. groups: those of the inventory."""
+def merged(declared: t.Iterable[Declared], placed: t.Iterable[t.Mapping[str, t.Any]]) -> list[Declared]:
+    """Return the lists that a publish merges and uploads. placed: from C(objects)."""
+    somewhere = {(entry["name"], entry["kind"]) for entry in placed}
+    return [
+        item
+        for item in declared
+        if _published_here(item) and not item["hold"] and (item["name"], item["kind"]) in somewhere
+    ]
+
+
+def notes(declared: t.Iterable[Declared], placed: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
+    """Return what a run should say of lists that it leaves as they are."""
+    somewhere = {(entry["name"], entry["kind"]) for entry in placed}
+    found = []
+    for item in declared:
+        if item["hold"]:
+            found.append(f"{item['name']} is on hold: its object stays as it is.")
+        if present(item) and (item["name"], item["kind"]) not in somewhere:
+            found.append(f"{item['name']}: no account of this run is in {', '.join(item['groups'])}, so none gets it.")
+    return found
+
+
+def _published_here(item: Declared) -> bool:
+    return present(item) and bool(item.get("sources"))
+
+
+def problems(declared: t.Sequence[Declared], hosts: t.Sequence[Host], groups: t.Collection[str] | None) -> list[str]:
+    """Return what cannot be meant or cannot fit, before anything is written.
+
+    groups: those of the inventory; None: not known.
+    """
     found = [problem for item in declared for problem in _problems_of(item, groups)]
+    found += [
+        f"{host.name}: its account_id {host.account_id} is not 12 digits."
+        for host in hosts
+        if host.account_id and not ACCOUNT_ID.fullmatch(host.account_id)
+    ]
     twice = collections.Counter((item["name"], item["kind"]) for item in declared)
     found += [f"{name}: declared {count} times as {kind}." for (name, kind), count in twice.items() if count > 1]
     try:
@@ -163,8 +218,9 @@ def problems(declared: t.Sequence[Declared], hosts: t.Sequence[Host], groups: t.
     except ValueError as error:
         return [*found, str(error)]
     by_object = collections.defaultdict(list)
+    written = {(item["name"], item["kind"]) for item in declared if _published_here(item)}
     for entry in placed:
-        if entry["present"]:
+        if (entry["name"], entry["kind"]) in written:
             by_object[entry["bucket"], entry["key"]].append(entry["name"])
     found += [
         f"{' and '.join(names)} would overwrite each other at s3://{bucket}/{key}."
@@ -174,14 +230,14 @@ def problems(declared: t.Sequence[Declared], hosts: t.Sequence[Host], groups: t.
     return list(dict.fromkeys([*found, *itertools.chain.from_iterable(_too_many(declared, host) for host in hosts)]))
 
 
-def _problems_of(item: Declared, groups: t.Collection[str]) -> t.Iterator[str]:
+def _problems_of(item: Declared, groups: t.Collection[str] | None) -> t.Iterator[str]:
     name = item["name"]
     if not NAME.fullmatch(name):
         yield f"{name!r}: a list's name is 1 to 300 letters, digits, hyphens and underscores."
     if len(f"s3://{item['bucket']}/{item['key']}") > LONGEST_LOCATION:
         yield f"{name}: its location is longer than {LONGEST_LOCATION} characters."
-    for group in item.get("groups") or []:
-        if group != "all" and group not in groups:
+    for group in item["groups"]:
+        if groups is not None and group != "all" and group not in groups:
             yield f"{name}: there is no group {group} in the inventory, so no account would get the list there."
     for number, source in enumerate(item.get("sources") or [], 1):
         if sum(source.get(kind) is not None for kind in SOURCE_TYPES) != 1:

@@ -12,26 +12,47 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils import _listfile, _networks, _policy
 
 
-def sentences(files: t.Iterable[t.Mapping[str, t.Any]], limit: int) -> list[str]:
-    """Return a sentence for each trusted list and threat list (C({name kind path})) with entries in common.
+def overlaps(files: t.Iterable[t.Mapping[str, t.Any]], limit: int) -> list[dict[str, t.Any]]:
+    """Return C({lists message}) for each trusted list and threat list (C({name kind path})) with entries in common.
 
     limit: entries named in each. Raises ThreatlistsError or OSError for a file that cannot be read.
     """
     trusted, threats = [], []
     for file in files:
         summary = _listfile.inspect(pathlib.Path(file["path"]).read_bytes(), file["name"])
-        (trusted if _policy.KINDS[file["kind"]].trusted else threats).append((file["name"], summary))
+        (trusted if _policy.KINDS[file["kind"]].trusted else threats).append((file, summary))
     found = []
-    for trusted_name, trust in trusted:
-        for threat_name, threat in threats:
+    for trusted_file, trust in trusted:
+        for threat_file, threat in threats:
             common = _common(trust, threat)
             if common:
                 rest = f" and {len(common) - limit} more" if len(common) > limit else ""
-                found.append(
-                    f"{len(common)} entries of {threat_name} are trusted by {trusted_name}, so GuardDuty stays silent "
-                    f"about them: {', '.join(common[:limit])}{rest}."
+                message = (
+                    f"{len(common)} entries of {threat_file['name']} are trusted by {trusted_file['name']}, so "
+                    f"GuardDuty stays silent about them: {', '.join(common[:limit])}{rest}."
                 )
+                found.append({"lists": [_identity(trusted_file), _identity(threat_file)], "message": message})
     return found
+
+
+def uncompared(
+    files: t.Iterable[t.Mapping[str, t.Any]], objects: t.Iterable[t.Mapping[str, t.Any]]
+) -> list[dict[str, t.Any]]:
+    """Return C({lists message}) for each present list with a counterpart that was not merged. objects: the plan's."""
+    known = [_identity(file) for file in files]
+    wanted = [_identity(entry) for entry in objects if entry["present"]]
+    sides = {_policy.KINDS[each["kind"]].trusted for each in wanted}
+    found = []
+    for each in wanted:
+        if len(sides) > 1 and each not in known:
+            known.append(each)
+            message = f"{each['name']} was not merged in this run, so it was not compared with trusted or threat lists."
+            found.append({"lists": [], "message": message})
+    return found
+
+
+def _identity(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
+    return {"name": entry["name"], "kind": entry["kind"]}
 
 
 def _common(trust: _listfile.ListSummary, threat: _listfile.ListSummary) -> list[str]:

@@ -19,46 +19,68 @@ Policy = dict[str, t.Any]
 
 def buckets(
     declared: t.Sequence[_declared.Declared],
-    hosts: t.Sequence[_declared.Host],
-    *,
+    objects: t.Iterable[t.Mapping[str, t.Any]],
+    hosts: t.Iterable[_declared.Host],
     partition: str = "aws",
     organization_id: str | None = None,
 ) -> list[dict[str, t.Any]]:
-    """Return each bucket of the declared lists: C({name region probe expected_bucket_owner policy key_policy}).
+    """Return each bucket of the objects of present lists, once.
 
-    probe: the key of some object in it.
+    C({name region probe expected_bucket_owner lists policy key_policy problem}). probe: the key of some object in it.
+    lists: C({name kind}) of those that need it. hosts: those that may read, whether the run reaches them or not.
     policy lets the accounts' GuardDuty read the objects, for entity lists the roles that load them too, and refuses
-    whoever does not use TLS. key_policy: statements for the policy of a KMS key.
-    Raises ValueError for more accounts than fit without organization_id, and for hosts without account_id.
+    whoever does not use TLS. key_policy: statements for the policy of a KMS key. problem: why there are none, for
+    more accounts than fit without organization_id, and for hosts without account_id.
     """
-    by_name = {host.name: host for host in hosts}
+    accounts = list({host.name: host for host in hosts}.values())
     found: dict[str, dict[str, t.Any]] = {}
-    for entry in _declared.objects(declared, hosts):
+    for entry in objects:
         if entry["present"]:
             bucket = found.setdefault(
                 entry["bucket"],
                 {
+                    "name": entry["bucket"],
                     "region": entry["region"],
                     "probe": entry["key"],
                     "expected_bucket_owner": entry["expected_bucket_owner"],
-                    "principals": set(),
+                    "lists": [],
                 },
             )
-            for name in entry["readers"]:
-                bucket["principals"] |= _principals(by_name[name], entry["kind"], partition)
+            concerned = {"name": entry["name"], "kind": entry["kind"]}
+            if concerned not in bucket["lists"]:
+                bucket["lists"].append(concerned)
     return [
-        {
-            "name": name,
-            "region": bucket["region"],
-            "probe": bucket["probe"],
-            "expected_bucket_owner": bucket["expected_bucket_owner"],
-            "policy": _bucket_policy(name, sorted(bucket["principals"]), partition, organization_id),
-            "key_policy": [
-                _allow("LetGuardDutyDecrypt", ["kms:Decrypt"], "*", sorted(bucket["principals"]), organization_id)
-            ],
-        }
+        {**bucket, **_policies_of(name, declared, accounts, partition, organization_id)}
         for name, bucket in found.items()
     ]
+
+
+def _policies_of(
+    bucket: str,
+    declared: t.Sequence[_declared.Declared],
+    hosts: t.Sequence[_declared.Host],
+    partition: str,
+    organization_id: str | None,
+) -> dict[str, t.Any]:
+    try:
+        principals = sorted(
+            {
+                principal
+                for item in declared
+                if _declared.present(item)
+                for host in hosts
+                if _declared.wanted_by(item, host.groups)
+                if any(place[0] == bucket for place in _declared.expansions(item, host))
+                for principal in _principals(host, item["kind"], partition)
+            }
+        )
+        return {
+            "policy": _bucket_policy(bucket, principals, partition, organization_id),
+            "key_policy": [_allow("LetGuardDutyDecrypt", ["kms:Decrypt"], "*", principals, organization_id)],
+            "problem": "",
+        }
+    except ValueError as error:
+        return {"policy": {}, "key_policy": [], "problem": str(error)}
 
 
 def _principals(host: _declared.Host, kind: str, partition: str) -> set[str]:

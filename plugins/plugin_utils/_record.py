@@ -45,6 +45,9 @@ def noted(result: Item, dropped: t.Mapping[str, int] | None = None, earlier: t.I
         **identity,
         **{key: result.get(key) for key in NOTED},
         **_history(result),
+        "region": result["item"].get("region"),
+        "expected_bucket_owner": result["item"].get("expected_bucket_owner"),
+        "previous_version_id": result.get("previous_version_id"),
         "dropped": dropped or {},
         "missing": _missing(result),
         "message": f"{identity['name']}: nothing is published at s3://{identity['bucket']}/{identity['key']}.",
@@ -80,8 +83,12 @@ def _change_percent(result: Item) -> int:
 
 def unpublished(objects: t.Iterable[Item], published: t.Iterable[Item]) -> list[Item]:
     """Return the objects of present lists that are not among the published ones."""
-    known = {(entry["bucket"], entry["key"]) for entry in published}
-    return [entry for entry in objects if entry["present"] and (entry["bucket"], entry["key"]) not in known]
+    known = {_list_and_object(entry) for entry in published}
+    return [entry for entry in objects if entry["present"] and _list_and_object(entry) not in known]
+
+
+def _list_and_object(entry: Item) -> tuple[t.Any, ...]:
+    return tuple(entry[part] for part in ("name", "kind", "bucket", "key"))
 
 
 def lists(declared: t.Iterable[Item], published: t.Iterable[Item]) -> list[dict[str, t.Any]]:
@@ -96,7 +103,7 @@ def lists(declared: t.Iterable[Item], published: t.Iterable[Item]) -> list[dict[
             **{key: first.get((item["name"], item["kind"]), {}).get(key) for key in (*NOTED, *HISTORY)},
             "location": f"s3://{item['bucket']}/{item['key']}",
             "format": item["format"],
-            "hold": bool(item.get("hold", False)),
+            "hold": item["hold"],
             "state": item.get("state", "present"),
         }
         for item in declared
@@ -155,7 +162,8 @@ def _not_published(item: Item) -> dict[str, t.Any]:
 def drift(record: Item, hosts: t.Iterable[_declared.Host]) -> list[str]:
     """Return where the fleet is not as declared, by a record that only looked: one sentence each.
 
-    A member account's lists are its administrator's: that must be a host of the run, and in step in that Region.
+    A member account's lists are its administrator's: that must be a host of the run, and have the list in step in that
+    Region.
     """
     items = record["results"]
     found = [
@@ -164,16 +172,43 @@ def drift(record: Item, hosts: t.Iterable[_declared.Host]) -> list[str]:
     known = {host.account_id for host in hosts if host.account_id} | {
         item["account_id"] for item in items if item["action"] != "skipped"
     }
-    out_of_step = {(item["account_id"], item["region"]) for item in items if item["action"] not in IN_STEP}
+    in_step = _places(items, ("none",))
     for item in items:
         administrator = item.get("administrator")
         if item["action"] != "skipped" or not administrator:
             continue
         if administrator not in known:
             found.append(f"{_place(item)}: its administrator {administrator} is no host of this run.")
-        elif (administrator, item["region"]) in out_of_step or (administrator, "") in out_of_step:
+        elif (administrator, item["region"], item["kind"], item["name"]) not in in_step:
             found.append(f"{_place(item)}: its administrator {administrator} is not in step there.")
     return list(dict.fromkeys(found))
+
+
+def unused(objects: t.Iterable[Item], outcomes: t.Iterable[Item]) -> list[Item]:
+    """Return the objects of absent lists that no account uses any more, by what removing the lists returned.
+
+    A member account uses its administrator's lists, so the list must be gone there, in the same Region.
+    """
+    items = [item for outcome in outcomes for item in outcome.get("results") or []]
+    gone = _places(items, ("deleted", "none"))
+    used = {
+        (item["kind"], item["name"])
+        for item in items
+        if item["action"] not in ("deleted", "none")
+        and not (item["action"] == "skipped" and not item.get("administrator"))
+        and (item.get("administrator"), item["region"], item["kind"], item["name"]) not in gone
+    }
+    return [
+        entry
+        for entry in objects
+        if not entry["present"] and not entry["shared"] and (entry["kind"], entry["name"]) not in used
+    ]
+
+
+def _places(items: t.Iterable[Item], actions: t.Collection[str]) -> set[tuple[str, str, str, str]]:
+    return {
+        (item["account_id"], item["region"], item["kind"], item["name"]) for item in items if item["action"] in actions
+    }
 
 
 def assemble(**parts: t.Any) -> dict[str, t.Any]:

@@ -97,6 +97,7 @@ def test_the_workflow_asks_only_where_much_changed(configured):
         ("approve", "success_nodes", "converge"),
         ("approve", "failure_nodes", "approval"),
         ("approval", "success_nodes", "converge"),
+        ("approval", "failure_nodes", "restore"),
         ("converge", "always_nodes", "verify"),
     }
     assert configured.item(nodes["approval"]["unified_job_template"])["type"] == "workflow_approval_template"

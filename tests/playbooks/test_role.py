@@ -67,6 +67,22 @@ def test_what_fails_stops_nothing_else_and_is_said(world: World) -> None:
     assert keys(world) == {"threatstream-indicators.xml", "own-networks.txt", "record.json"}
 
 
+def test_trusted_threats_and_a_bucket_of_another_owner_stop_nothing_else(world: World) -> None:
+    stranger = {**OWN, "name": "elsewhere", "kind": "threatintelset", "bucket": "acme-elsewhere", "key": "x.txt"}
+    declared = [
+        MALWARE,
+        {**ANALYSTS, "sources": [{"entries": ["9.9.9.0/25"]}]},
+        OWN,
+        {**stranger, "expected_bucket_owner": fleet.STANDALONE},
+    ]
+    run = world.player.run("threatlists.aws.site", threatlists_declared=declared, threatlists_overlap="fail")
+    assert set(run.failed) == {"security"}, run.stdout
+    assert "trusted by own-networks" in run.stdout and "should belong to 222222222222" in run.stdout
+    assert {place[-1] for place in loaded(world.aws)} == {"threatstream-malware"}
+    policy = world.aws.client("s3", fleet.PUBLISHER).get_bucket_policy(Bucket=fleet.BUCKET)["Policy"]
+    assert fleet.MEMBER in policy and keys(world) == {MALWARE["key"]}
+
+
 def test_held_grouped_and_regional_lists(world: World) -> None:
     regional = {**OWN, "bucket": "acme-{region}", "groups": ["aws_accounts"]}
     declared = [MALWARE, {**ANALYSTS, "groups": ["ungrouped"]}, regional]
@@ -77,6 +93,7 @@ def test_held_grouped_and_regional_lists(world: World) -> None:
     assert location["LocationConstraint"] == "us-west-2"
 
     before = loaded(world.aws)
+    world.player.run("threatlists.aws.verify", threatlists_declared=[MALWARE, regional]).succeeded()
     world.threatstream.add({"value": "198.51.9.9", "itype": "c2_ip"})
     run = world.player.run("threatlists.aws.site", threatlists_declared=[{**MALWARE, "hold": True}, regional])
     assert run.succeeded().changed == {} and "on hold" in run.stdout
@@ -103,8 +120,10 @@ def test_an_object_stays_while_an_account_uses_it(world: World) -> None:
     assert set(run.failed) == {"production"}, run.stdout
     assert MALWARE["key"] in keys(world)
     world.aws.clear_faults()
-    limited = world.player.run("threatlists.aws.retire", "--limit", "production", threatlists_declared=declared)
-    assert limited.succeeded() and MALWARE["key"] in keys(world)
+    limited = world.player.run(
+        "threatlists.aws.retire", threatlists_hosts="security:production", threatlists_declared=declared
+    )
+    assert limited.succeeded() and MALWARE["key"] in keys(world) and "stays" in limited.stdout
     world.player.run("threatlists.aws.retire", threatlists_declared=declared).succeeded()
     assert MALWARE["key"] not in keys(world)
     assert {place[-1] for place in loaded(world.aws)} == {"analysts", "own-networks"}

@@ -21,6 +21,7 @@ from ansible_collections.threatlists.aws.plugins.filter import (
     run_hosts,
     run_record,
     unpublished_objects,
+    unused_objects,
 )
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _declared
 from hypothesis import given
@@ -53,11 +54,13 @@ def test_a_host_tells_its_account_by_variable_or_by_its_role():
     hostvars = {
         "a": {"account_id": ONE, "assume_role_arn": arn, "threatlists_regions": "all"},
         "b": {"assume_role_arn": arn, "group_names": ["x"]},
-        "c": {"threatlists_account_id": ONE, "account_id": TWO, "threatlists_regions": ["eu-west-1"]},
+        "c": {"threatlists_account_id": ONE, "account_id": TWO, "threatlists_regions": "eu-west-1, us-east-1"},
     }
     found = run_hosts.run_hosts(hostvars, hostvars, ["us-east-1"])
     assert [host["account_id"] for host in found] == [ONE, TWO, ONE]
-    assert [host["regions"] for host in found] == [["all"], ["us-east-1"], ["eu-west-1"]]
+    assert [host["regions"] for host in found] == [["all"], [], ["eu-west-1", "us-east-1"]]
+    (played,) = run_hosts.run_hosts(["b"], hostvars, ["us-east-1"])
+    assert played["regions"] == ["us-east-1"]
 
 
 def test_each_distinct_object_once():
@@ -84,12 +87,53 @@ def test_each_distinct_object_once():
         ([declared(sources=[{"entries": [], "file": "x"}])], "source 1 must be one of"),
         ([declared(key="k" * 300)], "longer than 300"),
         ([declared(key="{account_id}")], "no variable account_id"),
+        ([declared(groups="prodction")], "no group prodction"),
+        ([declared("a", key="k"), declared("b", key="k", hold=True)], "overwrite each other"),
     ],
 )
 def test_what_cannot_be_meant_is_said(lists, problem):
     found = plan(*lists, hosts=hosts(account_id=""))
     assert any(problem in sentence for sentence in found["problems"]), found["problems"]
     assert found["objects"] == []
+
+
+def test_what_tells_no_account_is_said():
+    assert plan(declared(), hosts=hosts(account_id="12345"))["problems"][0].startswith("host1: its account_id 12345")
+
+
+def test_without_the_inventorys_groups_none_is_missed():
+    assert plan(declared(groups=["nowhere"]), groups=None)["problems"] == []
+
+
+def test_lists_that_somebody_else_publishes_may_share_an_object():
+    lists = [declared("a", key="k", sources=[]), declared("b", key="k", sources=[])]
+    found = plan(*lists)
+    assert found["problems"] == [] and [entry["name"] for entry in found["objects"]] == ["a", "b"]
+
+
+def test_merged_is_what_this_run_publishes_and_the_rest_is_said():
+    found = plan(
+        declared(2024, groups="production"),
+        declared("free", hold="false"),
+        declared("held", hold="true"),
+        declared("elsewhere", sources=[]),
+        declared("gone", state="absent"),
+        declared("nobody", groups=["staging"]),
+        groups=["production", "staging"],
+    )
+    assert [item["name"] for item in found["merged"]] == ["2024", "free"]
+    held, nobody = found["notes"]
+    assert held == "held is on hold: its object stays as it is."
+    assert nobody.startswith("nobody: no account of this run is in staging")
+
+
+def test_a_host_that_declares_other_lists_is_refused():
+    lists, others = [declared()], [declared(policy={"min_entries": 7})]
+    own_tags = [declared(tags={"account": ONE})]
+    hostvars = {"a": {}, "b": {"threatlists_declared": lists}, "c": {"threatlists_declared": own_tags}}
+    assert len(run_hosts.run_hosts(hostvars, hostvars, [], lists)) == len(hostvars)
+    with pytest.raises(AnsibleFilterError, match="b has other threatlists_declared"):
+        run_hosts.run_hosts(hostvars, hostvars, [], others)
 
 
 def test_more_objects_than_guarddutys_role_holds_are_refused():
@@ -140,7 +184,9 @@ def test_guardduty_lists_gets_the_digest_where_there_is_one_content():
 def test_buckets_let_the_accounts_read_and_refuse_who_does_not_use_tls():
     lists = [declared(), declared("entities", kind="threatentityset", bucket="entities")]
     arn = f"arn:aws:iam::{TWO}:role/threatlists"
-    found = plan(*lists, hosts=hosts(1) + hosts(1, account_id=TWO, assume_role_arn=arn), partition="aws")
+    found = plan(
+        *lists, hosts=hosts(1), readers=[{**hosts(1, account_id=TWO, assume_role_arn=arn)[0], "name": "other"}]
+    )
     acme, entities = found["buckets"]
     deny, allow = acme["policy"]["Statement"]
     assert deny["Effect"] == "Deny" and deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
@@ -148,14 +194,15 @@ def test_buckets_let_the_accounts_read_and_refuse_who_does_not_use_tls():
     assert all(principal.endswith("AWSServiceRoleForAmazonGuardDuty") for principal in allow["Principal"]["AWS"])
     assert arn in entities["policy"]["Statement"][1]["Principal"]["AWS"]
     assert entities["key_policy"][0]["Action"] == ["kms:Decrypt"]
+    assert acme["lists"] == [{"name": "malware", "kind": "threatintelset"}]
     assert json.dumps(acme["policy"])
 
 
 def test_many_accounts_are_allowed_by_their_organization():
     many = hosts(150)
-    with pytest.raises(AnsibleFilterError, match="threatlists_organization_id"):
-        plan(declared(), hosts=many, partition="aws-us-gov")
-    found = plan(declared(), hosts=many, partition="aws-us-gov", organization_id="o-abc")
+    found = plan(declared(), hosts=many, readers=[], partition="aws-us-gov")
+    assert "threatlists_organization_id" in found["buckets"][0]["problem"]
+    found = plan(declared(), hosts=many, readers=[], partition="aws-us-gov", organization_id="o-abc")
     allow = found["buckets"][0]["policy"]["Statement"][1]
     assert allow["Principal"] == {"AWS": "*"}
     assert allow["Condition"] == {
@@ -170,8 +217,7 @@ def test_many_accounts_are_allowed_by_their_organization():
 
 
 def test_a_host_without_account_cannot_be_in_a_policy():
-    with pytest.raises(AnsibleFilterError, match="account_id"):
-        plan(declared(), hosts=hosts(account_id=""), partition="aws")
+    assert "account_id" in plan(declared(), hosts=hosts(account_id=""), readers=[])["buckets"][0]["problem"]
 
 
 def uploaded(**changes: t.Any) -> dict[str, t.Any]:
@@ -258,10 +304,31 @@ def test_drift_is_what_is_neither_in_step_nor_skipped():
     ]
     assert len(drift(result(administrator, "failed"), member)) == 2
     assert len(drift(result(administrator, "failed", region=""), member)) == 2
-    assert drift(result(administrator, "reloaded", region="us-east-1"), member)[1:] == []
+    assert len(drift(result(administrator, "reloaded", region="us-east-1"), member)) == 2
+    other = result(administrator, name="other")
+    assert drift(other, member) == drift(result(administrator, "skipped"), member)
+    assert "is not in step there" in drift(other, member)[0]
     (stranger,) = drift({**member, "administrator": "999999999999"})
     assert "999999999999 is no host of this run" in stranger
     assert drift(result(administrator), result("000000000002", "skipped", administrator=None)) == []
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "unused"),
+    [
+        ([[result(ONE, "deleted")], [result(TWO, "none")]], True),
+        ([[result(ONE, "deleted")], [result(TWO, "skipped", administrator=ONE)]], True),
+        ([[result(ONE, "deleted")], [result(TWO, "skipped", administrator="999999999999")]], False),
+        ([[result(ONE, region="us-east-1")], [result(TWO, "skipped", administrator=ONE)]], False),
+        ([[result(ONE, "skipped", administrator=None)]], True),
+        ([[result(ONE, "failed")]], False),
+        ([], True),
+    ],
+)
+def test_an_object_is_unused_where_its_list_is_gone_from_all_who_use_it(outcomes, unused):
+    objects = plan(declared(state="absent"), declared("kept"))["objects"]
+    left = unused_objects.unused_objects(objects, [{"results": items} for items in outcomes])
+    assert [entry["name"] for entry in left] == ["malware"] * unused
 
 
 def test_overlap_of_trusted_and_threat_lists_is_named(tmp_path: pathlib.Path):
@@ -274,10 +341,18 @@ def test_overlap_of_trusted_and_threat_lists_is_named(tmp_path: pathlib.Path):
     ):
         (tmp_path / name).write_text(content)
         files.append({"name": name, "kind": kind, "path": str(tmp_path / name)})
-    by_address, by_name = list_overlap.list_overlap(files)
+    overlaps = list_overlap.list_overlap(files)
+    assert overlaps[0]["lists"] == [
+        {"name": "offices", "kind": "ipset"},
+        {"name": "threats", "kind": "threatintelset"},
+    ]
+    by_address, by_name = (overlap["message"] for overlap in overlaps)
     assert by_address.startswith("2 entries of threats are trusted by offices") and "20.0.0.7" in by_address
     assert "www.partner.example" in by_name and "mail.example.org" in by_name and "evil" not in by_name
-    assert "and 1 more" in list_overlap.list_overlap(files, limit=1)[0]
+    assert "and 1 more" in list_overlap.list_overlap(files, limit=1)[0]["message"]
+    objects = plan(declared("threats"), declared("held"), declared("offices", kind="ipset"))["objects"]
+    (uncompared,) = list_overlap.list_overlap(files, objects)[len(overlaps) :]
+    assert uncompared["lists"] == [] and uncompared["message"].startswith("held was not merged in this run")
     with pytest.raises(AnsibleFilterError):
         list_overlap.list_overlap([{"name": "x", "kind": "ipset", "path": str(tmp_path / "missing")}])
 
@@ -299,7 +374,7 @@ LISTS = st.lists(
 
 @given(lists=LISTS, count=st.integers(1, 3))
 def test_a_plan_without_problems_gives_every_list_an_object_of_its_own(lists, count):
-    found = plan(*lists, hosts=hosts(count), groups=["all", "production", "staging"], partition="aws")
+    found = plan(*lists, hosts=hosts(count), groups=["all", "production", "staging"], readers=[])
     if not found["problems"]:
         places = [(entry["bucket"], entry["key"]) for entry in found["objects"] if entry["present"]]
         assert len(places) == len(set(places))
