@@ -16,9 +16,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     GuardDutyError,
     ThreatlistsError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_apply import Applier, Work, mismatch
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_apply import Applier, Work, check_declared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_kinds import KINDS
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_objects import Objects
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_objects import Objects, version_mark
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_observe import (
     UNAVAILABLE,
     Place,
@@ -30,7 +30,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_plan im
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_quotas import check_quotas
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import ObjectState
 from ansible_collections.threatlists.aws.plugins.module_utils._targets import Account, Connection, failure, over
 
 with contextlib.suppress(ImportError):
@@ -71,9 +70,14 @@ def declared_regions(connection: Connection, account: Account, regions: list[str
             return account.regions()
         except (boto.BotoCoreError, boto.ClientError) as error:
             raise failure(error, f"account {account.id}: regions: all", "account:ListRegions") from error
+    check_regions(connection, regions)
+    return regions or [str(connection.configured_region)]
+
+
+def check_regions(connection: Connection, regions: list[str]) -> None:
+    """Raise ArgumentError where no Region is meant."""
     if not regions and not connection.configured_region:
         raise ArgumentError("regions: no Region is given, nor does the session have one.")
-    return regions or [str(connection.configured_region)]
 
 
 def refused_everywhere(account_id: str, places: t.Sequence[Place]) -> CredentialsError | None:
@@ -102,6 +106,7 @@ class _Run:
 
     def converge(self, given: list[str]) -> dict[str, t.Any]:
         role = self.connection.role
+        check_regions(self.connection, given)
         if role and options.ALL not in given:
             self._look_at_objects(given or [str(self.connection.configured_region)], role.account)
         self.account = Account(self.connection)
@@ -147,13 +152,7 @@ class _Run:
         declared = [work for work in due if work.declared.is_loaded and work.declared.sha256]
         self.objects.look_at((work.desired.location, work.desired.owner) for work in declared)
         for work in declared:
-            look = self.objects.seen(work.desired.location, work.desired.owner)
-            if isinstance(look, ObjectState):
-                work.basis = look
-                if look.sha256 != work.declared.sha256:
-                    work.failed(mismatch(work, look.sha256))
-            elif look.code in ("NoSuchObject", "NoSuchBucket"):
-                work.failed(look)
+            check_declared(work, self.objects.seen(work.desired.location, work.desired.owner))
 
     def _tell(self) -> None:
         """How far it is, for whoever waits: Regions while they are read, then lists."""
@@ -180,7 +179,7 @@ class _Run:
         if any(work.plan.steps for work in works):
             try:
                 self.reader.check_enabled(place)
-            except (ThreatlistsError, boto.BotoCoreError, boto.ClientError) as error:
+            except Exception as error:
                 place.error = failure(error, f"account {self.account.id}, {region}", "guardduty:GetDetector")
                 for work in works:
                     if work.plan.steps or work.error:
@@ -199,7 +198,7 @@ class _Run:
                 work.failed(look)
                 return
             work.basis = look
-            work.desired = work.desired._replace(digest=look.sha256)
+            work.desired = work.desired._replace(digest=look.sha256, version=version_mark(look))
         work.adopt(found.get(work.declared.name))
 
     def _tell_dead_from_unavailable(self, works: list[Work]) -> None:

@@ -18,7 +18,12 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_diagnose import explain
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_objects import Objects, excess, same_version
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_objects import (
+    Objects,
+    excess,
+    same_version,
+    version_mark,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_observe import Place, Reader
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_options import Declared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_plan import (
@@ -27,7 +32,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_plan im
     NOTHING,
     SETTLES_AS,
     SHA256,
-    SUBMITTED,
     Create,
     Delete,
     Desired,
@@ -40,6 +44,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_plan im
     Untag,
     Update,
     plan,
+    submission,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import ObjectState
 from ansible_collections.threatlists.aws.plugins.module_utils._targets import code_of, failure, is_passing
@@ -89,8 +94,7 @@ class Work:
         self.saw(observed)
         if self.desired.digest and observed:
             held = observed.tags.get(SHA256, "")
-            proven = {self.desired.digest: "sha256", f"{SUBMITTED}{self.desired.digest}": "submitted"}
-            self.proof = "" if self.plan.steps else proven.get(held, "")
+            self.proof = "" if self.plan.steps or held != self.desired.digest else "sha256"
 
     def saw(self, observed: Observed | None) -> None:
         """Note the newest sight of the list."""
@@ -121,7 +125,7 @@ class Applier:
                 self._take(work)
         except ThreatlistsError as error:
             work.failed(error)
-        except (boto.BotoCoreError, boto.ClientError) as error:
+        except Exception as error:
             work.failed(self._reason(work, error))
 
     def _await_pending(self, work: Work) -> None:
@@ -129,7 +133,7 @@ class Applier:
         if work.observed is None or work.observed.status not in SETTLES_AS:
             return
         promotes_only = all(isinstance(step, Tag) for step in work.plan.steps)
-        if not self.wait and promotes_only and work.desired.present:
+        if not self.wait and promotes_only and work.declared.is_loaded:
             work.plan = work.plan._replace(action="none", cause="a load is under way", steps=())
             work.action, work.cause, work.proof = "none", work.plan.cause, "submitted"
             return
@@ -137,6 +141,13 @@ class Applier:
         work.adopt(self._final(work))
         if work.plan.steps and not had_steps:
             self.reader.check_enabled(work.place)
+            self._look_before(work)
+
+    def _look_before(self, work: Work) -> None:
+        if work.declared.is_loaded and work.declared.sha256 and not self.check:
+            check_declared(work, self.objects.again(work.desired.location, work.desired.owner))
+            if work.error:
+                raise work.error
 
     def _take(self, work: Work) -> None:
         for number, step in enumerate(work.plan.steps):
@@ -278,7 +289,7 @@ class Applier:
         if not self.wait:
             self._submit(work, digest)
             return
-        for _turn in range(1 + RELOADS):
+        for turn in range(1 + RELOADS):
             found = self._created(work)
             if found is None or found.status != ACTIVE:
                 raise explain(self.objects, work, None, found)
@@ -289,7 +300,8 @@ class Applier:
             work.basis = t.cast(ObjectState, seen)
             digest = work.basis.sha256
             self._check_changed(work, digest)
-            self._update(work, Update(activate=True, owner=work.desired.owner))
+            if turn < RELOADS:
+                self._update(work, Update(activate=True, owner=work.desired.owner))
         raise GuardDutyError(
             f"{work.where}: the object changed during each of {1 + RELOADS} loads; which content it holds is unknown.",
             code="ContentChanging",
@@ -298,14 +310,17 @@ class Applier:
         )
 
     def _is_as_before(self, work: Work, digest: str, seen: ObjectState | ThreatlistsError) -> bool:
-        """Return whether the object is still what it was before the load, or may not be looked at at all."""
+        """Return whether the object is still what it was before the load, or may not be looked at at all.
+
+        What is seen only after the load proves nothing: other bytes may have stood there before.
+        """
         if isinstance(seen, ThreatlistsError):
             if work.basis is None and work.declared.sha256:
                 work.proof = "declared"
                 work.warnings.append(f"{work.where}: the declared sha256 was not checked against the object: {seen}")
                 return True
             raise seen
-        return seen.sha256 == digest and (work.basis is None or same_version(work.basis, seen))
+        return seen.sha256 == digest and work.basis is not None and same_version(work.basis, seen)
 
     def _check_changed(self, work: Work, digest: str) -> None:
         """Raise where the object has become what was not declared, or what GuardDuty does not take."""
@@ -328,7 +343,7 @@ class Applier:
         found = self._sight(work)
         if found is None or SETTLES_AS.get(found.status, found.status) != ACTIVE:
             raise explain(self.objects, work, None, found)
-        self._tag(work, {SHA256: f"{SUBMITTED}{digest}"})
+        self._tag(work, {SHA256: submission(digest, work.desired.version)})
         work.proof = "submitted"
 
     def _sight(self, work: Work) -> Observed | None:
@@ -373,6 +388,20 @@ class Applier:
         with contextlib.suppress(boto.BotoCoreError, boto.ClientError):
             found = self._sight(work) if work.id else None
         return explain(self.objects, work, reason, found)
+
+
+def check_declared(work: Work, look: ObjectState | ThreatlistsError) -> None:
+    """Fail a load whose object is missing, or not what O(sha256) declares; who may not look trusts the digest."""
+    if isinstance(look, ThreatlistsError):
+        if look.code in ("NoSuchObject", "NoSuchBucket"):
+            work.failed(look)
+        return
+    work.basis = look
+    work.desired = work.desired._replace(version=version_mark(look))
+    if look.sha256 == work.declared.sha256:
+        work.adopt(work.observed)
+    else:
+        work.failed(mismatch(work, look.sha256))
 
 
 def mismatch(work: Work, digest: str) -> GuardDutyError:

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import operator
 import re
 import threading
@@ -20,7 +22,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3 import (
     observe,
     parse_location,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._targets import Connection, over
+from ansible_collections.threatlists.aws.plugins.module_utils._targets import Connection, code_of, over
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
@@ -67,6 +69,21 @@ class Objects:
             remedy="Publish it first; nothing was changed.",
         )
 
+    def policy(self, bucket: str) -> dict[str, t.Any] | None:
+        """Return the bucket's policy, empty where it has none, None where it cannot be read."""
+        try:
+            policy: dict[str, t.Any] = json.loads(self._s3().get_bucket_policy(Bucket=bucket)["Policy"])
+        except boto.ClientError as error:
+            return {} if code_of(error) == "NoSuchBucketPolicy" else None
+        except (boto.BotoCoreError, ValueError):
+            return None
+        return policy
+
+    @property
+    def role_arn(self) -> str | None:
+        """The role that GuardDuty is called under, None where it is not known by name."""
+        return self._connection.role.arn if self._connection.role else None
+
     def entries(self, seen: ObjectState, list_format: str) -> int | None:
         """Return how many entries an object has: noted by its publisher, else counted, None where that is not told."""
         if seen.entry_count is not None or list_format not in ("TXT", "STIX"):
@@ -107,7 +124,14 @@ def excess(kind: Kind, seen: ObjectState, entries: int | None = None) -> str:
     return ""
 
 
+_identity = operator.attrgetter("sha256", "version_id", "etag", "last_modified")
+
+
 def same_version(one: ObjectState, other: ObjectState) -> bool:
     """Return whether two looks saw the same version of an object."""
-    key = operator.attrgetter("sha256", "version_id", "etag", "last_modified")
-    return bool(key(one) == key(other))
+    return bool(_identity(one) == _identity(other))
+
+
+def version_mark(seen: ObjectState) -> str:
+    """Return 16 hex digits that stand for one version of an object, short enough for a tag."""
+    return hashlib.sha256(repr(tuple(map(str, _identity(seen)))).encode()).hexdigest()[:16]

@@ -66,7 +66,7 @@ class Reader:
             found = [one for lists in place.lists.values() for one in lists]
             if not any(one.tags.get(ACCOUNT) == self.account.id for one in found):
                 place.administrator = self._administrator(place)
-        except (ThreatlistsError, boto.BotoCoreError, boto.ClientError) as error:
+        except Exception as error:
             place.error = failure(error, f"account {self.account.id}, {region}", "the guardduty read actions")
         return place
 
@@ -129,7 +129,7 @@ class Reader:
 
     def _read_lists(self, place: Place, kind: Kind, names: set[str]) -> None:
         unread, lists = place.unread[kind.name], place.lists[kind.name]
-        while unread and names - {one.name for one in lists}:
+        while unread and names - {one.name for one in lists if one.status not in GONE}:
             found = self.get(place, kind, unread.pop(0))
             if found:
                 lists.append(found)

@@ -58,6 +58,8 @@ INFO_SPEC: dict[str, dict[str, t.Any]] = {
 # Contract: guardduty.md, The four kinds of list.
 NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
 TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
+# A list takes 200 tags, of which three are ours.
+MAX_TAGS = 200 - 3
 MAX_TAG_VALUE, MAX_LOCATION, MAX_WORKERS = 256, 300, 100
 PLACEHOLDERS = ("region", "account_id")
 ALL = "all"
@@ -129,8 +131,10 @@ def regions(params: dict[str, t.Any]) -> list[str]:
 
 
 def workers(params: dict[str, t.Any]) -> int:
-    """Return O(concurrency), checked."""
-    count = int(params["concurrency"])
+    """Return O(concurrency); it and O(wait_timeout) are checked."""
+    count, timeout = int(params["concurrency"]), int(params.get("wait_timeout", 0))
+    if timeout < 0:
+        raise ArgumentError(f"wait_timeout: {timeout} is less than 0 seconds.")
     if not 1 <= count <= MAX_WORKERS:
         raise ArgumentError(f"concurrency: {count} is not between 1 and {MAX_WORKERS}.")
     return count
@@ -177,6 +181,8 @@ def _check_location(place: str, location: str) -> None:
 
 def _tags(place: str, tags: dict[str, t.Any]) -> dict[str, str]:
     checked = {str(key): str(value) for key, value in tags.items()}
+    if len(checked) > MAX_TAGS:
+        raise ArgumentError(f"tags of {place}: {len(checked)} are more than {MAX_TAGS}.")
     for key, value in checked.items():
         if not TAG_KEY.fullmatch(key):
             raise ArgumentError(

@@ -24,7 +24,8 @@ GONE = ("DELETE_PENDING", "DELETED")
 class Desired(t.NamedTuple):
     """One list as it should be in one Region.
 
-    digest: SHA-256 of the object, None where the list is absent or inactive; tags: None leaves all others alone.
+    digest: SHA-256 of the object, None where the list is absent or inactive; tags: None leaves all others alone;
+    version: a mark of the object's version, empty where it was not looked at.
     """
 
     kind: Kind
@@ -39,6 +40,7 @@ class Desired(t.NamedTuple):
     purge_tags: bool
     account: str
     partition: str = "aws"
+    version: str = ""
 
 
 class Observed(t.NamedTuple):
@@ -201,7 +203,7 @@ def _recreated(desired: Desired, found: Observed) -> Plan:
 def _amended(desired: Desired, found: Observed) -> Plan:
     update = _update(desired, found)
     to_set, to_remove = tag_changes(desired, found.tags)
-    tags, submitted = dict(to_set), found.tags.get(SHA256) == f"{SUBMITTED}{desired.digest}"
+    tags, submitted = dict(to_set), _is_submitted(desired, found)
     if update.activate and found.tags.get(SHA256) != PENDING:
         tags[SHA256] = PENDING
     elif desired.activate and submitted and not update.activate:
@@ -261,7 +263,19 @@ def _updating(desired: Desired, found: Observed, update: Update) -> tuple[Step, 
 
 
 def _unproven(desired: Desired, found: Observed) -> bool:
-    return found.tags.get(SHA256) not in (desired.digest, f"{SUBMITTED}{desired.digest}")
+    return found.tags.get(SHA256) != desired.digest and not _is_submitted(desired, found)
+
+
+def submission(digest: str, version: str) -> str:
+    """Return the proof of a load that was begun: an object that came back is another version with the same digest."""
+    return f"{SUBMITTED}{digest}:{version}" if version else f"{SUBMITTED}{digest}"
+
+
+def _is_submitted(desired: Desired, found: Observed) -> bool:
+    proof = found.tags.get(SHA256, "")
+    digest, _colon, version = proof.removeprefix(SUBMITTED).partition(":")
+    is_same = digest == desired.digest and (not version or desired.version in ("", version))
+    return proof.startswith(SUBMITTED) and is_same
 
 
 def _changes(desired: Desired, found: Observed, update: Update) -> list[str]:
@@ -290,5 +304,11 @@ def _condition(desired: Desired, found: Observed, update: Update) -> list[str]:
         return ["nothing proved which content it holds"]
     if proof == PENDING:
         return ["a load had begun whose end is unknown"]
-    held = proof.removeprefix(SUBMITTED)
-    return [f"the content changed: it held {held[:12]}, the object has {str(desired.digest)[:12]}"]
+    return [_stale(str(desired.digest), proof)]
+
+
+def _stale(digest: str, proof: str) -> str:
+    held = proof.removeprefix(SUBMITTED).partition(":")[0]
+    if held == digest:
+        return "the object was written anew since its load was submitted"
+    return f"the content changed: it held {held[:12]}, the object has {digest[:12]}"

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, GuardDutyError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    ArgumentError,
+    GuardDutyError,
+    ThreatlistsError,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_apply import Work
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_kinds import KINDS, MAX_LOCATIONS, Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_objects import excess
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_observe import Place, Reader
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty_plan import GONE, Create, Observed, Update
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import parse_location
+from ansible_collections.threatlists.aws.plugins.module_utils._targets import failure, over
 
 
 def check_quotas(reader: Reader, places: t.Sequence[Place], works: t.Sequence[Work]) -> None:
@@ -65,9 +70,13 @@ def _check_locations(reader: Reader, places: t.Sequence[Place], works: list[Work
     kinds = [kind for kind in KINDS.values() if kind.has_role_policy]
     wanted = {parse_location(work.desired.location) for work in adding}
     if len(wanted) + sum(_possible(place, kind) for place in places for kind in kinds) > MAX_LOCATIONS:
-        for place in places:
-            for kind in kinds:
-                reader.read_rest(place, kind)
+        broken = over(lambda place: _read_rest(reader, place, kinds), places, reader.account.connection.workers)
+        errors = {place.region: error for place, error in zip(places, broken, strict=True) if error}
+        for work in adding:
+            if error := errors.get(work.place.region):
+                work.failed(error)
+        adding = [work for work in adding if not work.error]
+        wanted = {parse_location(work.desired.location) for work in adding}
     replaced = {work.observed.id for work in works if work.observed and (_adds_location(work) or _removes(work))}
     kept = [
         one for place in places for kind in kinds for one in place.lists.get(kind.name, ()) if one.id not in replaced
@@ -85,6 +94,15 @@ def _check_locations(reader: Reader, places: t.Sequence[Place], works: list[Work
                     "Use one bucket for all Regions, or fewer lists.",
                 )
             )
+
+
+def _read_rest(reader: Reader, place: Place, kinds: list[Kind]) -> ThreatlistsError | None:
+    try:
+        for kind in kinds:
+            reader.read_rest(place, kind)
+    except Exception as error:
+        return failure(error, f"account {reader.account.id}, {place.region}", "the guardduty read actions")
+    return None
 
 
 def _adds_location(work: Work) -> bool:

@@ -173,7 +173,10 @@ class Connection:
         for region in regions:
             if not self.known(region):
                 raise ArgumentError(f"regions: there is no Region {region!r}.")
-        partition = self.role.partition if self.role else None
+        partitions = {self._session.get_partition_for_region(region) for region in regions}
+        if len(partitions) > 1:
+            raise ArgumentError(f"regions: one account is in one partition, these are in {sorted(partitions)}.")
+        partition = self.role.partition if self.role else next(iter(partitions), None)
         if configured and not self.known(configured):
             raise ArgumentError(f"region: there is no Region {configured!r}.")
         for region in (*([configured] if configured else []), *regions):
@@ -355,6 +358,12 @@ def failure(error: BaseException, place: str, permission: str = "") -> Threatlis
         return GuardDutyError(f"{place}: {error}", code=code, retryable=True, remedy=remedy)
     if isinstance(error, boto.ParamValidationError):
         return ArgumentError(f"{place}: {error}")
+    if not isinstance(error, boto.BotoCoreError):
+        return GuardDutyError(
+            f"{place}: {type(error).__name__}: {error}",
+            code="Unexpected",
+            remedy="Check that nothing between here and AWS answers in its place, and that boto3 is recent.",
+        )
     return CredentialsError(
         f"{place}: {error}",
         remedy="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or run where a role is attached.",

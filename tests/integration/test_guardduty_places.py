@@ -151,7 +151,7 @@ def test_a_bucket_policy_of_another_account_is_the_likely_cause(aws: Aws, kind: 
     assert error["code"] == "BucketPolicy"
     statement = json.loads(error["remedy"].partition(": ")[2])
     assert (statement["Action"], statement["Resource"]) == ("s3:GetObject", f"arn:aws:s3:::{BUCKET}/threats.txt")
-    assert OTHER in statement["Principal"]["AWS"]
+    assert OTHER in str(statement["Principal"]["AWS"])
 
 
 @pytest.mark.parametrize("kind", KINDS[:2])

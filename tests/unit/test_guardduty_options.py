@@ -39,6 +39,7 @@ def given(**changes: Any) -> dict[str, Any]:
         ({"tags": {"threatlists:sha256": "x"}}, "reserved"),
         ({"tags": {"aws:x": "x"}}, "reserved"),
         ({"tags": {"x": "v" * 257}}, "longer than 256"),
+        ({"tags": {str(number): "v" for number in range(198)}}, "more than 197"),
     ],
 )
 def test_what_cannot_be_is_named(changes: dict[str, Any], named: str) -> None:
@@ -74,6 +75,11 @@ def test_placeholders_are_filled_in() -> None:
 def test_concurrency_has_bounds(count: int) -> None:
     with pytest.raises(ArgumentError, match="concurrency"):
         options.workers({"concurrency": count})
+
+
+def test_a_time_to_wait_is_not_negative() -> None:
+    with pytest.raises(ArgumentError, match="wait_timeout"):
+        options.workers({"concurrency": 1, "wait_timeout": -1})
 
 
 def test_publishing_and_converging_agree_on_the_caps() -> None:

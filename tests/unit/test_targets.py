@@ -60,6 +60,7 @@ def test_one_client_serves_every_region(aws: Aws) -> None:
     ],
 )
 def test_the_endpoint_is_that_of_the_region_asked(aws: Aws, region: str, host: str) -> None:
+    aws.world({**world(), "regions": [region, "us-east-1"]})
     options = {"region": "us-east-1", "aws_config": {"retries": {"total_max_attempts": 1}}}
     account = _targets.Account(connection(aws, region, **options))
     account.connection._endpoint_url = None
@@ -101,6 +102,13 @@ def test_the_role_is_assumed_once_at_the_home_region(aws: Aws) -> None:
 def test_partitions(aws: Aws, arn: str | None, regions: list[str], home: str, partition: str) -> None:
     made = connection(aws, *regions, region=None, assume_role_arn=arn)
     assert (made.region, made.partition) == (home, partition)
+
+
+def test_the_regions_say_in_which_partition_the_work_is_and_there_is_but_one(aws: Aws) -> None:
+    made = connection(aws, "cn-north-1", region="us-east-1")
+    assert (made.region, made.partition) == ("cn-north-1", "aws-cn")
+    with pytest.raises(ArgumentError, match="one partition"):
+        connection(aws, REGION, "cn-north-1")
 
 
 def test_a_role_of_another_partition_than_the_regions_is_refused(aws: Aws) -> None:
