@@ -96,6 +96,7 @@ class ListView:
     kind: str
     record: Record
     counts: dict[str, int]
+    status: str
     regions: tuple[str, ...]
     rows: tuple[Row, ...]
     groups: tuple[Group, ...]
@@ -103,6 +104,17 @@ class ListView:
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.record.get("error"))
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know of the list as a whole, failures excepted: one sentence each."""
+        held = [f"{self.name} is on hold: its object stays as it is."] if self.record.get("hold") else []
+        overlaps = [text(words) for words in self.record.get("overlaps") or []]
+        return [*held, *overlaps, *(f"{self.name}: {text(words)}" for words in self.record.get("warnings") or [])]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,13 +160,16 @@ def build(record: Record) -> Report:
     lists = tuple(
         _list_view(key, published.get(key, {}), items, mode) for key, items in by_list.items() if key != ("", "")
     )
+    refused = tuple(_refusal(item) for item in published.values() if item.get("error"))
+    counts = _count(results, mode)
+    counts[FAILED.key] += len(refused)
     return Report(
         record=record,
         mode=mode,
-        counts=_count(results, mode),
+        counts=counts,
         account_count=len({text(result.get("account_id")) for result in results} - {""}),
         region_count=len({text(result.get("region")) for result in results} - {""}),
-        failures=_groups([result for result in results if state_of(result, mode) is FAILED], mode),
+        failures=(*refused, *_groups([result for result in results if state_of(result, mode) is FAILED], mode)),
         lists=lists,
         names={text(r.get("account_id")): text(r.get("account_name")) for r in results if r.get("account_name")},
     )
@@ -164,6 +179,11 @@ def _key(item: Record) -> tuple[str, str]:
     return text(item.get("kind")), text(item.get("name"))
 
 
+def _refusal(item: Record) -> Group:
+    """A list that publish refused: a failure of no place."""
+    return dataclasses.replace(_group([{**item, "action": "refused", "status": ""}], "run"), places=())
+
+
 def _count(results: t.Iterable[Record], mode: str) -> dict[str, int]:
     found = collections.Counter(state_of(result, mode).key for result in results)
     return {state.key: found[state.key] for state in STATES}
@@ -171,12 +191,14 @@ def _count(results: t.Iterable[Record], mode: str) -> dict[str, int]:
 
 def _list_view(key: tuple[str, str], published: Record, results: list[Record], mode: str) -> ListView:
     regions = tuple(sorted({text(result.get("region")) for result in results}))
+    in_step = {text(result.get("status")) for result in results if state_of(result, mode) is IN_STEP}
     told = [result for result in results if state_of(result, mode) not in (FAILED, IN_STEP)]
     return ListView(
         name=key[1],
         kind=key[0],
         record=published,
         counts=_count(results, mode),
+        status=in_step.pop() if len(in_step) == 1 else "",
         regions=regions,
         rows=_rows(results, regions, mode),
         groups=_groups(told, mode),

@@ -157,7 +157,8 @@ const apply = () => {
   }
   const filtered = words || state || region;
   form.elements.found.value = filtered
-    ? `${counts.accounts.size} accounts match, ${counts.places} places shown` : "";
+    ? `${counts.accounts.size} ${counts.accounts.size === 1 ? "account matches" : "accounts match"}, `
+      + `${counts.places} ${counts.places === 1 ? "place" : "places"} shown` : "";
 };
 if (rows.length) {
   form.hidden = false;
@@ -182,7 +183,9 @@ TEMPLATE = (
 <li class="is-{{ group.state.key }}" data-state="{{ group.state.key }}">
 <p>{{ chip(group.state) }} <strong>{{ group.lists|join(', ') if with_list else group.action }}</strong>
 {% if group.status %}<span class="soft">status {{ group.status }},</span>{% endif +%}
-<span class="soft">{{ group.count|number }} {{ 'result' if group.count == 1 else 'results' }}</span></p>
+{% if group.places %}<span class="soft">{{ group.count|number }}
+{{ 'result' if group.count == 1 else 'results' }}</span>{% else %}<span class="soft">refused, not published</span>
+{% endif %}</p>
 <p>{{ group.cause }}</p>
 {% if group.remedy %}<p class="remedy">Remedy: {{ group.remedy }}</p>{% endif %}
 {% if group.code %}<p class="soft">Code <code>{{ group.code }}</code>,
@@ -234,6 +237,7 @@ TEMPLATE = (
 <ul>
 {% for list in report.lists %}
 <li><a href="#list-{{ loop.index }}">{{ list.name }}</a> <span class="soft">{{ list.kind }}</span>
+{% if list.refused %}{{ chip(failed, 'refused') }}{% endif +%}
 {% for state in states if list.counts[state.key] %}{{ chip(state, list.counts[state.key]|number ~ ' ' ~ state|words) }}
 {% endfor %}</li>
 {% endfor %}
@@ -253,6 +257,8 @@ TEMPLATE = (
 <section aria-labelledby="list-{{ number_of_list }}">
 <h2 id="list-{{ number_of_list }}">{{ list.name }}</h2>
 <p class="soft">{{ list.kind }}</p>
+{% if list.refused %}<p>{{ chip(failed, 'refused') }} What was published before stays as it is.</p>{% endif +%}
+{% if list.notes %}<ul>{% for note in list.notes %}<li>{{ note }}</li>{% endfor %}</ul>{% endif +%}
 <dl>
 {% for term, value, long in facts(list) %}
 <div{% if long %} class="wide"{% endif %}><dt>{{ term }}</dt>

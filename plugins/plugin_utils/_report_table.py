@@ -25,10 +25,10 @@ def _join(names: tuple[str, ...], noun: str, most: int) -> str:
 def _rows_of(report: _report.Report, group: _report.Group, whole: bool) -> list[tuple[str, ...]]:
     """A row for each account of a group if C(whole) is to be shown, else one that counts them."""
     said = (_join(group.lists, "lists", 3), group.action, group.status or "-", group.cause)
-    if not whole:
+    if not whole or not group.places:
         regions = tuple(sorted({region for place in group.places for region in place.regions}))
         accounts = tuple(sorted({account for place in group.places for account in place.accounts}))
-        where = (_join(accounts, "accounts", 1), _join(regions, "Regions", 1))
+        where = (_join(accounts, "accounts", 1) or "-", _join(regions, "Regions", 1) or "-")
         return [(group.state.glyph, *where, *said)]
     return [
         (group.state.glyph, report.account(account), _join(place.regions, "Regions", 17), *said)
@@ -59,7 +59,8 @@ def render(record: _report.Record, rows: int) -> str:
         output.append("  ".join((*padded, line[-1])).rstrip())
         if number in remedies:
             output.append(f"   Remedy: {_printable(remedies[number])}")
-    return "\n".join((*output, "", _printable(summary(report))))
+    notes = [_printable(note) for note in dict.fromkeys(note for view in report.lists for note in view.notes)]
+    return "\n".join((*output, *([""] if notes else []), *notes, "", _printable(summary(report))))
 
 
 def _in_step(report: _report.Report, view: _report.ListView) -> tuple[str, ...]:
@@ -72,7 +73,12 @@ def _in_step(report: _report.Report, view: _report.ListView) -> tuple[str, ...]:
             regions.update(here)
     where = (_join(tuple(sorted(accounts)), "accounts", 1), _join(tuple(sorted(regions)), "Regions", 1))
     count = view.counts["in_step"]
-    return (_report.IN_STEP.glyph, *where, view.name, "none", "-", f"in step in {count:,} of {view.total:,} places")
+    cause = f"in step in {count:,} of {_counted(view.total, 'place')}"
+    return (_report.IN_STEP.glyph, *where, view.name, "none", view.status or "-", cause)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def summary(report: _report.Report) -> str:
@@ -80,5 +86,6 @@ def summary(report: _report.Report) -> str:
     parts = [
         f"{report.counts[state.key]:,} {report.words(state)}" for state in _report.STATES if report.counts[state.key]
     ]
-    places = f"{report.account_count:,} accounts, {report.region_count:,} Regions, {len(report.lists):,} lists"
+    nouns = {"account": report.account_count, "Region": report.region_count, "list": len(report.lists)}
+    places = ", ".join(_counted(count, noun) for noun, count in nouns.items())
     return f"{places}: {', '.join(parts) or 'no results'}."

@@ -98,7 +98,7 @@ def test_filter(show: t.Callable[..., sync_api.Page]) -> None:
     page = show(report_records.fleet())
     page.get_by_label("Account", exact=True).fill("workload-003")
     assert visible_rows(page) == 4
-    assert page.locator("output").inner_text().startswith("1 accounts match")
+    assert page.locator("output").inner_text().startswith("1 account matches")
     page.get_by_label("Account", exact=True).fill("")
     page.get_by_role("combobox", name="State").select_option("skipped")
     assert visible_rows(page) == 4

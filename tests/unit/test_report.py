@@ -172,6 +172,7 @@ def hostile_record() -> dict[str, object]:
     keys = ("name", "kind", "format", "location", "sha256", "version_id", "published", "sources", "tags", "dropped")
     hostile_list = dict.fromkeys(keys, HOSTILE)
     hostile_list |= {"sources": [HOSTILE], "tags": {HOSTILE: HOSTILE}, "dropped": {HOSTILE: 3}, "added": [HOSTILE]}
+    hostile_list |= {"overlaps": [HOSTILE], "warnings": [HOSTILE], "hold": True, "error": {"message": HOSTILE}}
     hostile_list["versions"] = [{"version_id": HOSTILE, "time": HOSTILE, "entry_count": count} for count in (1, 2)]
     record["lists"].append(hostile_list)
     record["results"] += [
@@ -224,7 +225,7 @@ def test_table_of_a_small_run_shows_each_result() -> None:
     assert table[1].split() == [
         *("↻", "100000000001", "(workload-001)", "eu-west-1", "partners", "created", "ACTIVE", "was", "missing")
     ]
-    assert table[-1] == "1 accounts, 1 Regions, 1 lists: 1 reloaded or changed."
+    assert table[-1] == "1 account, 1 Region, 1 list: 1 reloaded or changed."
 
 
 def test_table_of_a_fleet_is_summed_up_but_for_failures() -> None:
@@ -254,6 +255,45 @@ def test_a_prediction_is_not_called_stale() -> None:
     assert report_table.report_table(record).endswith("1 would change.")
     assert "would change" in Page(report_html.report_html(record)).text
     assert report_table.report_table({**record, "mode": "verify"}).endswith("1 stale.")
+
+
+def noted() -> dict[str, object]:
+    """A record with a list that was refused, and one with something to know of."""
+    record = report_records.fleet(1, 1, results=[report_records.result(1, "eu-west-1", "partners")])
+    error = {"code": "TooFewEntries", "message": "Too short.", "retryable": False, "remedy": "Look at the sources."}
+    record["lists"][0] |= {"error": error}
+    record["lists"][2] |= {"hold": True, "overlaps": ["198.51.101.7 is both."], "warnings": ["src: a.txt is empty."]}
+    return record
+
+
+def test_a_refused_list_is_the_first_failure() -> None:
+    table = report_table.report_table(noted()).splitlines()
+    assert table[1].split() == ["✕", "-", "-", "threatstream-malware", "refused", "-", "Too", "short."]
+    assert table[2].strip() == "Remedy: Look at the sources."
+    assert table[-1] == "1 account, 1 Region, 4 lists: 1 failed, 1 in step."
+    page = Page(report_html.report_html(noted()))
+    assert "No failures" not in page.text
+    assert "Remedy: Look at the sources." in page.text
+    assert "refused, not published" in page.text
+
+
+def test_what_to_know_of_a_list_is_said() -> None:
+    notes = (
+        "partners is on hold: its object stays as it is.",
+        "198.51.101.7 is both.",
+        "partners: src: a.txt is empty.",
+    )
+    table = report_table.report_table(noted()).splitlines()
+    assert table[-5:-2] == list(notes)
+    page = Page(report_html.report_html(noted()))
+    assert all(note in page.text for note in notes)
+
+
+def test_status_is_told_where_all_agree() -> None:
+    record = one(action="none")
+    assert "none    ACTIVE  in step in 1 of 1 place" in report_table.report_table(record)
+    record["results"].append(report_records.result(2, "eu-west-1", "partners", status="ACTIVATING"))
+    assert "none    -       in step in 2 of 2 places" in report_table.report_table(record)
 
 
 def test_same_record_same_page() -> None:
