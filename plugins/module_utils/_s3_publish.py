@@ -57,7 +57,7 @@ REQUIRED_IF = [("state", "present", ("src", "format"))]
 class Upload(t.NamedTuple):
     """What to write: bytes, their digest in hex digits, the metadata that says where they came from, and headers.
 
-    tagged: the version whose tags it takes over; None without any.
+    restores: the version that it brings back.
     """
 
     content: bytes
@@ -65,7 +65,7 @@ class Upload(t.NamedTuple):
     metadata: dict[str, str]
     content_type: str | None
     kms_key_id: str | None
-    tagged: _s3.ObjectState | None
+    restores: _s3.ObjectState | None
 
 
 def converge(module: Module, place: _s3_place.Place) -> Result:
@@ -103,7 +103,7 @@ def _present(module: Module, place: _s3_place.Place) -> Result:
         place.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"]
     )
     metadata = {"entries": str(summary.entry_count), "source": _s3_judge.header_text(pathlib.Path(params["src"]).name)}
-    upload = Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], standing)
+    upload = Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
     return _written(module, place, upload, standing, result)
 
 
@@ -127,7 +127,7 @@ def _restored(module: Module, place: _s3_place.Place) -> Result:
     }
     content_type = CONTENT_TYPES[params["format"]] if params["format"] else wanted.content_type
     kms_key_id = params["kms_key_id"] or wanted.kms_key_id
-    upload = Upload(content, wanted.sha256, metadata, content_type, kms_key_id, standing or wanted)
+    upload = Upload(content, wanted.sha256, metadata, content_type, kms_key_id, wanted)
     return _written(module, place, upload, standing, result)
 
 
@@ -222,13 +222,18 @@ def _tags(place: _s3_place.Place, version_id: str | None = None) -> dict[str, st
     return {tag["Key"]: tag["Value"] for tag in place.call("get_object_tagging", **version)["TagSet"]}
 
 
-def _tags_to_write(module: Module, place: _s3_place.Place, tagged: _s3.ObjectState | None) -> dict[str, str]:
-    """Return O(tags), or where they are left out those of C(tagged), which an upload would drop."""
+def _tags_to_write(
+    module: Module, place: _s3_place.Place, standing: _s3.ObjectState | None, restores: _s3.ObjectState | None
+) -> dict[str, str]:
+    """Return O(tags), or where they are left out those of what stands, else of what is restored.
+
+    What stands is asked about without its version, which would take another permission.
+    """
     wanted = _wanted_tags(module)
-    if wanted is not None or tagged is None:
+    if wanted is not None or not (standing or restores):
         return wanted or {}
     try:
-        return _tags(place, tagged.version_id)
+        return _tags(place, restores.version_id if restores and not standing else None)
     except PublishError as error:
         if error.code != "AccessDenied":
             raise
@@ -268,7 +273,7 @@ def _written(
 ) -> Result:
     result.update(changed=True, version_id=None)
     if not module.check_mode:
-        request = _put_request(place, upload, _tags_to_write(module, place, upload.tagged))
+        request = _put_request(place, upload, _tags_to_write(module, place, standing, upload.restores))
         result["version_id"] = _put(place, request, standing, upload.sha256).version_id
     return result
 

@@ -196,14 +196,19 @@ def test_tags_that_are_no_text_are_text_from_the_start(publish, s3):
     assert publish(tags={"tier": 2})["changed"] and tags(s3) == {"tier": "2"}
 
 
-def test_tags_that_nobody_declares_outlive_uploads_and_restoring(publish, s3):
+def test_tags_that_nobody_declares_outlive_uploads_and_restoring(publish, s3, aws):
+    def versions_asked() -> list[bool]:
+        return [bool(call["parameters"].get("versionId")) for call in aws.calls(operation="GetObjectTagging")]
+
     publish(tags={"owner": "x"})
     publish(txt(1, 10))
     assert tags(s3) == {"owner": "x"}
     publish(state="restored")
     assert tags(s3) == {"owner": "x"}
     publish(state="absent")
+    assert not any(versions_asked()), "that takes s3:GetObjectVersionTagging"
     publish(state="restored")
+    assert any(versions_asked())
     assert tags(s3) == {"owner": "x"}
     publish(txt(2, 10), tags={})
     assert tags(s3) == {}
