@@ -32,6 +32,7 @@ with contextlib.suppress(ImportError):
 
 CONTENT_TYPES = {"TXT": "text/plain; charset=utf-8", "STIX": "application/xml"}
 ATTEMPTS = 2
+NO_TAGS = ("NotImplemented", "NoSuchTagSet")  # of stores other than S3
 
 Result = dict[str, t.Any]
 
@@ -235,6 +236,8 @@ def _tags_to_write(
     try:
         return _tags(place, restores.version_id if restores and not standing else None)
     except PublishError as error:
+        if error.code in NO_TAGS:
+            return {}
         if error.code != "AccessDenied":
             raise
         module.warn(f"{place.location}: its tags may not be read and are lost. Allow that, or set tags: {{}}. {error}")

@@ -223,6 +223,12 @@ def test_tags_that_may_not_be_read_are_lost_with_a_warning(publish, s3, aws):
     assert not publish.warnings
 
 
+def test_a_store_without_tags_has_none_to_lose(publish, s3, aws):
+    publish()
+    aws.fault(service="s3", operation="GetObjectTagging", action="error", code="NotImplemented", status=501, times=None)
+    assert publish(txt(1, 10))["changed"] and not publish.warnings
+
+
 def test_restored_keeps_content_type_and_key_of_the_version(publish, s3):
     key = "arn:aws:kms:eu-west-1:111111111111:key/1234"
     publish(kms_key_id=key)
