@@ -32,6 +32,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 DIFF_ENTRIES = 100
 PERCENT = 100
+FEW = "if so few are meant, run once with a lower min_entries"
+EMPTY = "an empty list would detect nothing, so do not lower min_entries to accept it"
 # Endings of files that are no top-level domains, so that nobody's domain is called that.
 FILE_ENDINGS = (
     *(".txt", ".csv", ".tsv", ".xml", ".stix", ".json", ".jsonl", ".yml", ".yaml", ".lst", ".list", ".dat", ".conf"),
@@ -151,7 +153,7 @@ def guard(what: str, count: int, difference: Difference, min_entries: int, max_s
         raise GuardError(
             f"{what}: the new list has {count} entries, fewer than min_entries ({min_entries}); the old one stays.",
             code="TooFewEntries",
-            remedy="Look at the sources; if so few are meant, run once with a lower min_entries.",
+            remedy=f"Look at the sources; {FEW if count else EMPTY}.",
         )
     if difference.loss_percent > max_shrink_percent:
         raise GuardError(
@@ -248,11 +250,17 @@ def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> d
     try:
         guard(params["dest"], new.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
     except GuardError as error:
-        raise Refused(str(error), code=error.code, remedy=error.remedy, result=result) from error
+        message = f"{error} {_account_for(judge.total, result['dropped'])}"
+        raise Refused(message, code=error.code, remedy=error.remedy, result=result) from error
     result |= _write(module, render(new))
     if module._diff:
         result["diff"] = difference.as_diff(params["dest"], params["dest"])
     return result
+
+
+def _account_for(total: int, dropped: dict[str, int]) -> str:
+    reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items(), key=lambda item: -item[1]))
+    return f"Indicators read: {total}; dropped: {reasons or 'none'}."
 
 
 def _counted(cuts: t.Iterable[_policy.Cut]) -> collections.Counter[str]:

@@ -31,11 +31,15 @@ def run(module: Module, backend: t.Callable[[t.Any], dict[str, t.Any]]) -> None:
         result = backend(module)
     except ThreatlistsError as error:
         _forget_warnings(module)
-        message = f"{error} {error.remedy}".strip()
+        message = _sentences(str(error), error.remedy)
         module.fail_json(msg=message, error=error.as_result(), **getattr(error, "result", {}))
     else:
         _forget_warnings(module)
         module.exit_json(**result)
+
+
+def _sentences(*texts: str) -> str:
+    return " ".join(text if text.endswith((".", "!", "?")) else f"{text}." for text in texts if text)
 
 
 def _forget_warnings(module: Module) -> None:

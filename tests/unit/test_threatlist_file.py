@@ -55,9 +55,10 @@ def test_a_failure_has_code_and_remedy(tmp_path: pathlib.Path) -> None:
     assert result["failed"]
     assert result["error"] == {
         "code": "TooFewEntries",
-        "message": f"{tmp_path / 'list'}: the new list has 0 entries, fewer than min_entries (1); the old one stays.",
+        "message": f"{tmp_path / 'list'}: the new list has 0 entries, fewer than min_entries (1); the old one stays. "
+        "Indicators read: 1; dropped: 1 not_routable.",
         "retryable": False,
-        "remedy": "Look at the sources; if so few are meant, run once with a lower min_entries.",
+        "remedy": "Look at the sources; an empty list would detect nothing, so do not lower min_entries to accept it.",
     }
     assert result["dropped"] == {"not_routable": 1}
 
