@@ -19,9 +19,12 @@ python_of() { # the first interpreter of this version that really runs (version 
 
 up_to_date() { [ "$(cat "$1" 2>/dev/null)" = "$2" ]; }
 
+begin() { [ -n "${begun:-}" ] || echo "Setting up .cache, once, a few minutes" >&2; begun=1; }
+
 install_uv() {
   local want; want=$(sha256sum tests/requirements/uv.txt)
   up_to_date .cache/uv/stamp "$want" && return
+  begin
   local python
   for python in python3 python3.13 python3.12 python3.11 ""; do
     [ -n "$python" ] || { echo "setup: no Python here can make virtual environments: apt-get install python3-venv" >&2; exit 4; }
@@ -39,6 +42,7 @@ environment() { # NAME PYTHON_VERSION... (the first that this machine has)
   [ -n "$python" ] || { echo "setup: this machine has no Python $*" >&2; exit 3; }
   want=$(sha256sum "$requirements"; echo "$python")
   up_to_date "$venv/stamp" "$want" && return
+  begin
   [ "$(tail -n 1 "$venv/stamp" 2>/dev/null)" = "$python" ] || $uv venv --quiet --clear --python "$python" "$venv"
   $uv pip sync --quiet --python "$venv/bin/python" "$requirements"
   echo "$want" >"$venv/stamp"
@@ -49,6 +53,7 @@ environment() { # NAME PYTHON_VERSION... (the first that this machine has)
 collections() { # SET ANSIBLE_VERSION
   local root=.cache/collections/$1/ansible_collections package=.cache/ansible-$2
   up_to_date ".cache/collections/$1/stamp" "$2" && return
+  begin
   $uv pip install --quiet --python .cache/uv/bin/python --no-deps --python-version 3.12 --target "$package" "ansible==$2"
   rm -rf ".cache/collections/$1"
   mkdir -p "$root/threatlists"
