@@ -14,7 +14,7 @@ import sys
 
 import pytest
 import yaml
-from emulators import awx
+from emulators import awx, control
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXTENSIONS = ROOT / "extensions" / "awx"
@@ -125,3 +125,35 @@ def test_somebody_is_asked_where_more_changed_than_may(tmp_path, percent, code):
     done = subprocess.run([*command, "-e", json.dumps(artifacts)], env=env, capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stdout
     assert ("threats" in done.stdout) == bool(code), "who decides is told what changed"
+
+
+def test_what_nobody_approved_is_taken_back(tmp_path):
+    with control.aws() as aws:
+        s3 = aws.client("s3")
+        s3.create_bucket(Bucket="lists", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        s3.put_bucket_versioning(Bucket="lists", VersioningConfiguration={"Status": "Enabled"})
+        before = s3.put_object(Bucket="lists", Key="changed.txt", Body=b"9.9.9.0/24\n")["VersionId"]
+        for key in ("changed.txt", "new.txt", "same.txt"):
+            s3.put_object(Bucket="lists", Key=key, Body=b"45.155.204.0/24\n")
+        published = [
+            {"name": name, "kind": "ipset", "bucket": "lists", "key": f"{name}.txt", "entry_count": 1, **noted}
+            for name, noted in {
+                "changed": {"changed": True, "added": 1, "removed": 1, "previous_version_id": before},
+                "new": {"changed": True, "added": 1, "removed": 0, "previous_version_id": None},
+                "same": {"changed": False, "added": 0, "removed": 0, "previous_version_id": None},
+            }.items()
+        ]
+        command = [BIN / "ansible-playbook", EXTENSIONS / "project/restore.yml", "-i", "localhost,"]
+        collections = str(ROOT / ".cache/collections/current")
+        env = {
+            **os.environ,
+            **aws.environment(),
+            "ANSIBLE_HOME": str(tmp_path),
+            "ANSIBLE_COLLECTIONS_PATH": collections,
+        }
+        extra = json.dumps({"threatlists_published": published})
+        done = subprocess.run([*command, "-e", extra], env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+        left = {item["Key"] for item in s3.list_objects_v2(Bucket="lists")["Contents"]}
+        assert left == {"changed.txt", "same.txt"}
+        assert s3.get_object(Bucket="lists", Key="changed.txt")["Body"].read() == b"9.9.9.0/24\n"

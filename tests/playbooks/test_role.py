@@ -51,6 +51,16 @@ def test_no_batch_is_begun_after_a_failed_canary(world: World, tmp_path: pathlib
     assert accounts(world) == {fleet.PUBLISHER, fleet.STANDALONE}
 
 
+def test_a_canary_whose_options_are_wrong_stops_the_rollout(world: World) -> None:
+    inventory = json.loads(world.player.inventory.read_text())
+    inventory["aws_accounts"]["hosts"]["security"]["threatlists_wait_timeout"] = "soon"
+    world.player.inventory.write_text(json.dumps(inventory))
+    run = world.player.run("threatlists.aws.site")
+    assert set(run.failed) == {"security", "production", "sandbox"}, run.stdout
+    assert "stopped in an earlier batch" in run.stdout
+    assert loaded(world.aws) == {} and MALWARE["key"] in keys(world), "the next host publishes"
+
+
 def test_what_fails_stops_nothing_else_and_is_said(world: World) -> None:
     deny(world, fleet.STANDALONE)
     declared = [MALWARE, {**ANALYSTS, "policy": {"min_entries": 1000}}, OWN]
