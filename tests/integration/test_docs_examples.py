@@ -50,7 +50,7 @@ SURROUNDINGS = {
 # Commands of guides that other tests run, or that only a person can.
 ELSEWHERE = re.compile(
     r"make (demo|emulators|docs|test)$|export \w+=|read -rs |ansible-galaxy collection install "
-    r"|python3 -m pip install |ansible-playbook (extensions/awx/|-i tests/demo/)"
+    r"|python3 -m (pip install|venv) |venv/bin/|ansible-playbook (extensions/awx/|-i tests/demo/)"
 )
 
 
