@@ -70,6 +70,8 @@ def check(dest: str, option: str = "dest") -> os.stat_result | None:
 
 def _standing(target: pathlib.Path) -> os.stat_result | None:
     if not os.access(target.parent, os.W_OK | os.X_OK):
+        if not target.parent.exists():
+            raise FileNotFoundError(f"the folder {target.parent} does not exist")
         if not target.parent.is_dir():
             raise NotADirectoryError(f"{target.parent} is not a directory")
         raise PermissionError(f"{target.parent} is not writable")
