@@ -79,7 +79,7 @@ def unwritable(tmp_path):
     (tmp_path / "loop").symlink_to("loop")
     os.mkfifo(tmp_path / "pipe")
     return [
-        (tmp_path / "missing" / "list", "not a directory"),
+        (tmp_path / "missing" / "list", "does not exist"),
         (tmp_path / "file" / "list", "not a directory|Not a directory"),
         (tmp_path, "not a regular file"),
         (tmp_path / "pipe", "not a regular file"),
