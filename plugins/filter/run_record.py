@@ -17,7 +17,7 @@ author:
 short_description: A run's record
 description:
   - Puts together what the tasks of the role P(threatlists.aws.threatlists#role) returned.
-positional: hosts, published, outcomes
+positional: hosts, publish, outcomes
 options:
   _input:
     description: Declared lists, as the role takes them.
@@ -29,10 +29,12 @@ options:
     type: list
     elements: dict
     required: true
-  published:
-    description: Published objects.
-    type: list
-    elements: dict
+  publish:
+    description:
+      - What became of the objects, C(published refused overlaps), each a list that may be left out.
+      - C(refused) are lists that were not published, each with C(name), C(kind), C(message) and the module's C(error);
+        C(overlaps) is what P(threatlists.aws.list_overlap#filter) found.
+    type: dict
     required: true
   outcomes:
     description: By the name of the host, what M(threatlists.aws.guardduty_lists) returned.
@@ -47,7 +49,7 @@ options:
 EXAMPLES = r"""
 - name: Put the record together
   ansible.builtin.set_fact:
-    record: "{{ threatlists_declared | threatlists.aws.run_record(accounts, published, outcomes) }}"
+    record: "{{ threatlists_declared | threatlists.aws.run_record(accounts, {'published': published}, outcomes) }}"
 """
 
 RETURN = r"""
@@ -60,19 +62,24 @@ _value:
 def run_record(
     declared: t.Sequence[t.Mapping[str, t.Any]],
     hosts: t.Iterable[t.Mapping[str, t.Any]],
-    published: t.Sequence[t.Mapping[str, t.Any]],
+    publish: t.Mapping[str, t.Sequence[t.Mapping[str, t.Any]]],
     outcomes: t.Mapping[str, t.Any],
     run: t.Mapping[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
     try:
         declared = [_declared.normal(item) for item in declared]
+        published, reasons = publish.get("published") or [], _record.refusals(publish.get("refused") or [])
         accounts = [_declared.Host(**host) for host in hosts]
         results = [
             result
             for host in accounts
-            for result in _record.results(host, declared, published, outcomes.get(host.name) or None)
+            for result in _record.results(host, declared, published, outcomes.get(host.name) or None, reasons)
         ]
-        return _record.assemble(**(run or {}), lists=_record.lists(declared, published), results=results)
+        return _record.assemble(
+            **(run or {}),
+            lists=_record.lists(declared, published, reasons, publish.get("overlaps") or []),
+            results=results,
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"run_record: {error}") from error
 

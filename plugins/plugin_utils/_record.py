@@ -91,8 +91,13 @@ def _list_and_object(entry: Item) -> tuple[t.Any, ...]:
     return tuple(entry[part] for part in ("name", "kind", "bucket", "key"))
 
 
-def lists(declared: t.Iterable[Item], published: t.Iterable[Item]) -> list[dict[str, t.Any]]:
-    """Return the record's C(lists): each declared list with what was published of it."""
+def lists(
+    declared: t.Iterable[Item],
+    published: t.Iterable[Item],
+    refusals: t.Mapping[tuple[str, str], Item],
+    overlaps: t.Sequence[Item] = (),
+) -> list[dict[str, t.Any]]:
+    """Return the record's C(lists): each declared list with what was published of it, or why it was refused."""
     first: dict[tuple[str, str], Item] = {}
     for entry in published:
         first.setdefault((entry["name"], entry["kind"]), entry)
@@ -105,18 +110,46 @@ def lists(declared: t.Iterable[Item], published: t.Iterable[Item]) -> list[dict[
             "format": item["format"],
             "hold": item["hold"],
             "state": item.get("state", "present"),
+            "error": refusals.get((item["name"], item["kind"])),
+            "overlaps": [
+                overlap["message"]
+                for overlap in overlaps
+                if any((one["name"], one["kind"]) == (item["name"], item["kind"]) for one in overlap["lists"])
+            ],
         }
         for item in declared
     ]
 
 
+def refusals(refused: t.Iterable[Item]) -> dict[tuple[str, str], dict[str, t.Any]]:
+    """Return by name and kind why publish refused a list: C({code, message, retryable, remedy}); the first reason.
+
+    refused: C(name kind message), and C(error) where a module gave one.
+    """
+    found: dict[tuple[str, str], dict[str, t.Any]] = {}
+    for entry in refused:
+        unknown = {"code": "NotPublished" if entry.get("missing") else "Refused", "retryable": False, "remedy": ""}
+        given = entry.get("error") or {}
+        # A module's msg ends with the remedy, which stands in a key of its own here.
+        message = f"{entry['name']}: {given['message']}" if given else entry["message"]
+        error = {**unknown, **given, "message": message}
+        found.setdefault((entry["name"], entry["kind"]), error)
+    return found
+
+
 def results(
-    host: _declared.Host, declared: t.Iterable[Item], published: t.Sequence[Item], outcome: Item | None
+    host: _declared.Host,
+    declared: t.Iterable[Item],
+    published: t.Sequence[Item],
+    outcome: Item | None,
+    refusals: t.Mapping[tuple[str, str], Item],
 ) -> list[dict[str, t.Any]]:
     """Return the record's C(results) of a host. outcome: what guardduty_lists gave; None or skipped: not run."""
     mine = [item for item in declared if _declared.wanted_by(item, host.groups)]
     unpublished = [item for item in mine if _declared.present(item) and _declared.nowhere(item, published)]
-    failed = [_failed(host, item, _not_published(item)) for item in unpublished]
+    failed = [
+        _failed(host, item, refusals.get((item["name"], item["kind"])) or _not_published(item)) for item in unpublished
+    ]
     return failed + _converged(host, [item for item in mine if item not in unpublished], outcome)
 
 

@@ -254,7 +254,7 @@ def test_what_is_known_not_to_be_there_is_left_out_and_said():
         published = noted_objects.noted_objects([looked_up])
         assert published[0]["missing"] is missing
         assert lists_of_host.lists_of_host([declared()], [], published) == [] if missing else True
-        made = run_record.run_record([declared()], hosts(1), published, {"host1": {"results": []}})
+        made = run_record.run_record([declared()], hosts(1), {"published": published}, {"host1": {"results": []}})
         assert [entry["error"]["code"] for entry in made["results"]] == ["NotPublished"] * missing
 
 
@@ -274,7 +274,8 @@ def record(*outcomes: dict[str, t.Any] | None) -> dict[str, t.Any]:
     by_host = {host["name"]: outcome for host, outcome in zip(accounts, outcomes, strict=True)}
     run = {"run_id": "7", "started": "a", "finished": "b", "mode": "verify"}
     published = noted_objects.noted_objects([uploaded()], {"expired": 1})
-    return run_record.run_record([declared(), declared("other", groups=["x"])], accounts, published, by_host, run=run)
+    lists = [declared(), declared("other", groups=["x"])]
+    return run_record.run_record(lists, accounts, {"published": published}, by_host, run=run)
 
 
 def test_the_record_has_the_shape_of_the_design():
@@ -289,6 +290,23 @@ def test_the_record_has_the_shape_of_the_design():
     assert (failed["account_id"], failed["action"], failed["cause"]) == ("000000000002", "failed", "no role")
     assert not_run["error"]["code"] == "NotRun" and not_run["error"]["retryable"]
     assert json.loads(json.dumps(made)) == made
+
+
+def test_the_record_says_which_list_was_refused_and_why():
+    error = {"code": "TooFewEntries", "message": "empty", "retryable": False, "remedy": "Look."}
+    entry = {"name": "malware", "kind": "threatintelset"}
+    refused = [{**entry, "message": "malware: empty Look.", "error": error}, {**entry, "message": "later"}]
+    overlaps = [{"message": "both", "lists": [entry, {"name": "offices", "kind": "ipset"}]}]
+    publish = {
+        "published": noted_objects.noted_objects([uploaded(sha256=None)]),
+        "refused": refused,
+        "overlaps": overlaps,
+    }
+    made = run_record.run_record([declared(), declared("other")], hosts(1), publish, {})
+    malware, other = made["lists"]
+    assert malware["error"] == {**error, "message": "malware: empty"} and malware["overlaps"] == ["both"]
+    assert other["error"] is None and other["overlaps"] == []
+    assert [each["cause"] for each in made["results"] if each["name"] == "malware"] == ["malware: empty"]
 
 
 def test_drift_is_what_is_neither_in_step_nor_skipped():
