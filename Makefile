@@ -24,7 +24,7 @@ docs: env
 	@PATH="$(CURDIR)/.cache/venv/main/bin:$$PATH" bash docs/build.sh
 
 bench: env
-	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(PYTHON) "$$script"; done
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=tests $(PYTHON) "$$script"; done
 
 emulators: env
 	@PYTHONPATH=tests $(PYTHON) -m tooling.emulators

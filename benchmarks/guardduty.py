@@ -5,8 +5,8 @@
 """guardduty_lists against the floor: one account, 17 Regions, three threat lists and a trusted one.
 
 Each way runs in processes of its own, in turn, against one emulator; wall and CPU seconds are medians, counted above
-the start of the process and its imports. Run it as C(PYTHONPATH=tests .cache/venv/main/bin/python
-benchmarks/guardduty.py); BENCH_RUNS sets how often, BENCH_PROFILE=1 adds a profile of each run of the module.
+the start of the process and its imports. C(make bench) runs it; BENCH_RUNS sets how often, BENCH_PROFILE=1 adds a
+profile of each run of the module.
 Prints a table in Markdown; exits 1 where a call count differs from the floor's.
 """
 
@@ -43,11 +43,11 @@ def run_way(way: str, aws: Any, regions: list[str], owner: str) -> dict[str, Any
     """Run one way in a process of its own; C({wall, cpu, acted, calls})."""
     lists = declaration(owner)
     if way.startswith("floor"):
-        program = [sys.executable, str(HERE / "floor.py")]
+        program = [sys.executable, str(HERE / "measured" / "guardduty_floor.py")]
         given: dict[str, Any] = {"roles": [None], "regions": regions, "lists": lists, "threads": THREADS}
         given["per_region"] = "a client a Region" in way
     else:
-        program = [sys.executable, str(HERE / "guardduty_module.py")]
+        program = [sys.executable, str(HERE / "measured" / "guardduty_module.py")]
         named = [{"format": "TXT", "expected_bucket_owner": one.pop("owner"), **one} for one in lists]
         arguments = {"lists": named, "regions": regions, "concurrency": THREADS, "_ansible_remote_tmp": "/tmp"}
         given = {"ANSIBLE_MODULE_ARGS": arguments}

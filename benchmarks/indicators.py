@@ -17,10 +17,9 @@ import sys
 import tempfile
 import typing as t
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / ".cache" / "collections" / "current"), str(ROOT / "tests")]
+from emulators import control
 
-from emulators import control  # noqa: E402
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 RUNS = 3
 WRITTEN = 140_000

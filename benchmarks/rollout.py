@@ -20,10 +20,9 @@ import tempfile
 import time
 import typing as t
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "tests")]
+from emulators import control
 
-from emulators import control  # noqa: E402
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 BIN = pathlib.Path(sys.executable).parent
 MEASURED = ROOT / "benchmarks" / "measured"

@@ -20,7 +20,7 @@ import sys
 import typing as t
 
 import yaml
-from emulators import control, threatstream_control
+from emulators import control
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INVENTORY = ROOT / "tests" / "demo" / "inventory.yml"
@@ -57,7 +57,7 @@ def check(condition: bool, what: str) -> None:
 
 
 class Demo:
-    def __init__(self, aws: control.Aws, threatstream: threatstream_control.ThreatStreamControl) -> None:
+    def __init__(self, aws: control.Aws, threatstream: control.ThreatStream) -> None:
         self.aws, self.threatstream = aws, threatstream
         self.names = {account: str(facts["name"]) for account, facts in WORLD["accounts"].items()}
         self.lists = yaml.safe_load(INVENTORY.read_text())["all"]["vars"]["threatlists_declared"]
@@ -170,7 +170,7 @@ class Demo:
 
 def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with control.aws() as aws, threatstream_control.threatstream() as threatstream:
+    with control.aws() as aws, control.threatstream() as threatstream:
         print(f"AWS is emulated at {aws.url}, ThreatStream at {threatstream.url}.")
         try:
             Demo(aws, threatstream).play()

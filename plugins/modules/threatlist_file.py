@@ -158,7 +158,7 @@ removed:
   returned: success
   sample: 0
 scratch:
-  description: The list that a run would have written, as a file in the system's temporary directory.
+  description: A temporary file with the list that RV(dest) would get; it is the caller's to remove.
   type: str
   returned: in check mode
 recovered:

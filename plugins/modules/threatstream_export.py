@@ -139,7 +139,7 @@ removed:
   type: int
   returned: success
 scratch:
-  description: In check mode, a temporary file with the content that RV(dest) would get.
+  description: A temporary file with the content that RV(dest) would get; it is the caller's to remove.
   type: str
   returned: check mode
 downloaded:

@@ -15,7 +15,7 @@ import typing as t
 import examples
 import pytest
 import yaml
-from emulators import control, threatstream_control
+from emulators import control
 
 # What examples of filters take from around them.
 SURROUNDINGS = {
@@ -56,7 +56,7 @@ ELSEWHERE = re.compile(
 
 @pytest.fixture(scope="module")
 def emulators() -> t.Iterator[tuple[t.Any, t.Any]]:
-    with control.aws() as aws, threatstream_control.threatstream() as threatstream:
+    with control.aws() as aws, control.threatstream() as threatstream:
         yield aws, threatstream
 
 

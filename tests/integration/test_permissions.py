@@ -17,7 +17,7 @@ import typing as t
 import examples
 import pytest
 import yaml
-from emulators import control, threatstream_control
+from emulators import control
 
 POLICIES = examples.ROOT / "docs/permissions"
 CONTROLLER, TARGET = "111111111111", "222222222222"
@@ -102,7 +102,7 @@ def hold_against(calls: list[dict[str, t.Any]], *policies: str, beyond: tuple[st
 
 @pytest.fixture(scope="module")
 def emulators() -> t.Iterator[tuple[t.Any, t.Any]]:
-    with control.aws() as aws, threatstream_control.threatstream() as threatstream:
+    with control.aws() as aws, control.threatstream() as threatstream:
         yield aws, threatstream
 
 

@@ -10,7 +10,7 @@ import pathlib
 import typing as t
 
 import pytest
-from emulators import control, threatstream_control
+from emulators import control
 from tooling import checkout
 from worlds import World
 
@@ -29,7 +29,7 @@ def running_aws() -> t.Iterator[control.Aws]:
 
 @pytest.fixture(scope="session")
 def running_threatstream() -> t.Iterator[t.Any]:
-    with threatstream_control.threatstream() as threatstream:
+    with control.threatstream() as threatstream:
         yield threatstream
 
 

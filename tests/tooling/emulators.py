@@ -15,7 +15,7 @@ import signal
 import sys
 
 import demo
-from emulators import control, threatstream_control
+from emulators import control
 
 CACHE = pathlib.Path(__file__).resolve().parents[2] / ".cache"
 ENDING = {signal.SIGINT, signal.SIGTERM}
@@ -24,7 +24,7 @@ ENDING = {signal.SIGINT, signal.SIGTERM}
 def main() -> None:
     # Blocked here and, inherited, in the emulators: a Ctrl-C ends this process, which then ends them in good order.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    with control.aws() as aws, threatstream_control.threatstream() as threatstream:
+    with control.aws() as aws, control.threatstream() as threatstream:
         threatstream.world({"objects": demo.INTELLIGENCE})
         print("# Paste this into another terminal; Ctrl-C here ends both.")
         for name, value in {**aws.environment(), **threatstream.environment()}.items():

@@ -15,7 +15,7 @@ import sys
 import time
 
 from ansible_collections.threatlists.aws.plugins.modules import guardduty_lists
-from floor import cpu_seconds
+from guardduty_floor import cpu_seconds
 
 wall, cpu = time.perf_counter(), cpu_seconds()
 profile = cProfile.Profile() if os.environ.get("BENCH_PROFILE") else None
