@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from json.encoder import encode_basestring_ascii
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._indicators import Indicator, timestamp
@@ -17,15 +18,20 @@ DEFAULTS = Indicator("")._asdict()
 HIGHEST_CONFIDENCE = 100
 LONGEST_VALUE = 2_000
 TIMES = ("created", "modified", "expires")
-encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), check_circular=False).encode
+# Name, as it stands in a line, and default of each field but the value.
+OPTIONAL = [(index, f',"{name}":', default) for index, (name, default) in enumerate(DEFAULTS.items()) if index]
 
 
 def line(indicator: Indicator) -> str:
     """The fields that differ from Indicator's defaults, value first. No list can hold a value that is cut here."""
     if len(indicator.value) > LONGEST_VALUE:
         indicator = indicator._replace(value=f"{indicator.value[:LONGEST_VALUE]}…")
-    fields = zip(Indicator._fields, indicator, strict=True)
-    return encode({name: value for name, value in fields if name == "value" or value != DEFAULTS[name]})
+    text = f'{{"value":{encode_basestring_ascii(indicator.value)}'
+    for index, label, default in OPTIONAL:
+        field = indicator[index]
+        if field != default:
+            text += label + (encode_basestring_ascii(field) if isinstance(field, str) else str(field))
+    return text + "}"
 
 
 def chunks(lines: t.Iterable[str]) -> t.Iterator[bytes]:

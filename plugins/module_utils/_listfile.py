@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import dataclasses
+import gc
 import io
 import pathlib
 import typing as t
@@ -215,6 +217,18 @@ def _exclusion(value: str, where: str) -> list[_policy.Entry]:
     raise ArgumentError(f"{where}: {value!r} is no network, domain or file.")
 
 
+@contextlib.contextmanager
+def _collector_paused() -> t.Iterator[None]:
+    """Judging makes no cycles, only a quarter of a million objects that the collector would visit again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
 def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> dict[str, t.Any]:
     """Judge the indicators and write the file, by module.params (policy, output, C(explain)).
 
@@ -229,9 +243,10 @@ def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> d
     policy = _policy.from_params(params, exclusions(module))
     judge = _policy.Judge(policy)
     explanation = _explain.Explanation(params.get("explain"), judge)
-    for indicator in indicators:
-        explanation.note(indicator, judge.add(indicator))
-    judge.merge()
+    with _collector_paused():
+        for indicator in indicators:
+            explanation.note(indicator, judge.add(indicator))
+        judge.merge()
     kept, cuts, render = _fit(judge, params["format"], origin)
     new = ListSummary(*_policy.ordered(kept))
     difference = compare(_standing(module), new)
@@ -323,9 +338,10 @@ def _produce_jsonl(module: Module, indicators: t.Iterable[Indicator]) -> dict[st
             module.warn(f"{option}: JSONL keeps every indicator as it is; set it where the files are merged.")
     total = 0
     lines: dict[str, str] = {}
-    for indicator in indicators:
-        total += 1
-        lines[_jsonl.line(indicator)] = indicator.value
+    with _collector_paused():
+        for indicator in indicators:
+            total += 1
+            lines[_jsonl.line(indicator)] = indicator.value
     path = pathlib.Path(module.params["dest"])
     old: set[str] = set()
     if path.is_file():

@@ -134,7 +134,8 @@ class Judge:
         if not reason:
             entries, reason = self.entries(indicator)
             if entries:
-                self.dropped.update([reason] if reason else [])
+                if reason:
+                    self.dropped[reason] += 1
                 reason = self._keep(indicator, entries)
         if reason:
             self.dropped[reason] += 1

@@ -21,6 +21,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._indicators import
 Element = t.Any
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 COMMA = re.compile(r"##comma##|,")
+PLAIN_ADDRESS = re.compile(r"[0-9./]+")
 # STIX 2.1, appendix A, scale None/Low/Med/High.
 HIGHEST_CONFIDENCE = 100
 CONFIDENCES = {"high": 85, "medium": 50, "low": 15, "none": 0}
@@ -350,6 +351,8 @@ def confidence(text: str) -> int:
 
 def split(text: str, kind: str, attributes: t.Mapping[str, str]) -> list[tuple[str, str]]:
     """The values of one element with their types; other conditions than equality and a range make one V(pattern)."""
+    if not attributes and PLAIN_ADDRESS.fullmatch(text):
+        return [(text, kind)]
     condition = CONDITIONS.get(attributes.get("condition", "").strip().lower(), "")
     if attributes.get("apply_condition", "").upper() == "NONE":
         condition = "negated"
