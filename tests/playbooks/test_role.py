@@ -61,6 +61,12 @@ def test_a_canary_whose_options_are_wrong_stops_the_rollout(world: World) -> Non
     assert loaded(world.aws) == {} and MALWARE["key"] in keys(world), "the next host publishes"
 
 
+def test_converge_refuses_an_option_that_does_not_exist(world: World) -> None:
+    run = world.player.run("threatlists.aws.converge", threatlists_declared=[{**MALWARE, "expected_bucket_ownr": "1"}])
+    assert run.status == "failed" and "expected_bucket_ownr" in run.stdout
+    assert not world.aws.calls(service="guardduty")
+
+
 def test_what_fails_stops_nothing_else_and_is_said(world: World) -> None:
     deny(world, fleet.STANDALONE)
     declared = [MALWARE, {**ANALYSTS, "policy": {"min_entries": 1000}}, OWN]
