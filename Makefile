@@ -15,25 +15,25 @@ env:
 	@tests/setup.sh main
 
 test: env
-	@PYTHONPATH=tests $(PYTHON) -m tooling.run $(STAGES)
+	@PYTHONPATH=tests:emulators/src $(PYTHON) -m tooling.run $(STAGES)
 
 demo: env
-	@$(PYTHON) tests/demo.py
+	@PYTHONPATH=tests:emulators/src $(PYTHON) tests/demo.py
 
 docs: env
 	@PATH="$(CURDIR)/.cache/venv/main/bin:$$PATH" bash docs/build.sh
 
 bench: env
-	@set -e; for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=tests $(PYTHON) "$$script"; done
+	@set -e; for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=tests:emulators/src $(PYTHON) "$$script"; done
 
 emulators: env
-	@PYTHONPATH=tests $(PYTHON) -m tooling.emulators
+	@PYTHONPATH=tests:emulators/src $(PYTHON) -m tooling.emulators
 
 build: env
 	@.cache/venv/main/bin/ansible-galaxy collection build --output-path dist --force
 
 manifest: env
-	@PYTHONPATH=tests $(PYTHON) -m tooling.manifest
+	@PYTHONPATH=tests:emulators/src $(PYTHON) -m tooling.manifest
 
 clean:
 	rm -rf .cache dist

@@ -21,7 +21,7 @@ import sys
 from collections import Counter
 from typing import Any
 
-from emulators import control
+from threatlists_emulators import control
 
 HERE = pathlib.Path(__file__).resolve().parent
 COLLECTIONS = HERE.parent / ".cache" / "collections" / "current"

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import typing as t
 
-from emulators import control
+from threatlists_emulators import control
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 

@@ -20,7 +20,7 @@ import tempfile
 import time
 import typing as t
 
-from emulators import control
+from threatlists_emulators import control
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 

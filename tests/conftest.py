@@ -2,23 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Puts the collection (from the working tree), amazon.aws and the emulators on the import path."""
+"""Puts the collection (from the working tree) and amazon.aws on the import path; pyproject.toml adds the rest."""
 
 from __future__ import annotations
 
 import os
-import pathlib
 import sys
 
-import ansible.release
 import pytest
 from hypothesis import settings
+from support.paths import COLLECTIONS
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-COLLECTIONS = ROOT / ".cache" / "collections" / ("floor" if ansible.release.__version__ < "2.20" else "current")
-SHARED = ROOT.parent / "shared"
-
-sys.path[:0] = [str(COLLECTIONS), str(ROOT / "tests")]
+sys.path.insert(0, str(COLLECTIONS))
 
 # The same examples on every run, however slow the machine; HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile("repeat", deadline=None, derandomize=True, database=None)

@@ -20,7 +20,7 @@ import sys
 import typing as t
 
 import yaml
-from emulators import control
+from threatlists_emulators import control
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INVENTORY = ROOT / "tests" / "demo" / "inventory.yml"

@@ -16,7 +16,7 @@ import time
 import typing as t
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT / ".cache" / "collections" / "current"), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT / path) for path in (".cache/collections/current", "emulators/src", "tests")]
 
 
 def addresses(count: int) -> list[str]:

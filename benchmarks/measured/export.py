@@ -9,13 +9,13 @@ from __future__ import annotations
 import time
 
 import common
-import list_cases
-from ansible_collections.threatlists.aws.plugins.module_utils._selection import SELECTION_SPEC
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_export import (
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.export import (
     CONNECTION_SPEC,
     STATE_SPEC,
     export,
 )
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import SELECTION_SPEC
+from support import list_cases
 
 
 def run(url: str, dest: str, format: str, count: str) -> float:

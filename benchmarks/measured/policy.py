@@ -9,8 +9,9 @@ from __future__ import annotations
 import ipaddress
 
 import common
-from ansible_collections.threatlists.aws.plugins.module_utils import _networks, _policy, _txt
-from ansible_collections.threatlists.aws.plugins.module_utils._indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, txt
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 
 TIME = "2026-01-01T00:00:00.000Z"
 
@@ -18,7 +19,7 @@ TIME = "2026-01-01T00:00:00.000Z"
 def judge(count: str, excluded: str) -> float:
     values = common.addresses(int(count))
     indicators = [Indicator(text, confidence=n % 101, modified=TIME) for n, text in enumerate(values)]
-    exclusions = [_networks.parse(f"{text}/28")[0] for text in values[:: int(count) // int(excluded)]]
+    exclusions = [networks.parse(f"{text}/28")[0] for text in values[:: int(count) // int(excluded)]]
     options = {name: option.get("default") for name, option in _policy.ARGUMENT_SPEC.items()}
 
     def work() -> None:
@@ -27,7 +28,7 @@ def judge(count: str, excluded: str) -> float:
             verdict.add(indicator)
         verdict.merge()
         policy = verdict.policy
-        kept, _cuts = _policy.cap(verdict.ranks, policy.max_entries, policy.max_size, _txt.size)
+        kept, _cuts = _policy.cap(verdict.ranks, policy.max_entries, policy.max_size, txt.size)
         _policy.ordered(kept)
         assert verdict.dropped["excluded"] >= int(excluded)
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import pathlib
 
 import common
-from ansible_collections.threatlists.aws.plugins.module_utils import _formats, _networks, _stix_write
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, stix_write
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 
 
 def write(path: str, count: str) -> float:
     networks = [network for text in common.addresses(int(count)) for network in _networks.parse(text)]
-    _stix_write.header("warm", "")  # The library's import is a second whatever the size.
+    stix_write.header("warm", "")  # The library's import is a second whatever the size.
 
     def work() -> None:
-        head = _stix_write.header("benchmark", "amber")
+        head = stix_write.header("benchmark", "amber")
         with pathlib.Path(path).open("wb") as stream:
-            stream.writelines(_stix_write.chunks(networks, [], "addresses", head))
+            stream.writelines(stix_write.chunks(networks, [], "addresses", head))
 
     return common.timed(work)
 
@@ -27,7 +28,7 @@ def write(path: str, count: str) -> float:
 def read(path: str, count: str) -> float:
     def work() -> None:
         with pathlib.Path(path).open("rb") as stream:
-            found = sum(1 for _indicator in _formats.read(stream, path))
+            found = sum(1 for _indicator in formats.read(stream, path))
         assert found == int(count), found
 
     return common.timed(work)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # Working in another account; _targets.ARGUMENT_SPEC.
+    # Working in another account; _aws/session.ARGUMENT_SPEC.
     DOCUMENTATION = r"""
 options:
   assume_role_arn:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # One list; _guardduty_options.LIST_SPEC. The same options stand in guardduty_lists below its option lists.
+    # One list; _guardduty/options.LIST_SPEC. The same options stand in guardduty_lists below its option lists.
     DOCUMENTATION = r"""
 options:
   name:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # Where to work; _guardduty_options.PLACES_SPEC.
+    # Where to work; _guardduty/options.PLACES_SPEC.
     DOCUMENTATION = r"""
 options:
   regions:
@@ -21,7 +21,7 @@ options:
     default: 20
 """
 
-    # How to converge; _guardduty_options.WHERE_SPEC has these and the above.
+    # How to converge; _guardduty/options.WHERE_SPEC has these and the above.
     CONVERGE = r"""
 options:
   regions:

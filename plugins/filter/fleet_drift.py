@@ -7,7 +7,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _declared, _record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
 
 DOCUMENTATION = r"""
 name: fleet_drift
@@ -47,7 +48,7 @@ _value:
 
 def fleet_drift(record: t.Mapping[str, t.Any], hosts: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
     try:
-        return _record.drift(record, [_declared.Host(**host) for host in hosts])
+        return _record.drift(record, [declared.Host(**host) for host in hosts])
     except (KeyError, TypeError) as error:
         raise AnsibleFilterError(f"fleet_drift: {error}") from error
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _declared, _policies
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import policies
 
 DOCUMENTATION = r"""
 name: fleet_plan
@@ -85,7 +86,7 @@ def fleet_plan(
             "objects": objects,
             "merged": _declared.merged(lists, objects),
             "notes": _declared.notes(lists, objects),
-            "buckets": [] if readers is None else _policies.buckets(lists, objects, [*accounts, *others], **principals),
+            "buckets": [] if readers is None else policies.buckets(lists, objects, [*accounts, *others], **principals),
         }
     except (ValueError, KeyError, TypeError) as error:
         raise AnsibleFilterError(f"fleet_plan: {error}") from error

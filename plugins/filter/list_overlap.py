@@ -8,7 +8,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _overlap
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import overlap
 
 DOCUMENTATION = r"""
 name: list_overlap
@@ -60,7 +60,7 @@ def list_overlap(
     files: t.Sequence[t.Mapping[str, t.Any]], objects: t.Iterable[t.Mapping[str, t.Any]] = (), limit: int = 5
 ) -> list[dict[str, t.Any]]:
     try:
-        return [*_overlap.overlaps(files, int(limit)), *_overlap.uncompared(files, objects)]
+        return [*overlap.overlaps(files, int(limit)), *overlap.uncompared(files, objects)]
     except (ThreatlistsError, OSError, KeyError) as error:
         raise AnsibleFilterError(f"list_overlap: {error}") from error
 

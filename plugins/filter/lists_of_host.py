@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 
 DOCUMENTATION = r"""
 name: lists_of_host

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
 
 DOCUMENTATION = r"""
 name: noted_objects
@@ -52,7 +52,7 @@ def noted_objects(
     dropped: t.Mapping[str, int] | None = None,
     earlier: t.Sequence[t.Mapping[str, t.Any]] = (),
 ) -> list[dict[str, t.Any]]:
-    return [_record.noted(result, dropped, earlier) for result in results]
+    return [record.noted(result, dropped, earlier) for result in results]
 
 
 class FilterModule:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _report, _report_html
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import html, model
 
 DOCUMENTATION = r"""
 name: report_html
@@ -50,9 +50,9 @@ _value:
 """
 
 
-def report_html(record: _report.Record, title: str = "Threat lists in GuardDuty") -> str:
+def report_html(record: model.Record, title: str = "Threat lists in GuardDuty") -> str:
     try:
-        return _report_html.render(record, title)
+        return html.render(record, title)
     except (TypeError, ValueError, AttributeError) as error:
         raise AnsibleFilterError(f"report_html: {error}") from error
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _report, _report_table
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import model, table
 
 DOCUMENTATION = r"""
 name: report_table
@@ -46,9 +46,9 @@ _value:
 """
 
 
-def report_table(record: _report.Record, rows: int = 40) -> str:
+def report_table(record: model.Record, rows: int = 40) -> str:
     try:
-        return _report_table.render(record, int(rows))
+        return table.render(record, int(rows))
     except (TypeError, ValueError, AttributeError) as error:
         raise AnsibleFilterError(f"report_table: {error}") from error
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _declared, _record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
 
 DOCUMENTATION = r"""
 name: run_record
@@ -68,16 +69,16 @@ def run_record(
 ) -> dict[str, t.Any]:
     try:
         declared = [_declared.normal(item) for item in declared]
-        published, reasons = publish.get("published") or [], _record.refusals(publish.get("refused") or [])
+        published, reasons = publish.get("published") or [], record.refusals(publish.get("refused") or [])
         accounts = [_declared.Host(**host) for host in hosts]
         results = [
             result
             for host in accounts
-            for result in _record.results(host, declared, published, outcomes.get(host.name) or None, reasons)
+            for result in record.results(host, declared, published, outcomes.get(host.name) or None, reasons)
         ]
-        return _record.assemble(
+        return record.assemble(
             **(run or {}),
-            lists=_record.lists(declared, published, reasons, publish.get("overlaps") or []),
+            lists=record.lists(declared, published, reasons, publish.get("overlaps") or []),
             results=results,
         )
     except (KeyError, TypeError, ValueError) as error:

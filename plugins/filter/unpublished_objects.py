@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
 
 DOCUMENTATION = r"""
 name: unpublished_objects
@@ -47,7 +47,7 @@ _value:
 def unpublished_objects(
     objects: t.Iterable[t.Mapping[str, t.Any]], published: t.Iterable[t.Mapping[str, t.Any]]
 ) -> list[t.Mapping[str, t.Any]]:
-    return _record.unpublished(objects, published)
+    return record.unpublished(objects, published)
 
 
 class FilterModule:

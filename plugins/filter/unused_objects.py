@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
 
 DOCUMENTATION = r"""
 name: unused_objects
@@ -48,7 +48,7 @@ _value:
 def unused_objects(
     objects: t.Iterable[t.Mapping[str, t.Any]], outcomes: t.Iterable[t.Mapping[str, t.Any]]
 ) -> list[t.Mapping[str, t.Any]]:
-    return _record.unused(objects, outcomes)
+    return record.unused(objects, outcomes)
 
 
 class FilterModule:

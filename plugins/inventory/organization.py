@@ -146,7 +146,7 @@ import typing as t
 from ansible.errors import AnsibleParserError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.amazon.aws.plugins.plugin_utils.inventory import AWSInventoryBase
-from ansible_collections.threatlists.aws.plugins.module_utils import _targets
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _organization
 from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import trusted, untrusted
@@ -264,7 +264,7 @@ class InventoryModule(AWSInventoryBase):
             self.warn(f"include: the organization has no ACTIVE account {', '.join(unknown)}")
 
     def _without_members(
-        self, accounts: list[_organization.Account], account: _targets.Account
+        self, accounts: list[_organization.Account], account: session.Account
     ) -> list[_organization.Account]:
         """An account goes only where every Region says that it is a member."""
         if self.get_option("guardduty_role_arn"):
@@ -273,20 +273,20 @@ class InventoryModule(AWSInventoryBase):
         for region in self.get_option("regions") or [account.connection.region]:
             try:
                 found = _organization.members(functools.partial(account.call, "guardduty", region))
-            except (ThreatlistsError, _targets.boto.ClientError, _targets.boto.BotoCoreError) as error:
-                reason = _targets.failure(error, f"guardduty_only: the members in {region} cannot be listed")
+            except (ThreatlistsError, session.boto.ClientError, session.boto.BotoCoreError) as error:
+                reason = session.failure(error, f"guardduty_only: the members in {region} cannot be listed")
                 self.warn(f"{reason} No account is left out.")
                 return accounts
             everywhere = found if everywhere is None else everywhere & found
         return [account for account in accounts if account["account_id"] not in (everywhere or set())]
 
-    def _connect(self, role_arn: str | None) -> _targets.Account:
+    def _connect(self, role_arn: str | None) -> session.Account:
         params = {option: self.get_option(option) for option in CONNECTION}
         external_id = self.get_option("external_id") if role_arn else None
         params |= {"assume_role_arn": role_arn, "external_id": external_id}
         params |= {"role_session_name": "threatlists-inventory", "role_duration": 3600}
         with self._explained("assume_role_arn" if role_arn else "The credentials"):
-            return _targets.Account(_targets.Connection(_Options(params), self.get_option("regions")))
+            return session.Account(session.Connection(_Options(params), self.get_option("regions")))
 
     @contextlib.contextmanager
     def _explained(self, place: str) -> t.Iterator[None]:
@@ -294,8 +294,8 @@ class InventoryModule(AWSInventoryBase):
             yield
         except _organization.UnknownUnit as error:
             self.fail_aws("include or exclude", exception=error)
-        except (ThreatlistsError, _targets.boto.ClientError, _targets.boto.BotoCoreError) as error:
-            reason = _targets.failure(error, place)
+        except (ThreatlistsError, session.boto.ClientError, session.boto.BotoCoreError) as error:
+            reason = session.failure(error, place)
             self._do_fail(f"{reason} {reason.remedy}".strip())
 
     def _populate(self, accounts: list[_organization.Account]) -> None:

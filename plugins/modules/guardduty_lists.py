@@ -232,15 +232,16 @@ error:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.threatlists.aws.plugins.module_utils import _guardduty, _guardduty_options, _module
+from ansible_collections.threatlists.aws.plugins.module_utils import _module
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import converge, options
 
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec=_guardduty_options.LISTS_SPEC,
+        argument_spec=options.LISTS_SPEC,
         supports_check_mode=True,
     )
-    _module.run(module, _guardduty.converge)
+    _module.run(module, converge.converge)
 
 
 if __name__ == "__main__":

@@ -165,15 +165,16 @@ error:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.threatlists.aws.plugins.module_utils import _guardduty_info, _guardduty_options, _module
+from ansible_collections.threatlists.aws.plugins.module_utils import _module
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import info, options
 
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec=_guardduty_options.INFO_SPEC,
+        argument_spec=options.INFO_SPEC,
         supports_check_mode=True,
     )
-    _module.run(module, _guardduty_info.read)
+    _module.run(module, info.read)
 
 
 if __name__ == "__main__":

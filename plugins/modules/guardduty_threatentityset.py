@@ -167,16 +167,17 @@ error:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.threatlists.aws.plugins.module_utils import _guardduty, _guardduty_options, _module
+from ansible_collections.threatlists.aws.plugins.module_utils import _module
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import converge, options
 
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec=_guardduty_options.ONE_LIST_SPEC,
-        required_if=_guardduty_options.REQUIRED_IF,
+        argument_spec=options.ONE_LIST_SPEC,
+        required_if=options.REQUIRED_IF,
         supports_check_mode=True,
     )
-    _module.run(module, lambda edge: _guardduty.converge(edge, "threatentityset"))
+    _module.run(module, lambda edge: converge.converge(edge, "threatentityset"))
 
 
 if __name__ == "__main__":

@@ -211,16 +211,17 @@ error:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.threatlists.aws.plugins.module_utils import _module, _s3_place, _s3_publish
+from ansible_collections.threatlists.aws.plugins.module_utils import _module
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import publish, target
 
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec=_s3_publish.ARGUMENT_SPEC,
-        required_if=_s3_publish.REQUIRED_IF,
+        argument_spec=publish.ARGUMENT_SPEC,
+        required_if=publish.REQUIRED_IF,
         supports_check_mode=True,
     )
-    _module.run(module, lambda backend: _s3_publish.converge(backend, _s3_place.connect(backend)))
+    _module.run(module, lambda backend: publish.converge(backend, target.connect(backend)))
 
 
 if __name__ == "__main__":

@@ -119,12 +119,13 @@ versions:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.threatlists.aws.plugins.module_utils import _module, _s3_info, _s3_place
+from ansible_collections.threatlists.aws.plugins.module_utils import _module
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import info, target
 
 
 def main() -> None:
-    module = AnsibleAWSModule(argument_spec=_s3_info.ARGUMENT_SPEC, supports_check_mode=True)
-    _module.run(module, lambda backend: _s3_info.look_up(backend, _s3_place.connect(backend)))
+    module = AnsibleAWSModule(argument_spec=info.ARGUMENT_SPEC, supports_check_mode=True)
+    _module.run(module, lambda backend: info.look_up(backend, target.connect(backend)))
 
 
 if __name__ == "__main__":

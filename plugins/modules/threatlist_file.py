@@ -205,16 +205,17 @@ error:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.threatlists.aws.plugins.module_utils import _listfile, _merge, _module, _policy
+from ansible_collections.threatlists.aws.plugins.module_utils import _module
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy, produce
 
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={**_merge.ARGUMENT_SPEC, **_policy.ARGUMENT_SPEC, **_listfile.ARGUMENT_SPEC},
+        argument_spec={**merge.ARGUMENT_SPEC, **policy.ARGUMENT_SPEC, **produce.ARGUMENT_SPEC},
         required_one_of=[("entries", "src")],
         supports_check_mode=True,
     )
-    _module.run(module, _merge.merge)
+    _module.run(module, merge.merge)
 
 
 if __name__ == "__main__":

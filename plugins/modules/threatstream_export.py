@@ -166,20 +166,21 @@ error:
 """
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
-from ansible_collections.threatlists.aws.plugins.module_utils import _listfile, _module, _policy
-from ansible_collections.threatlists.aws.plugins.module_utils._selection import SELECTION_SPEC
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream_export import (
+from ansible_collections.threatlists.aws.plugins.module_utils import _module
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.export import (
     CONNECTION_SPEC,
     STATE_SPEC,
     export,
 )
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import SELECTION_SPEC
 
 
 def main() -> None:
     connection = {name: dict(option) for name, option in CONNECTION_SPEC.items()}
     for name in ("url", "username", "api_key"):
         connection[name]["fallback"] = (env_fallback, [f"THREATSTREAM_{name.upper()}"])
-    spec = connection | SELECTION_SPEC | STATE_SPEC | _policy.ARGUMENT_SPEC | _listfile.ARGUMENT_SPEC
+    spec = connection | SELECTION_SPEC | STATE_SPEC | policy.ARGUMENT_SPEC | produce.ARGUMENT_SPEC
     _module.run(AnsibleModule(argument_spec=spec, supports_check_mode=True), export)
 
 

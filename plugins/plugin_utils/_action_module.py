@@ -30,7 +30,7 @@ from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
-from ansible_collections.threatlists.aws.plugins.module_utils import _targets
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
 from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import TAGS_TRUST, untrusted
 
 PROFILE = "legacy"  # the serialization profile of Python modules
@@ -108,9 +108,9 @@ def warm(*services: str) -> None:
     """
     if importlib.util.find_spec("boto3") is None:
         return  # the module says what is missing
-    with contextlib.suppress(_targets.boto.BotoCoreError):  # and what is wrong with the configuration
-        core = _targets.botocore.session.Session()
-        core.register_component("data_loader", _targets.models())
+    with contextlib.suppress(session.boto.BotoCoreError):  # and what is wrong with the configuration
+        core = session.botocore.session.Session()
+        core.register_component("data_loader", session.models())
         keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "none")
         for service in services:
             core.create_client(service, "us-east-1", **keys)

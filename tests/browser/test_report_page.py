@@ -15,9 +15,9 @@ import subprocess
 import typing as t
 
 import pytest
-import report_records
 from ansible_collections.threatlists.aws.plugins.filter.report_html import report_html
 from playwright import sync_api
+from support import report_records
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}

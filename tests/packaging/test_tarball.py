@@ -16,9 +16,9 @@ import typing as t
 
 import pytest
 import yaml
+from support.paths import ROOT
 from tooling.checkout import build, contents, install, tracked_files
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 MANIFEST = pathlib.Path(__file__).with_name("manifest.txt")
 BIN = pathlib.Path(sys.executable).parent
 HEADER = """\
@@ -113,4 +113,4 @@ def test_every_python_file_names_its_licence() -> None:
 
 def test_objects_name_the_version_that_publishes_them() -> None:
     version = yaml.safe_load((ROOT / "galaxy.yml").read_text())["version"]
-    assert f'COLLECTION_VERSION = "{version}"' in (ROOT / "plugins/module_utils/_s3.py").read_text()
+    assert f'COLLECTION_VERSION = "{version}"' in (ROOT / "plugins/module_utils/_s3/objects.py").read_text()

@@ -10,9 +10,9 @@ import pathlib
 import typing as t
 
 import pytest
-from emulators import control
+from support.worlds import World
+from threatlists_emulators import control
 from tooling import checkout
-from worlds import World
 
 
 @pytest.fixture(scope="session")

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import fleet
-from evidence import PLACES, everywhere, loaded, loads, published, writes
-from worlds import World
+from support import fleet
+from support.evidence import PLACES, everywhere, loaded, loads, published, writes
+from support.worlds import World
 
 
 def test_every_place_holds_the_bytes_of_the_objects(converged: World) -> None:

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from evidence import everywhere, loaded, published
-from worlds import World
+from support.evidence import everywhere, loaded, published
+from support.worlds import World
 
 
 def test_check_mode_predicts_the_run(world: World) -> None:

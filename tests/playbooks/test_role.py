@@ -10,10 +10,10 @@ import json
 import pathlib
 import typing as t
 
-import fleet
 import pytest
-from evidence import loaded
-from worlds import World
+from support import fleet
+from support.evidence import loaded
+from support.worlds import World
 
 MALWARE, ANALYSTS, OWN = fleet.DECLARED
 

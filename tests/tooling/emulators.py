@@ -15,7 +15,7 @@ import signal
 import sys
 
 import demo
-from emulators import control
+from threatlists_emulators import control
 
 CACHE = pathlib.Path(__file__).resolve().parents[2] / ".cache"
 ENDING = {signal.SIGINT, signal.SIGTERM}

@@ -23,9 +23,14 @@ UNITS = [
     "units-py3.12-core2.21",
     "units-py3.13-core2.21",
 ]
-# Stages of their own, so that no stage is much longer than the others; "integration" is whatever these are not.
-EXAMPLES = ["tests/integration/test_docs_examples.py", "tests/integration/test_permissions.py"]
-FLEET = [f"tests/integration/test_{name}.py" for name in ("action_paths", "awx", "awx_environment", "fleet_faults")]
+# Stages of their own, so that no stage is much longer than the others; "service" is whatever these are not.
+FLEET = [f"tests/service/{room}" for room in ("action", "awx", "fleet")]
+# The services' tests that every Python and ansible-core of the matrix runs too.
+EVERYWHERE = [
+    *(f"tests/service/{room}" for room in ("aws", "s3")),
+    *("tests/service/action/test_action.py", "tests/service/emulators/test_aws_control.py"),
+    *("tests/service/guardduty/test_guardduty.py", "tests/service/threatstream/test_client.py"),
+]
 # What the oldest ansible-core may judge otherwise than the newest.
 FLOOR_SANITY = ["ansible-doc", "compile", "import", "runtime-metadata", "validate-modules"]
 
@@ -58,7 +63,7 @@ def _pytest(name: str, *paths: str, environment: str = "main", env: dict[str, st
 def _units(environment: str) -> Stage:
     """The properties are tried in full in one environment: the others ask whether Python or Ansible differ."""
     env = None if environment == "units-py3.12-core2.21" else {"HYPOTHESIS_PROFILE": "brief"}
-    return _pytest(environment, "tests/unit", environment=environment, env=env)
+    return _pytest(environment, "tests/unit", *EVERYWHERE, environment=environment, env=env)
 
 
 def _lint(name: str, *command: str) -> Stage:
@@ -90,11 +95,11 @@ def _galaxy_importer() -> Stage:
 def all_stages() -> list[Stage]:
     return [
         _sanity("sanity", MAIN_PYTHON),
-        _pytest("integration", "tests/integration", *(f"--ignore={path}" for path in EXAMPLES + FLEET)),
-        _pytest("examples", *EXAMPLES),
-        _pytest("fleet", *FLEET),
+        _pytest("service", "tests/service", *(f"--ignore={path}" for path in FLEET + EVERYWHERE)),
+        _pytest("examples", "tests/docs"),
+        _pytest("fleet", *FLEET, *(f"--ignore={path}" for path in EVERYWHERE)),
         _pytest("playbooks", "tests/playbooks"),
-        Stage("demo", ["python", "tests/demo.py"]),
+        Stage("demo", ["python", "tests/demo.py"], env={"PYTHONPATH": "tests:emulators/src"}),
         _pytest("browser", "tests/browser"),
         *map(_units, UNITS),
         _sanity("sanity-floor", "3.11", *FLOOR_SANITY, environment="units-py3.11-core2.18"),

@@ -1,0 +1,137 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Objects that lists are loaded from, each looked at once per invocation. Private to the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import operator
+import re
+import threading
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection, code_of, over
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import MAX_SIZE, Kind
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import (
+    ObjectState,
+    download,
+    observe,
+    parse_location,
+)
+
+with contextlib.suppress(ImportError):
+    from botocore import exceptions as boto
+
+Look: t.TypeAlias = "ObjectState | ThreatlistsError"
+# What S3 answers to HeadObject and GetObject without the key that only the customer has.
+NEEDS_KEY = ("InvalidRequest", "400")
+STIX_VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:Address_Value|Value)(?:\s[^>]*)?>([^<]*)<")
+
+
+class Objects:
+    """Looks at objects with the credentials that the module was started with, before any role is assumed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._client: t.Any = None
+        self._lock = threading.Lock()
+        self._slots = threading.BoundedSemaphore(connection.workers)
+        self._seen: dict[tuple[tuple[str, str], str | None], Look] = {}
+
+    def look_at(self, places: t.Iterable[tuple[str, str | None]]) -> None:
+        """Look at all objects, given as C((location, expected owner)); spellings of one object cost one look."""
+        distinct = {(parse_location(location), owner): (location, owner) for location, owner in places}
+        looks = over(lambda place: self.again(*place), list(distinct.values()), self._connection.workers)
+        self._seen.update(zip(distinct, looks, strict=True))
+
+    def seen(self, location: str, owner: str | None) -> Look:
+        """Return what was found there at first, or why nothing was."""
+        return self._seen[parse_location(location), owner]
+
+    def again(self, location: str, owner: str | None) -> Look:
+        """Look at an object now, and return it, or why it cannot be seen."""
+        bucket, key = parse_location(location)
+        try:
+            with self._slots:
+                found = observe(self._s3(), bucket, key, expected_bucket_owner=owner)
+        except ThreatlistsError as error:
+            return _customer_key(error) if error.code in NEEDS_KEY else error
+        except (boto.BotoCoreError, boto.ClientError) as error:
+            return PublishError(f"s3://{bucket}/{key}: {error}")
+        return found or PublishError(
+            f"s3://{bucket}/{key}: there is no such object.",
+            code="NoSuchObject",
+            remedy="Publish it first; nothing was changed.",
+        )
+
+    def policy(self, bucket: str) -> dict[str, t.Any] | None:
+        """Return the bucket's policy, empty where it has none, None where it cannot be read."""
+        try:
+            policy: dict[str, t.Any] = json.loads(self._s3().get_bucket_policy(Bucket=bucket)["Policy"])
+        except boto.ClientError as error:
+            return {} if code_of(error) == "NoSuchBucketPolicy" else None
+        except (boto.BotoCoreError, ValueError):
+            return None
+        return policy
+
+    @property
+    def role_arn(self) -> str | None:
+        """The role that GuardDuty is called under, None where it is not known by name."""
+        return self._connection.role.arn if self._connection.role else None
+
+    def entries(self, seen: ObjectState, list_format: str) -> int | None:
+        """Return how many entries an object has: noted by its publisher, else counted, None where that is not told."""
+        if seen.entry_count is not None or list_format not in ("TXT", "STIX"):
+            return seen.entry_count
+        try:
+            content = download(self._s3(), seen)
+        except (ThreatlistsError, boto.BotoCoreError, boto.ClientError):
+            return None
+        if list_format == "TXT":
+            return sum(1 for line in content.splitlines() if line.strip())
+        values: list[bytes] = STIX_VALUE.findall(content)
+        return sum(1 + value.count(b"##comma##") for value in values)
+
+    def _s3(self) -> t.Any:
+        with self._lock:
+            self._client = self._client or self._connection.client("s3")
+            return self._client
+
+
+def _customer_key(error: ThreatlistsError) -> PublishError:
+    return PublishError(
+        f"{error} Probably it is encrypted with a key of the customer's (SSE-C), which GuardDuty cannot use.",
+        code="CustomerKey",
+        remedy="Upload it with SSE-S3 or SSE-KMS.",
+    )
+
+
+def excess(kind: Kind, seen: ObjectState, entries: int | None = None) -> str:
+    """Return in words by what an object exceeds what a kind takes, empty where it does not.
+
+    entries: their number as counted; else as the publisher noted it.
+    """
+    if seen.size > MAX_SIZE:
+        return f"the object has {seen.size:,} bytes, more than the {MAX_SIZE:,} that GuardDuty takes"
+    entries = seen.entry_count if entries is None else entries
+    if entries is not None and entries > kind.max_entries:
+        return f"the object has {entries:,} entries, more than the {kind.max_entries:,} that a {kind.title} takes"
+    return ""
+
+
+_identity = operator.attrgetter("sha256", "version_id", "etag", "last_modified")
+
+
+def same_version(one: ObjectState, other: ObjectState) -> bool:
+    """Return whether two looks saw the same version of an object."""
+    return bool(_identity(one) == _identity(other))
+
+
+def version_mark(seen: ObjectState) -> str:
+    """Return 16 hex digits that stand for one version of an object, short enough for a tag."""
+    return hashlib.sha256(repr(tuple(map(str, _identity(seen)))).encode()).hexdigest()[:16]

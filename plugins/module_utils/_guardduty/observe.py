@@ -1,0 +1,179 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What stands in a Region: its detector, its lists, whose they are. Reads only. Private to the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import (
+    UNRECOGNIZED,
+    Account,
+    code_of,
+    failure,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT, GONE, NAME, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import Kind
+
+with contextlib.suppress(ImportError):
+    from botocore import exceptions as boto
+
+NO_SUCH = "no such resource found"
+# No list has an empty name, so that looking for one reads them all.
+EVERY = {""}
+UNAVAILABLE = ("NotEnabled", "NoDetector", "Suspended")
+
+
+@dataclasses.dataclass
+class Place:
+    """One Region of an account, as far as it had to be read.
+
+    lists: by the kind's name, those read; unread: ids not read since every declared name was found before.
+    """
+
+    region: str
+    detector_id: str = ""
+    lists: dict[str, list[Observed]] = dataclasses.field(default_factory=dict)
+    unread: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    administrator: str = ""
+    error: ThreatlistsError | None = None
+
+    def count(self, kind: Kind) -> int:
+        """Return how many lists of the kind hold a place."""
+        present = [one for one in self.lists.get(kind.name, ()) if one.status not in GONE]
+        return len(present) + len(self.unread.get(kind.name, ()))
+
+
+class Reader:
+    """Reads GuardDuty in the Regions of an account."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+
+    def read(self, region: str, wanted: t.Mapping[str, t.Collection[str] | None], kinds: t.Mapping[str, Kind]) -> Place:
+        """Return the Region with its lists; wanted: by kind, the names after which reading may stop (None: all).
+
+        Costs one ListDetectors, per kind one List and a Get per list, and GetAdministratorAccount only where no list
+        carries the tag of the account (design.md, Promise 1). What is wrong with the Region stands in C(error).
+        """
+        place = Place(region)
+        try:
+            place.detector_id = self._detector(region)
+            for name, names in wanted.items():
+                place.unread[name] = self.ids(place, kinds[name])
+                place.lists[name] = []
+                self._read_lists(place, kinds[name], EVERY if names is None else set(names))
+            found = [one for lists in place.lists.values() for one in lists]
+            if not any(one.tags.get(ACCOUNT) == self.account.id for one in found):
+                place.administrator = self._administrator(place)
+        except Exception as error:
+            place.error = failure(error, f"account {self.account.id}, {region}", "the guardduty read actions")
+        return place
+
+    def read_rest(self, place: Place, kind: Kind) -> None:
+        """Read the lists of a kind that were not needed before."""
+        if kind.name not in place.lists:
+            place.unread[kind.name], place.lists[kind.name] = self.ids(place, kind), []
+        self._read_lists(place, kind, EVERY)
+
+    def ids(self, place: Place, kind: Kind) -> list[str]:
+        """Return the ids of all lists of a kind; DELETED ones are not among them."""
+        found: list[str] = []
+        more: dict[str, str] = {}
+        while True:
+            page = self._call(place, f"list_{kind.noun}s", **more)
+            found += page[f"{kind.id_key}s"]
+            if not page.get("NextToken"):
+                return found
+            more = {"NextToken": page["NextToken"]}
+
+    def get(self, place: Place, kind: Kind, list_id: str) -> Observed | None:
+        """Return one list, None where there is none."""
+        try:
+            answer = self._call(place, f"get_{kind.noun}", **{kind.id_key: list_id})
+        except boto.ClientError as error:
+            if NO_SUCH in str(error):
+                return None
+            raise
+        return Observed(
+            id=list_id,
+            name=answer["Name"],
+            format=answer["Format"],
+            location=answer["Location"],
+            status=answer["Status"],
+            tags=answer.get("Tags") or {},
+            owner=answer.get("ExpectedBucketOwner"),
+            updated_at=answer.get("UpdatedAt"),
+            error_details=answer.get("ErrorDetails") or "",
+        )
+
+    def find(self, place: Place, kind: Kind, name: str) -> Observed | None:
+        """Look a list up by its name."""
+        for list_id in self.ids(place, kind):
+            found = self.get(place, kind, list_id)
+            if found and found.name == name and found.status not in GONE:
+                return found
+        return None
+
+    def check_enabled(self, place: Place) -> None:
+        """Raise GuardDutyError where the detector is suspended."""
+        if self._call(place, "get_detector").get("Status") == "DISABLED":
+            raise GuardDutyError(
+                f"account {self.account.id}, {place.region}: GuardDuty is suspended there.",
+                code="Suspended",
+                remedy="Enable the detector, leave the Region out, or set on_unavailable to skip.",
+            )
+
+    def _call(self, place: Place, operation: str, **request: t.Any) -> dict[str, t.Any]:
+        return self.account.call("guardduty", place.region, operation, DetectorId=place.detector_id, **request)
+
+    def _read_lists(self, place: Place, kind: Kind, names: set[str]) -> None:
+        unread, lists = place.unread[kind.name], place.lists[kind.name]
+        while unread and names - {one.name for one in lists if one.status not in GONE}:
+            found = self.get(place, kind, unread.pop(0))
+            if found:
+                lists.append(found)
+
+    def _detector(self, region: str) -> str:
+        where = f"account {self.account.id}, {region}"
+        try:
+            detectors = self.account.call("guardduty", region, "list_detectors")["DetectorIds"]
+        except boto.ClientError as error:
+            if code_of(error) == UNRECOGNIZED:
+                raise GuardDutyError(
+                    f"{where}: the Region is not enabled for the account.",
+                    code="NotEnabled",
+                    remedy="Enable the Region, leave it out, or set on_unavailable to skip.",
+                ) from error
+            raise
+        if not detectors:
+            raise GuardDutyError(
+                f"{where}: GuardDuty is not on there.",
+                code="NoDetector",
+                remedy="Turn GuardDuty on, leave the Region out, or set on_unavailable to skip.",
+            )
+        return str(detectors[0])
+
+    def _administrator(self, place: Place) -> str:
+        answer = self._call(place, "get_administrator_account")
+        return str((answer.get("Administrator") or {}).get("AccountId") or "")
+
+
+def match(lists: t.Sequence[Observed], names: t.Sequence[str]) -> dict[str, Observed]:
+    """Return the list that each declared name means: by name, else by our tag. One list is never matched twice."""
+    present = [one for one in lists if one.status != "DELETED"]
+    found: dict[str, Observed] = {}
+    for one in present:
+        if one.name in names and (one.name not in found or found[one.name].status in GONE):
+            found[one.name] = one
+    taken = {one.id for one in found.values()}
+    for one in present:
+        name = one.tags.get(NAME, "")
+        if name in names and name not in found and one.id not in taken:
+            found[name] = one
+    return found

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which lists are declared, and where: options, checked before anything is called. Private to the collection."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import ARGUMENT_SPEC as ROLE_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import OURS, Desired
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import FORMATS, KINDS, Kind
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
+
+LIST_SPEC: dict[str, dict[str, t.Any]] = {
+    "name": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "format": {"type": "str", "choices": list(FORMATS)},
+    "location": {"type": "str"},
+    "activate": {"type": "bool", "default": True},
+    "sha256": {"type": "str"},
+    "expected_bucket_owner": {"type": "str"},
+    "tags": {"type": "dict", "aliases": ["resource_tags"]},
+    "purge_tags": {"type": "bool", "default": True},
+}
+REQUIRED_IF = [("state", "present", ("format", "location"))]
+PLACES_SPEC: dict[str, dict[str, t.Any]] = {
+    "regions": {"type": "list", "elements": "str"},
+    "concurrency": {"type": "int", "default": 20},
+    **ROLE_SPEC,
+}
+WHERE_SPEC: dict[str, dict[str, t.Any]] = {
+    "on_member": {"type": "str", "choices": ["skip", "fail"], "default": "skip"},
+    "on_unavailable": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 900},
+    **PLACES_SPEC,
+}
+LISTS_SPEC: dict[str, dict[str, t.Any]] = {
+    "lists": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {"kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"}, **LIST_SPEC},
+        "required_if": REQUIRED_IF,
+    },
+    **WHERE_SPEC,
+}
+ONE_LIST_SPEC: dict[str, dict[str, t.Any]] = {**LIST_SPEC, **WHERE_SPEC}
+INFO_SPEC: dict[str, dict[str, t.Any]] = {
+    "kinds": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)},
+    **PLACES_SPEC,
+}
+
+# Contract: guardduty.md, The four kinds of list.
+NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
+TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
+# A list takes 200 tags, of which three are ours.
+MAX_TAGS = 200 - 3
+MAX_TAG_VALUE, MAX_LOCATION, MAX_WORKERS = 256, 300, 100
+PLACEHOLDERS = ("region", "account_id")
+ALL = "all"
+
+
+class Declared(t.NamedTuple):
+    """One list as the options declare it, the same for all Regions; C(location) may hold placeholders."""
+
+    kind: Kind
+    name: str
+    present: bool
+    format: str
+    location: str
+    activate: bool
+    sha256: str | None
+    owner: str | None
+    tags: dict[str, str] | None
+    purge_tags: bool
+
+    @property
+    def is_loaded(self) -> bool:
+        """Return whether the list shall hold the content of its object."""
+        return self.present and self.activate
+
+    def location_in(self, region: str, account: str) -> str:
+        return self.location.replace("{region}", region).replace("{account_id}", account)
+
+    def desired(self, region: str, account: str, partition: str, digest: str | None) -> Desired:
+        """Return the list as it should be in one Region of one account."""
+        return Desired(
+            kind=self.kind,
+            name=self.name,
+            present=self.present,
+            format=self.format,
+            location=self.location_in(region, account),
+            activate=self.activate,
+            digest=digest,
+            owner=self.owner,
+            tags=self.tags,
+            purge_tags=self.purge_tags,
+            account=account,
+            partition=partition,
+        )
+
+
+def declared(params: dict[str, t.Any], kind: str | None = None) -> list[Declared]:
+    """Return the lists of O(lists), or the one list of a module that is about one kind.
+
+    Raises ArgumentError for whatever the services would refuse or misunderstand.
+    """
+    given = [{**params, "kind": kind}] if kind else params["lists"]
+    lists = [_declared(one) for one in given]
+    seen = set()
+    for one in lists:
+        if (one.kind.name, one.name) in seen:
+            raise ArgumentError(f"lists: {one.kind.name} {one.name!r} is declared twice.")
+        seen.add((one.kind.name, one.name))
+    return lists
+
+
+def regions(params: dict[str, t.Any]) -> list[str]:
+    """Return O(regions) as given: names of Regions, or V(all) alone, or nothing for the session's."""
+    given = params.get("regions") or []
+    if ALL in given and len(given) > 1:
+        raise ArgumentError("regions: either all or names of Regions, not both.")
+    if params.get("regions") == []:
+        raise ArgumentError("regions: the list is empty; leave the option out for the session's Region.")
+    return list(dict.fromkeys(given))
+
+
+def workers(params: dict[str, t.Any]) -> int:
+    """Return O(concurrency); it and O(wait_timeout) are checked."""
+    count, timeout = int(params["concurrency"]), int(params.get("wait_timeout", 0))
+    if timeout < 0:
+        raise ArgumentError(f"wait_timeout: {timeout} is less than 0 seconds.")
+    if not 1 <= count <= MAX_WORKERS:
+        raise ArgumentError(f"concurrency: {count} is not between 1 and {MAX_WORKERS}.")
+    return count
+
+
+def _declared(given: dict[str, t.Any]) -> Declared:
+    name, place = given["name"], f"list {given['name']!r}"
+    if not NAME.fullmatch(name):
+        raise ArgumentError(f"name: {name!r} must be 1 to 300 letters, digits, '-' or '_'.")
+    present = given["state"] == "present"
+    if present:
+        _check_location(place, given["location"])
+    sha256, owner = given["sha256"], given["expected_bucket_owner"]
+    if sha256 and not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
+        raise ArgumentError(f"sha256 of {place}: {sha256!r} is not a SHA-256 of 64 hex digits.")
+    if owner and not re.fullmatch(r"\d{12}", owner):
+        raise ArgumentError(f"expected_bucket_owner of {place}: {owner!r} is not an account id of 12 digits.")
+    return Declared(
+        kind=KINDS[given["kind"]],
+        name=name,
+        present=present,
+        format=given["format"] or "",
+        location=given["location"] or "",
+        activate=given["activate"],
+        sha256=sha256.lower() if sha256 else None,
+        owner=owner or None,
+        tags=None if given["tags"] is None else _tags(place, given["tags"]),
+        purge_tags=given["purge_tags"],
+    )
+
+
+def _check_location(place: str, location: str) -> None:
+    for placeholder in re.findall(r"{([^}]*)}", location):
+        if placeholder not in PLACEHOLDERS:
+            raise ArgumentError(f"location of {place}: {{{placeholder}}} is none of {{region}} and {{account_id}}.")
+    filled = location.replace("{region}", "ap-southeast-1").replace("{account_id}", "0" * 12)
+    if len(filled) > MAX_LOCATION:
+        raise ArgumentError(f"location of {place}: longer than {MAX_LOCATION} characters.")
+    try:
+        parse_location(filled)
+    except ArgumentError as error:
+        raise ArgumentError(f"location of {place}: {error}") from error
+
+
+def _tags(place: str, tags: dict[str, t.Any]) -> dict[str, str]:
+    checked = {str(key): str(value) for key, value in tags.items()}
+    if len(checked) > MAX_TAGS:
+        raise ArgumentError(f"tags of {place}: {len(checked)} are more than {MAX_TAGS}.")
+    for key, value in checked.items():
+        if not TAG_KEY.fullmatch(key):
+            raise ArgumentError(
+                f"tags of {place}: the key {key!r} must be 1 to 128 letters, digits or any of +-=._:/,;<"
+            )
+        if key.startswith((OURS, "aws:")):
+            raise ArgumentError(
+                f"tags of {place}: {key!r} is reserved; {OURS}* is kept by this collection, aws:* by AWS."
+            )
+        if len(value) > MAX_TAG_VALUE:
+            raise ArgumentError(f"tags of {place}: the value of {key!r} is longer than {MAX_TAG_VALUE} characters.")
+    return checked

@@ -1,0 +1,314 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From what is declared and what was observed to what must be done: pure functions. Private to the collection."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import Kind
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
+
+OURS = "threatlists:"
+SHA256, ACCOUNT, NAME = f"{OURS}sha256", f"{OURS}account", f"{OURS}name"
+PENDING, SUBMITTED = "pending", "submitted:"
+ACTIVE, INACTIVE, ERROR = "ACTIVE", "INACTIVE", "ERROR"
+SETTLES_AS = {"ACTIVATING": ACTIVE, "DEACTIVATING": INACTIVE, "DELETE_PENDING": "DELETED"}
+GONE = ("DELETE_PENDING", "DELETED")
+
+
+class Desired(t.NamedTuple):
+    """One list as it should be in one Region.
+
+    digest: SHA-256 of the object, None where the list is absent or inactive; tags: None leaves all others alone;
+    version: a mark of the object's version, empty where it was not looked at.
+    """
+
+    kind: Kind
+    name: str
+    present: bool
+    format: str
+    location: str
+    activate: bool
+    digest: str | None
+    owner: str | None
+    tags: dict[str, str] | None
+    purge_tags: bool
+    account: str
+    partition: str = "aws"
+    version: str = ""
+
+
+class Observed(t.NamedTuple):
+    """One list as Get showed it; C(updated_at) and C(error_details) for entity sets only."""
+
+    id: str
+    name: str
+    format: str
+    location: str
+    status: str
+    tags: dict[str, str]
+    owner: str | None = None
+    updated_at: datetime.datetime | None = None
+    error_details: str = ""
+
+
+class Tag(t.NamedTuple):
+    tags: dict[str, str]
+
+
+class Untag(t.NamedTuple):
+    keys: tuple[str, ...]
+
+
+class Create(t.NamedTuple):
+    name: str
+    format: str
+    location: str
+    activate: bool
+    owner: str | None
+    tags: dict[str, str]
+
+
+class Update(t.NamedTuple):
+    """None: as it is."""
+
+    name: str | None = None
+    location: str | None = None
+    activate: bool | None = None
+    owner: str | None = None
+
+
+class Delete(t.NamedTuple):
+    pass
+
+
+class Settle(t.NamedTuple):
+    """Wait for a final state, which must be C(status)."""
+
+    status: str
+
+
+class Prove(t.NamedTuple):
+    """Wait until the list is ACTIVE, look at the object again, and only then write its digest."""
+
+    digest: str
+
+
+Step: t.TypeAlias = "Tag | Untag | Create | Update | Delete | Settle | Prove"
+
+
+class Plan(t.NamedTuple):
+    """What is to be done with one list. C(steps) empty: nothing.
+
+    only_proof: nothing but the proof is missing; before, after: the list for a diff, empty where it is not there.
+    """
+
+    action: str
+    cause: str
+    steps: tuple[Step, ...]
+    before: dict[str, t.Any]
+    after: dict[str, t.Any]
+    only_proof: bool = False
+
+
+NOTHING = Plan("none", "", (), {}, {})
+
+
+def settled(observed: Observed | None) -> Observed | None:
+    """Return the list as it will be when a pending state has passed, None where it will be gone."""
+    if observed is None or observed.status in GONE:
+        return None
+    return observed._replace(status=SETTLES_AS.get(observed.status, observed.status))
+
+
+def plan(desired: Desired, observed: Observed | None) -> Plan:
+    """Return what brings C(observed) to C(desired); pending states count as passed."""
+    found = settled(observed)
+    if not desired.present:
+        if found is None:
+            return NOTHING
+        return Plan("deleted", "declared absent", (Delete(), Settle("DELETED")), state(found), {})
+    if found is None:
+        return _created(desired, {})
+    if found.format != desired.format:
+        return _recreated(desired, found)
+    return _amended(desired, found)
+
+
+def same_object(one: str, other: str) -> bool:
+    """Return whether two spellings mean the same bucket and key."""
+    try:
+        return one == other or parse_location(one) == parse_location(other)
+    except ArgumentError:
+        return False
+
+
+def tag_changes(desired: Desired, found: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return tags to set and keys to remove, as amazon.aws does it; ours, and AWS's own, are never purged."""
+    wanted = {**(desired.tags or {}), ACCOUNT: desired.account, NAME: desired.name}
+    to_set = {key: value for key, value in wanted.items() if found.get(key) != value}
+    if desired.tags is None or not desired.purge_tags:
+        return to_set, ()
+    return to_set, tuple(sorted(key for key in found if key not in wanted and not key.startswith((OURS, "aws:"))))
+
+
+def state(found: Observed) -> dict[str, t.Any]:
+    """Return a list as a diff shows it."""
+    return {
+        "name": found.name,
+        "format": found.format,
+        "location": found.location,
+        "status": found.status,
+        "expected_bucket_owner": found.owner,
+        "tags": dict(sorted(found.tags.items())),
+    }
+
+
+def _declared_state(desired: Desired, location: str, owner: str | None, tags: dict[str, str]) -> dict[str, t.Any]:
+    proof = {SHA256: desired.digest} if desired.activate and desired.digest else {}
+    status = ACTIVE if desired.activate else INACTIVE
+    return state(
+        Observed("", desired.name, desired.format, location, status, {**tags, **proof}, desired.owner or owner)
+    )
+
+
+def _created(desired: Desired, carried: dict[str, str]) -> Plan:
+    tags = {**carried, **(desired.tags or {}), ACCOUNT: desired.account, NAME: desired.name}
+    given = {**tags, SHA256: PENDING} if desired.activate else tags
+    steps: tuple[Step, ...] = (
+        Create(desired.name, desired.format, desired.location, desired.activate, desired.owner, given),
+        Prove(desired.digest) if desired.activate and desired.digest else Settle(INACTIVE),
+    )
+    return Plan("created", "it was not there", steps, {}, _declared_state(desired, desired.location, None, tags))
+
+
+def _recreated(desired: Desired, found: Observed) -> Plan:
+    _tags, purged = tag_changes(desired, found.tags)
+    lost = (SHA256, *purged)
+    carried = {key: value for key, value in found.tags.items() if key not in lost and not key.startswith("aws:")}
+    created = _created(desired, carried)
+    return created._replace(
+        action="recreated",
+        cause=f"its format was {found.format}, which can only be changed by deleting and creating it: its id is new",
+        steps=(Delete(), Settle("DELETED"), *created.steps),
+        before=state(found),
+    )
+
+
+def _amended(desired: Desired, found: Observed) -> Plan:
+    update = _update(desired, found)
+    to_set, to_remove = tag_changes(desired, found.tags)
+    tags, submitted = dict(to_set), _is_submitted(desired, found)
+    if update.activate and found.tags.get(SHA256) != PENDING:
+        tags[SHA256] = PENDING
+    elif desired.activate and submitted and not update.activate:
+        tags[SHA256] = t.cast(str, desired.digest)
+    steps = [
+        *([Tag(tags)] if tags else []),
+        *([Untag(to_remove)] if to_remove else []),
+        *_updating(desired, found, update),
+    ]
+    if not steps:
+        return Plan("none", "", (), state(found), state(found))
+    changes = _changes(desired, found, update)
+    causes = [*changes, *_condition(desired, found, update)]
+    if SHA256 in tags and not update.activate:
+        causes.append("the load that was submitted before is done")
+    if tags_differ := sorted({*to_set, *to_remove}):
+        causes.append(f"tags differed: {', '.join(tags_differ)}")
+    kept = {key: value for key, value in {**found.tags, **to_set}.items() if key not in to_remove}
+    return Plan(
+        action="deactivated"
+        if update.activate is False
+        else "reloaded"
+        if update.activate and not changes
+        else "updated",
+        cause="; ".join(causes),
+        steps=tuple(steps),
+        before=state(found),
+        after=_declared_state(desired, update.location or found.location, found.owner, kept),
+        only_proof=bool(update.activate) and not changes and found.status == ACTIVE,
+    )
+
+
+def _update(desired: Desired, found: Observed) -> Update:
+    """Return the one UpdateXSet that is due; all None: none is."""
+    moved = not same_object(found.location, desired.location)
+    other_owner = desired.owner is not None and found.owner != desired.owner
+    activate: bool | None = None
+    if desired.activate:
+        activate = True if moved or other_owner or found.status != ACTIVE or _unproven(desired, found) else None
+    elif found.status != INACTIVE:
+        activate = False
+    name = desired.name if found.name != desired.name else None
+    if not (name or moved or other_owner or activate is not None):
+        return Update()
+    # Whether a call without the owner keeps it is not established: it is always sent where it is known.
+    return Update(
+        name, desired.location if moved else None, activate, desired.owner or (None if moved else found.owner)
+    )
+
+
+def _updating(desired: Desired, found: Observed, update: Update) -> tuple[Step, ...]:
+    if update == Update():
+        return ()
+    if update.activate and desired.digest:
+        return update, Prove(desired.digest)
+    return update, Settle(INACTIVE if update.activate is False else found.status)
+
+
+def _unproven(desired: Desired, found: Observed) -> bool:
+    return found.tags.get(SHA256) != desired.digest and not _is_submitted(desired, found)
+
+
+def submission(digest: str, version: str) -> str:
+    """Return the proof of a load that was begun: an object that came back is another version with the same digest."""
+    return f"{SUBMITTED}{digest}:{version}" if version else f"{SUBMITTED}{digest}"
+
+
+def _is_submitted(desired: Desired, found: Observed) -> bool:
+    proof = found.tags.get(SHA256, "")
+    digest, _colon, version = proof.removeprefix(SUBMITTED).partition(":")
+    is_same = digest == desired.digest and (not version or desired.version in ("", version))
+    return proof.startswith(SUBMITTED) and is_same
+
+
+def _changes(desired: Desired, found: Observed, update: Update) -> list[str]:
+    """Return what differed of the things that only an update changes, in words."""
+    causes = []
+    if update.name:
+        causes.append(f"its name was {found.name!r}")
+    if update.location:
+        causes.append(f"its location was {found.location!r}")
+    if desired.owner is not None and found.owner != desired.owner:
+        causes.append(f"its expected bucket owner was {found.owner or 'not set'}")
+    return causes
+
+
+def _condition(desired: Desired, found: Observed, update: Update) -> list[str]:
+    """Return why a list must be loaded or deactivated although it points to the right place, in words."""
+    if update.activate is None:
+        return []
+    if not update.activate or found.status != ACTIVE:
+        details = f" ({found.error_details})" if found.error_details else ""
+        return [f"its status was {found.status}{details}"]
+    proof = found.tags.get(SHA256, "")
+    if update.location or not _unproven(desired, found):
+        return []
+    if not proof:
+        return ["nothing proved which content it holds"]
+    if proof == PENDING:
+        return ["a load had begun whose end is unknown"]
+    return [_stale(str(desired.digest), proof)]
+
+
+def _stale(digest: str, proof: str) -> str:
+    held = proof.removeprefix(SUBMITTED).partition(":")[0]
+    if held == digest:
+        return "the object was written anew since its load was submitted"
+    return f"the content changed: it held {held[:12]}, the object has {digest[:12]}"

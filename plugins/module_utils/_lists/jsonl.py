@@ -1,0 +1,65 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One indicator a line, as JSON, with all that its source said. Private to the collection."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from json.encoder import encode_basestring_ascii
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, timestamp
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.txt import lines
+
+DEFAULTS = Indicator("")._asdict()
+HIGHEST_CONFIDENCE = 100
+LONGEST_VALUE = 2_000
+TIMES = ("created", "modified", "expires")
+# Name, as it stands in a line, and default of each field but the value.
+OPTIONAL = [(index, f',"{name}":', default) for index, (name, default) in enumerate(DEFAULTS.items()) if index]
+
+
+def line(indicator: Indicator) -> str:
+    """The fields that differ from Indicator's defaults, value first. No list can hold a value that is cut here."""
+    if len(indicator.value) > LONGEST_VALUE:
+        indicator = indicator._replace(value=f"{indicator.value[:LONGEST_VALUE]}…")
+    text = f'{{"value":{encode_basestring_ascii(indicator.value)}'
+    for index, label, default in OPTIONAL:
+        field = indicator[index]
+        if field != default:
+            text += label + (encode_basestring_ascii(field) if isinstance(field, str) else str(field))
+    return text + "}"
+
+
+def chunks(lines: t.Iterable[str]) -> t.Iterator[bytes]:
+    """The file, sorted by value and then by all else."""
+    for text in sorted(lines):
+        yield text.encode("ascii") + b"\n"
+
+
+def read(stream: t.BinaryIO, name: str) -> t.Iterator[Indicator]:
+    """Raises ParseError, with C(name) and the line, at a line that is not an indicator."""
+    for number, text in lines(stream, name):
+        if text.strip():
+            try:
+                yield _indicator(json.loads(text))
+            except (ValueError, TypeError, RecursionError) as error:
+                raise ParseError(f"{name}: line {number}: not an indicator in JSON: {error}") from error
+
+
+def _indicator(fields: t.Any) -> Indicator:
+    if not isinstance(fields, dict) or not isinstance(fields.get("value"), str):
+        raise ValueError("an object with 'value' is expected")
+    unknown = sorted(fields.keys() - DEFAULTS.keys())
+    if unknown:
+        raise ValueError(f"'{unknown[0]}' is not a field of it")
+    for name, default in DEFAULTS.items():
+        if type(fields.get(name, default)) is not type(default):
+            raise ValueError(f"'{name}' must be {type(default).__name__}")
+    if not -1 <= fields.get("confidence", -1) <= HIGHEST_CONFIDENCE:
+        raise ValueError("'confidence' must be from -1 to 100")
+    times = {name: timestamp(fields[name]) for name in TIMES if fields.get(name)}
+    return Indicator(**fields | times | {"value": fields["value"].strip()})

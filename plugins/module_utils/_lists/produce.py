@@ -1,0 +1,368 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A list file: what it holds, how it differs from another, and how it is made. Private to the collection."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import dataclasses
+import gc
+import io
+import pathlib
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, GuardError, SourceError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
+    atomic,
+    explain,
+    formats,
+    jsonl,
+    stix_write,
+    txt,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, is_ipv6
+from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "dest": {"type": "path", "required": True},
+    "format": {"type": "str", "choices": ["TXT", "STIX", "JSONL"], "default": "TXT"},
+}
+DIFF_ENTRIES = 100
+PERCENT = 100
+FEW = "if so few are meant, run once with a lower min_entries"
+EMPTY = "an empty list would detect nothing, so do not lower min_entries to accept it"
+# Endings of files that are no top-level domains, so that nobody's domain is called that.
+FILE_ENDINGS = (
+    *(".txt", ".csv", ".tsv", ".xml", ".stix", ".json", ".jsonl", ".yml", ".yaml", ".lst", ".list", ".dat", ".conf"),
+    *(".cfg", ".ip", ".ips", ".cidr", ".nets", ".networks", ".bak", ".tmp", ".log", ".gz", ".j2"),
+)
+
+
+class Refused(GuardError):
+    """A guard refused the list; C(result) says what the list would have been."""
+
+    def __init__(self, message: str, *, code: str, remedy: str, result: dict[str, t.Any]) -> None:
+        super().__init__(message, code=code, remedy=remedy)
+        self.result = result
+
+
+class ListSummary(t.NamedTuple):
+    """What a list file holds. networks: sorted (see _networks). domains: sorted. unusable: values that are neither.
+
+    entry_count counts each network and domain once; a range counts as the networks it takes.
+    """
+
+    networks: list[int]
+    domains: list[str]
+    unusable: int = 0
+
+    @property
+    def entry_count(self) -> int:
+        return len(self.networks) + len(self.domains)
+
+
+class Difference(t.NamedTuple):
+    """New list against old. lost: old entries that the new list does not cover; loss_percent: of the old entries.
+
+    added_entries, removed_entries: the first DIFF_ENTRIES of each as text, networks before domains.
+    """
+
+    added: int
+    removed: int
+    lost: int
+    loss_percent: float
+    added_entries: list[str]
+    removed_entries: list[str]
+
+    def as_diff(self, before_header: str, after_header: str) -> dict[str, str]:
+        """Ansible's C(diff): only entries that differ, bounded, with counts."""
+        return {
+            "before_header": before_header,
+            "after_header": after_header,
+            "before": _side(self.removed_entries, self.removed, "removed"),
+            "after": _side(self.added_entries, self.added, "added"),
+        }
+
+
+def _side(entries: list[str], count: int, what: str) -> str:
+    rest = count - len(entries)
+    lines = [*entries, f"({rest} more {what})"] if rest else entries
+    return "".join(f"{line}\n" for line in lines)
+
+
+def inspect(stream: t.BinaryIO | bytes, name: str, format: str | None = None) -> ListSummary:
+    """Read a local or published list. name: what errors call it. format: the only one to accept (TXT, STIX, JSONL).
+
+    Raises SourceError (ParseError with code WrongFormat where it has another format).
+    """
+    source = io.BytesIO(stream) if isinstance(stream, bytes) else stream
+    networks: set[int] = set()
+    domains: set[str] = set()
+    unusable = 0
+    for indicator in formats.read(source, name, expected=format):
+        found = _networks.parse(indicator.value) if indicator.type == "ip" else []
+        networks.update(found)
+        if not found:
+            label = domain(indicator.value)
+            if label and indicator.type in {"ip", "domain"}:
+                domains.add(label)
+            else:
+                unusable += 1
+    return ListSummary(sorted(networks), sorted(domains), unusable)
+
+
+def compare(old: ListSummary, new: ListSummary, limit: int = DIFF_ENTRIES) -> Difference:
+    """How the new list differs from the old one; an old entry that a wider new one covers is removed, not lost."""
+    added_networks, removed_networks = _only(new.networks, old.networks), _only(old.networks, new.networks)
+    added_domains, removed_domains = _only(new.domains, old.domains), _only(old.domains, new.domains)
+    held = _networks.Intervals(new.networks)
+    names = set(new.domains)
+    lost = sum(not held.covers(network) for network in removed_networks)
+    lost += sum(not any(parent in names for parent in _policy.parents(name)) for name in removed_domains)
+    return Difference(
+        added=len(added_networks) + len(added_domains),
+        removed=len(removed_networks) + len(removed_domains),
+        lost=lost,
+        loss_percent=PERCENT * lost / old.entry_count if old.entry_count else 0.0,
+        added_entries=_texts(added_networks, added_domains, limit),
+        removed_entries=_texts(removed_networks, removed_domains, limit),
+    )
+
+
+T = t.TypeVar("T", int, str)
+
+
+def _only(these: list[T], those: list[T]) -> list[T]:
+    other = set(those)
+    return [entry for entry in these if entry not in other]
+
+
+def _texts(networks: list[int], domains: list[str], limit: int) -> list[str]:
+    return [*map(_networks.text, networks[:limit]), *domains][:limit]
+
+
+def guard(what: str, count: int, difference: Difference, min_entries: int, max_shrink_percent: int) -> None:
+    """Refuse a list that is too short, or that lost too much of the one that stands. what: names it in the error.
+
+    Raises GuardError with code TooFewEntries or ShrankTooMuch, which says how to accept one run.
+    """
+    if count < min_entries:
+        raise GuardError(
+            f"{what}: the new list has {count} entries, fewer than min_entries ({min_entries}); the old one stays.",
+            code="TooFewEntries",
+            remedy=f"Look at the sources; {FEW if count else EMPTY}.",
+        )
+    if difference.loss_percent > max_shrink_percent:
+        raise GuardError(
+            f"{what}: the new list lost {difference.lost} entries of the one that stands "
+            f"({difference.loss_percent:.1f} %), more than max_shrink_percent ({max_shrink_percent}); "
+            "the old one stays.",
+            code="ShrankTooMuch",
+            remedy="Look at the sources; if the loss is meant, run once with max_shrink_percent: 100.",
+        )
+
+
+def exclusions(module: Module) -> list[_policy.Entry]:
+    """The networks and domains that O(exclude) names: each text is one of them or the path of a list file.
+
+    A domain that excludes nothing, as a list of this O(kind) has none, may be a file that is not there: a warning.
+    Raises ArgumentError for anything else, and for a file with a line that is neither, since an exclusion that is
+    overlooked would be published.
+    """
+    addresses = _policy.KINDS[module.params["kind"]].contents == "addresses"
+    entries: list[_policy.Entry] = []
+    for text in module.params["exclude"]:
+        value = text.strip()
+        path = _file(value)
+        if path:
+            try:
+                with path.open("rb") as stream:
+                    for indicator in formats.read(stream, f"exclude: {value}"):
+                        entries += _exclusion(indicator.value, f"exclude: {value}")
+            except OSError as error:
+                raise ArgumentError(f"exclude: {value} cannot be read: {error.strerror or error}.") from error
+        elif value.lower().endswith(FILE_ENDINGS):
+            raise ArgumentError(f"exclude: {value} is not there.")
+        else:
+            found = _exclusion(value, "exclude")
+            if addresses and any(isinstance(entry, str) for entry in found):
+                module.warn(
+                    f"exclude: {value} is no file that is there, and as a domain it excludes nothing from a "
+                    f"{module.params['kind']}."
+                )
+            entries += found
+    return entries
+
+
+def _file(text: str) -> pathlib.Path | None:
+    try:
+        path = pathlib.Path(text).expanduser()
+        return path if path.is_file() else None
+    except (OSError, RuntimeError):
+        return None
+
+
+def _exclusion(value: str, where: str) -> list[_policy.Entry]:
+    networks = _networks.parse(value)
+    if networks:
+        return [*networks]
+    name = domain(value)
+    if name or is_ipv6(value):
+        return [name] if name else []
+    raise ArgumentError(f"{where}: {value!r} is no network, domain or file.")
+
+
+@contextlib.contextmanager
+def _collector_paused() -> t.Iterator[None]:
+    """Judging makes no cycles, only a quarter of a million objects that the collector would visit again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> dict[str, t.Any]:
+    """Judge the indicators and write the file, by module.params (policy, output, C(explain)).
+
+    origin: where they come from, in words, for the header of a STIX file: no time, nothing that differs from run to
+    run. Nothing is written before the last indicator was read. Returns the result of the module; with check_mode
+    C(scratch) is the file that a run would have written. Raises ThreatlistsError.
+    """
+    atomic.check(module.params["dest"])
+    if module.params["format"] == "JSONL":
+        return _produce_jsonl(module, indicators)
+    params = module.params
+    policy = _policy.from_params(params, exclusions(module))
+    judge = _policy.Judge(policy)
+    explanation = explain.Explanation(params.get("explain"), judge)
+    with _collector_paused():
+        for indicator in indicators:
+            explanation.note(indicator, judge.add(indicator))
+        judge.merge()
+    kept, cuts, render = _fit(judge, params["format"], origin)
+    new = ListSummary(*_policy.ordered(kept))
+    difference = compare(_standing(module), new)
+    result: dict[str, t.Any] = {
+        "dest": params["dest"],
+        "entry_count": new.entry_count,
+        "total_count": judge.total,
+        "dropped": dict(sorted((judge.dropped + _counted(cuts)).items())),
+        "cut": [dataclasses.asdict(cut) for cut in cuts],
+        "added": difference.added,
+        "removed": difference.removed,
+    }
+    if params.get("explain"):
+        result["explained"] = explanation.result(kept)
+    _warn(module, judge, cuts)
+    try:
+        guard(params["dest"], new.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
+    except GuardError as error:
+        message = f"{error} {_account_for(judge.total, result['dropped'])}"
+        raise Refused(message, code=error.code, remedy=error.remedy, result=result) from error
+    result |= _write(module, render(new))
+    if module._diff:
+        result["diff"] = difference.as_diff(params["dest"], params["dest"])
+    return result
+
+
+def _account_for(total: int, dropped: dict[str, int]) -> str:
+    reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items(), key=lambda item: -item[1]))
+    return f"Indicators read: {total}; dropped: {reasons or 'none'}."
+
+
+def _counted(cuts: t.Iterable[_policy.Cut]) -> collections.Counter[str]:
+    return collections.Counter({f"over_{cut.option}": cut.count for cut in cuts})
+
+
+Render = t.Callable[[ListSummary], t.Iterator[bytes]]
+
+
+def _fit(
+    judge: _policy.Judge, format: str, origin: str
+) -> tuple[dict[_policy.Entry, _policy.Rank], list[_policy.Cut], Render]:
+    """The entries that fit the caps of the policy, what was cut, and how to write them."""
+    policy = judge.policy
+    if format == "TXT":
+        kept, cuts = _policy.cap(judge.ranks, policy.max_entries, policy.max_size, txt.size)
+        return kept, cuts, lambda new: txt.chunks(new.networks, new.domains)
+    contents = policy.kind.contents
+    head = stix_write.header(origin, stix_write.strictest(judge.tlp), judge.sources)
+    room = policy.max_size - stix_write.frame(contents, head)
+    kept, cuts = _policy.cap(judge.ranks, policy.max_entries, room, lambda entry: stix_write.size(entry, contents))
+    return kept, cuts, lambda new: stix_write.chunks(new.networks, new.domains, contents, head)
+
+
+def _standing(module: Module) -> ListSummary:
+    """What stands at O(dest); nothing where that is no list, with a warning."""
+    path = pathlib.Path(module.params["dest"])
+    if not path.is_file():
+        return ListSummary([], [])
+    try:
+        with path.open("rb") as stream:
+            return inspect(stream, str(path))
+    except (SourceError, OSError) as error:
+        module.warn(f"dest: the new list is not compared with the old one, which cannot be read: {error}")
+        return ListSummary([], [])
+
+
+def _warn(module: Module, judge: _policy.Judge, cuts: t.Iterable[_policy.Cut]) -> None:
+    for cut in cuts:
+        module.warn(str(cut))
+    if judge.threats:
+        module.warn(
+            f"kind: {module.params['kind']} is a trusted list, and {judge.threats} of its indicators have an itype "
+            "of a threat: GuardDuty will be silent about them."
+        )
+
+
+def _write(module: Module, chunks: t.Iterable[bytes]) -> dict[str, t.Any]:
+    written = atomic.write(module.params["dest"], chunks, scratch=module.check_mode)
+    result: dict[str, t.Any] = {"changed": written.changed, "sha256": written.sha256, "size": written.size}
+    if module.check_mode:
+        result["scratch"] = written.path
+    return result
+
+
+def _produce_jsonl(module: Module, indicators: t.Iterable[Indicator]) -> dict[str, t.Any]:
+    """Every indicator as it is: the list that several such files become is judged, not each of them."""
+    for option in ("exclude", "exclude_itype", "explain"):
+        if module.params.get(option):
+            module.warn(f"{option}: JSONL keeps every indicator as it is; set it where the files are merged.")
+    total = 0
+    lines: dict[str, str] = {}
+    with _collector_paused():
+        for indicator in indicators:
+            total += 1
+            lines[jsonl.line(indicator)] = indicator.value
+    path = pathlib.Path(module.params["dest"])
+    old: set[str] = set()
+    if path.is_file():
+        try:
+            with path.open("rb") as stream:
+                old = {indicator.value for indicator in formats.read(stream, str(path))}
+        except (SourceError, OSError) as error:
+            module.warn(f"dest: the old file cannot be read and is replaced: {error}")
+    new = set(lines.values())
+    added, removed = sorted(new - old), sorted(old - new)
+    result: dict[str, t.Any] = {
+        "dest": module.params["dest"],
+        "entry_count": len(lines),
+        "total_count": total,
+        "dropped": {"duplicate": total - len(lines)} if total > len(lines) else {},
+        "cut": [],
+        "added": len(added),
+        "removed": len(removed),
+    }
+    result |= _write(module, jsonl.chunks(lines))
+    if module._diff:
+        difference = Difference(len(added), len(removed), 0, 0.0, added[:DIFF_ENTRIES], removed[:DIFF_ENTRIES])
+        result["diff"] = difference.as_diff(module.params["dest"], module.params["dest"])
+    return result

@@ -1,0 +1,368 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the elements of a STIX 1.x document say about addresses and domains. Private to the collection.
+
+Contract: stix.md, Read. Addresses and domains are taken wherever they stand; what surrounds them (an Indicator, or one
+that refers to their Observable) gives confidence, times, source and TLP.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, timestamp
+
+# An element of lxml, which is not imported here.
+Element = t.Any
+XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+COMMA = re.compile(r"##comma##|,")
+PLAIN_ADDRESS = re.compile(r"[0-9./]+")
+# STIX 2.1, appendix A, scale None/Low/Med/High.
+HIGHEST_CONFIDENCE = 100
+CONFIDENCES = {"high": 85, "medium": 50, "low": 15, "none": 0}
+CATEGORIES = {
+    "": "ip",
+    "ipv4-addr": "ip",
+    "ipv4": "ip",
+    "ipv4-net": "ip",
+    "cidr": "ip",
+    "ipv6-addr": "ipv6",
+    "ipv6-net": "ipv6",
+    "e-mail": "email",
+}
+# CybOX ConditionTypeEnum; whatever else is published there ("Equal") means equality.
+CONDITIONS = {
+    "inclusivebetween": "between",
+    "doesnotequal": "negated",
+    "doesnotcontain": "negated",
+    "contains": "pattern",
+    "startswith": "pattern",
+    "endswith": "pattern",
+    "fitspattern": "pattern",
+    "exclusivebetween": "pattern",
+    "greaterthan": "pattern",
+    "greaterthanorequal": "pattern",
+    "lessthan": "pattern",
+    "lessthanorequal": "pattern",
+    "bitwiseand": "pattern",
+    "bitwiseor": "pattern",
+    "bitwisexor": "pattern",
+}
+PACKAGES = frozenset({"STIX_Package", "Package", "Poll_Response"})
+IDENTIFIED = frozenset({"Observable", "Object", "Related_Object"})
+TRUE = frozenset({"true", "1"})
+EVENTS = ("STIX_Package", "Package", "Poll_Response", "STIX_Header", "Indicator", "Content")
+VALUES = ("Address_Value", "Value", "Hostname_Value")
+
+
+class References:
+    """What Indicators say about Observables that they only refer to, over all packages of a file."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, dict[str, t.Any]] = {}
+        self.edges: dict[str, list[str]] = {}
+        self.defined: set[str] = set()
+        self.denied: set[str] = set()
+
+    def add(self, name: str, fields: dict[str, t.Any]) -> None:
+        """Carry the fields to the name and to all that it refers to; the higher confidence and later time win."""
+        for reached in self._reached(name):
+            self.fields[reached] = both(self.fields.get(reached), fields)
+
+    def deny(self, name: str) -> None:
+        """An Indicator refers to the name, and so to all that it refers to, in the negative."""
+        self.denied |= self._reached(name)
+
+    def _reached(self, name: str) -> set[str]:
+        waiting, done = [name], set()
+        while waiting:
+            name = waiting.pop()
+            if name not in done:
+                done.add(name)
+                waiting += self.edges.get(name, [])
+        return done
+
+    def unresolved(self) -> list[str]:
+        targets = {name for names in self.edges.values() for name in names} | set(self.fields)
+        return sorted(name for name in targets if name and name not in self.defined)
+
+
+RANKED: dict[str, t.Any] = {"confidence": -1, "modified": "", "created": ""}
+
+
+def joined(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t.Any]:
+    if one is None:
+        return other
+    return one | other | {name: max(one.get(name, low), other.get(name, low)) for name, low in RANKED.items()}
+
+
+def both(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What two Indicators say about one Observable: it expires with the later of them."""
+    if one is None:
+        return other
+    ends = [one.get("expires", ""), other.get("expires", "")]
+    return joined(one, other) | {"expires": max(ends) if all(ends) else ""}
+
+
+@dataclasses.dataclass(slots=True)
+class Context:
+    """What a package or an Indicator says about the values in it. values: with fields of their own or None."""
+
+    fields: dict[str, t.Any]
+    values: list[tuple[str, str, dict[str, t.Any] | None]] = dataclasses.field(default_factory=list)
+    references: list[str] = dataclasses.field(default_factory=list)
+    denied: list[str] = dataclasses.field(default_factory=list)
+    is_indicator: bool = False
+    negated: bool = False
+
+    def inner(self, element: Element, is_indicator: bool) -> Context:
+        fields = dict(self.fields)
+        time = timestamp(element.get("timestamp", ""))
+        if time:
+            fields["modified"] = time
+        return Context(fields, is_indicator=is_indicator, negated=element.get("negate", "").lower() in TRUE)
+
+    def describe_package(self, header: Element) -> None:
+        for child in header:
+            match local_name(child.tag):
+                case "Handling":
+                    self._mark(child)
+                case "Information_Source":
+                    self._set("source", text_of(child, "{*}Identity/{*}Name"))
+
+    def describe_indicator(self, indicator: Element) -> None:
+        for child in indicator:
+            match local_name(child.tag):
+                case "Confidence":
+                    self.fields["confidence"] = confidence(text_of(child, "{*}Value"))
+                case "Valid_Time_Position":
+                    time = timestamp(text_of(child, "{*}End_Time"))
+                    self.fields["expires"] = max(self.fields.get("expires", ""), time)
+                case "Producer":
+                    self._set("source", text_of(child, "{*}Identity/{*}Name"))
+                    self._set("created", timestamp(text_of(child, "{*}Time/{*}Produced_Time")))
+                case "Handling":
+                    self._mark(child)
+
+    def _set(self, name: str, value: str) -> None:
+        if value:
+            self.fields[name] = value
+
+    def _mark(self, handling: Element) -> None:
+        for structure in handling.iter("{*}Marking_Structure"):
+            self._set("tlp", structure.get("color", "").strip().lower())
+
+
+@functools.cache
+def local_name(tag: str) -> str:
+    """The name without namespace, or without a prefix that is not declared."""
+    return tag.rpartition("}")[2].rpartition(":")[2]
+
+
+def text_of(element: Element, path: str) -> str:
+    return (element.findtext(path) or "").strip()
+
+
+class Target:
+    """Takes the elements of a document as they begin and end.
+
+    collect: only references are collected. walk: Observables may have an C(idref) or C(negate) that counts.
+    refused: why the document cannot be read whole, empty where it can.
+    truncated: what ends from now on ends with the document, so a value may be less than what was meant.
+    """
+
+    def __init__(self, references: References, *, collect: bool, walk: bool) -> None:
+        self.references = references
+        self.collect = collect
+        self.walk = walk
+        self.truncated = False
+        self.refused = ""
+        self.packages = 0
+        self.packages_before = 0
+        self.contexts: list[Context] = [Context({})]
+        self.found: list[Indicator] = []
+        self.addresses = 0
+        self.root: Element | None = None
+        self.pending: list[tuple[str, dict[str, t.Any] | None]] = []
+        self.tags = [f"{{*}}{name}" for name in (*EVENTS, *(IDENTIFIED if collect else VALUES))]
+
+    def event(self, kind: str, element: Element) -> None:
+        local = local_name(element.tag)
+        if kind == "end":
+            self._end(local, element)
+        elif local == "Content":
+            self.packages_before = self.packages
+        elif local in PACKAGES or local == "Indicator":
+            if self.root is None:
+                self.root = element.getroottree().getroot()
+            self.contexts.append(self.contexts[-1].inner(element, local == "Indicator"))
+            self.packages += local != "Indicator"
+            if local == "Poll_Response" and element.get("more", "").lower() in TRUE and not self.collect:
+                self.found.append(Indicator(f"more of result {element.get('result_id', '')}".strip(), "unresolved"))
+
+    def _end(self, local: str, element: Element) -> None:
+        context = self.contexts[-1]
+        if local in VALUES:
+            if not self.collect and not self.truncated:
+                self._value(local, element, context)
+        elif local in IDENTIFIED:
+            if self.collect:
+                self._identify(element, context)
+        elif local == "Indicator":
+            context.describe_indicator(element)
+            self._leave()
+        elif local in PACKAGES:
+            self._leave()
+        elif local == "STIX_Header":
+            context.describe_package(element)
+        elif local == "Content":
+            self._check_content(element)
+
+    def _check_content(self, content: Element) -> None:
+        """A block of a TAXII message may hold text, an escaped or an encrypted package: nothing would come of it."""
+        block = content.getparent()
+        in_message = block is not None and local_name(block.tag) == "Content_Block"
+        holds_something = len(content) or (content.text or "").strip()
+        if in_message and holds_something and self.packages == self.packages_before and not self.truncated:
+            self.refused = "a Content_Block holds no STIX package in XML, but text or something encrypted"
+
+    def finish(self) -> None:
+        """Leave what is still open: the document may be truncated."""
+        while len(self.contexts) > 1:
+            self._leave()
+
+    def prune(self) -> None:
+        """Forget what is complete, along the path of the elements that are open, so that memory does not grow."""
+        element = self.root
+        while element is not None and len(element):
+            inner = element[-1]
+            local = local_name(element.tag)
+            if local == "Indicator":
+                if local_name(inner.tag) != "Observable":
+                    return
+                for child in element[:-1]:
+                    if local_name(child.tag) == "Observable":
+                        element.remove(child)
+            elif local == "STIX_Header":
+                return
+            elif len(element) > 1:
+                del element[:-1]
+            element = inner
+
+    def _identify(self, element: Element, context: Context) -> None:
+        identity, reference = element.get("id", ""), element.get("idref", "")
+        if identity:
+            self.references.defined.add(identity)
+        if reference:
+            outer = next((name for name in self._identities(element) if name), "")
+            self.references.edges.setdefault(outer, []).append(reference)
+            if context.is_indicator:
+                own = element.get("negate", "").lower() in TRUE
+                negated = own or context.negated or self._negated(element)
+                (context.denied if negated else context.references).append(reference)
+
+    @staticmethod
+    def _identities(element: Element) -> t.Iterator[str]:
+        for ancestor in element.iterancestors():
+            local = local_name(ancestor.tag)
+            if local == "Indicator":
+                return
+            if local in IDENTIFIED:
+                yield ancestor.get("id", "")
+
+    def _value(self, local: str, element: Element, context: Context) -> None:
+        outer = element.getparent()
+        if local == "Address_Value":
+            self.addresses += 1
+            category = outer.get("category", "") if outer is not None else ""
+            kind = CATEGORIES.get(category) or CATEGORIES.get(category := category.strip().lower(), category)
+        elif local == "Hostname_Value":
+            kind = "domain"
+        else:
+            kind = self._kind_of_value(element, outer)
+        if not kind:
+            return
+        text = (element.text or "") if not len(element) else "".join(element.itertext())
+        fields = self._referred(element, context) if self.walk else None
+        negated = context.negated or (self.walk and (self._negated(element) or self._denied(element, context)))
+        for value, found in split(text.strip(), kind, element.attrib):
+            mark = "negated" if negated else found
+            if context.is_indicator:
+                context.values.append((value, mark, fields))
+            else:
+                self.found.append(Indicator(value, mark, **(fields or context.fields)))
+
+    @staticmethod
+    def _kind_of_value(element: Element, outer: Element | None) -> str:
+        """By type or, since a DNS record's Domain_Name has none, by namespace."""
+        if outer is None:
+            return ""
+        object_type = outer.get(XSI_TYPE, "") + element.tag
+        if "DomainName" in object_type:
+            return "domain"
+        if "URI" in object_type:
+            is_domain = (
+                outer.get("type", "").lower() in {"domain name", "fqdn"} or local_name(outer.tag) == "Domain_Name"
+            )
+            return "domain" if is_domain else "url"
+        return ""
+
+    def _referred(self, element: Element, context: Context) -> dict[str, t.Any] | None:
+        known = self.references.fields
+        referring = [known[name] for name in self._identities(element) if name in known]
+        return joined(context.fields, functools.reduce(both, referring)) if referring else None
+
+    def _denied(self, element: Element, context: Context) -> bool:
+        """Whether Indicators refer to what the element stands in, and all do so in the negative."""
+        if context.is_indicator or not self.references.denied:
+            return False
+        names = set(self._identities(element))
+        return not names.isdisjoint(self.references.denied) and names.isdisjoint(self.references.fields)
+
+    @staticmethod
+    def _negated(element: Element) -> bool:
+        return any(
+            ancestor.get("negate", "").lower() in TRUE
+            for ancestor in element.iterancestors()
+            if local_name(ancestor.tag) in IDENTIFIED
+        )
+
+    def _leave(self) -> None:
+        context = self.contexts.pop()
+        for value, kind, fields in context.values:
+            self.found.append(Indicator(value, kind, **both(fields, context.fields)))
+        self.pending += ((name, context.fields) for name in context.references)
+        self.pending += ((name, None) for name in context.denied)
+
+
+def confidence(text: str) -> int:
+    """A number of 0..100, or a word of the HighMediumLow vocabulary, else -1."""
+    try:
+        number = round(float(text))
+    except (ValueError, OverflowError):
+        return CONFIDENCES.get(text.lower(), -1)
+    return number if 0 <= number <= HIGHEST_CONFIDENCE else -1
+
+
+def split(text: str, kind: str, attributes: t.Mapping[str, str]) -> list[tuple[str, str]]:
+    """The values of one element with their types; other conditions than equality and a range make one V(pattern)."""
+    if not attributes and PLAIN_ADDRESS.fullmatch(text):
+        return [(text, kind)]
+    condition = CONDITIONS.get(attributes.get("condition", "").strip().lower(), "")
+    if attributes.get("apply_condition", "").upper() == "NONE":
+        condition = "negated"
+    if kind == "url" or condition in {"pattern", "negated"}:
+        return [(text, condition or kind)]
+    delimiter = attributes.get("delimiter") or "##comma##"
+    parts = [part.strip() for piece in text.split(delimiter) for part in COMMA.split(piece)]
+    parts = [part for part in parts if part]
+    if condition == "between" and len(parts) == len(("start", "end")):
+        parts = ["-".join(parts)]
+    elif condition == "between" and len(parts) != 1:
+        parts = [text]
+    return [(part, "email" if kind == "ip" and "@" in part else kind) for part in parts or [""]]

@@ -1,0 +1,207 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Objects in S3 and their digests. Private to the collection."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import contextlib
+import datetime
+import hashlib
+import re
+import typing as t
+import urllib.parse
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import NOT_FOUND, failure, status_of
+
+with contextlib.suppress(ImportError):
+    from botocore.exceptions import BotoCoreError, ClientError
+
+COLLECTION_VERSION = "0.1.0"
+CHUNK = 1 << 20
+HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
+S3_HOST = re.compile(
+    r"(?:(?P<bucket>[a-z0-9][a-z0-9.\-]*)\.)?s3(?:[.\-](?:dualstack\.)?[a-z0-9\-]+)?\.amazonaws\.com(?:\.cn)?"
+)
+
+# Reading an object's digest may cost its download: remembered by ETag, which stands for one content of a key.
+_downloaded: dict[tuple[str, str, str], str] = {}
+
+
+class ObjectState(t.NamedTuple):
+    """One version of an object.
+
+    sha256: digest of the content, 64 hex digits.
+    size: bytes.
+    etag: opaque, as S3 gave it (with its quotes); only good for conditional calls.
+    version_id: None where the bucket has no versioning; V(null) only where that version was asked for.
+    entry_count: what the publisher noted; None where it did not.
+    metadata: the C(x-amz-meta-) headers without their prefix.
+    kms_key_id: the key of SSE-KMS; None without.
+    content_type: as its publisher said; None where a store keeps none.
+    """
+
+    bucket: str
+    key: str
+    sha256: str
+    size: int
+    etag: str
+    version_id: str | None
+    last_modified: datetime.datetime
+    entry_count: int | None
+    metadata: dict[str, str]
+    kms_key_id: str | None
+    content_type: str | None
+
+
+def parse_location(text: str) -> tuple[str, str]:
+    """Return C((bucket, key)) of any spelling that GuardDuty takes (contract: guardduty.md, Behaviour 6).
+
+    Raises ArgumentError for what is no location of an object in S3.
+    """
+    bucket = key = ""
+    try:
+        url = urllib.parse.urlsplit(text)
+    except ValueError:
+        url = urllib.parse.urlsplit("")
+    if url.scheme == "s3":
+        bucket, key = url.netloc, text.partition("://")[2].partition("/")[2]
+    elif url.scheme in ("http", "https"):
+        host = S3_HOST.fullmatch(url.netloc.lower())
+        path = urllib.parse.unquote(url.path[1:])
+        if host and host["bucket"]:
+            bucket, key = host["bucket"], path
+        elif host:
+            bucket, _slash, key = path.partition("/")
+    if not bucket or not key:
+        raise ArgumentError(f"{text!r} is no location of an object in S3; write s3://BUCKET/KEY.")
+    return bucket, key
+
+
+def observe(
+    client: t.Any, bucket: str, key: str, *, version_id: str | None = None, expected_bucket_owner: str | None = None
+) -> ObjectState | None:
+    """Return the object (its newest version, or the one of version_id), or None where there is none.
+
+    Costs one HeadObject. The digest is S3's full-object SHA-256, else, in a store without checksums, the one in our
+    metadata, else that of the content, downloaded once per ETag (design.md, The proof). Raises PublishError or
+    CredentialsError.
+    """
+    request = object_request(bucket, key, version_id, expected_bucket_owner)
+    try:
+        head = client.head_object(ChecksumMode="ENABLED", **request)
+    except ClientError as error:
+        if status_of(error) == NOT_FOUND:
+            _check_bucket_exists(client, request, error)
+            return None
+        raise _explained(client, request, error) from error
+    except BotoCoreError as error:
+        raise failure(error, request) from error
+    # Header names: S3 gives them in lower case, other stores as they like.
+    metadata = {name.lower(): value for name, value in head.get("Metadata", {}).items()}
+    digest = _checksum(head) or _noted_digest(head, metadata) or _content_digest(client, request, head["ETag"])
+    return ObjectState(
+        bucket=bucket,
+        key=key,
+        sha256=digest,
+        size=head["ContentLength"],
+        etag=head["ETag"],
+        version_id=known_version(head.get("VersionId")) or version_id,
+        last_modified=head["LastModified"],
+        entry_count=int(metadata["entries"]) if metadata.get("entries", "").isdecimal() else None,
+        metadata=metadata,
+        kms_key_id=head.get("SSEKMSKeyId"),
+        content_type=head.get("ContentType"),
+    )
+
+
+def object_request(
+    bucket: str, key: str, version_id: str | None = None, expected_bucket_owner: str | None = None
+) -> dict[str, t.Any]:
+    """Return the parameters that every call on one object shares."""
+    request = {"Bucket": bucket, "Key": key, "VersionId": version_id, "ExpectedBucketOwner": expected_bucket_owner}
+    return {name: value for name, value in request.items() if value}
+
+
+def download(client: t.Any, state: ObjectState, *, expected_bucket_owner: str | None = None) -> bytes:
+    """Return the content of exactly the version that C(state) describes."""
+    request = object_request(state.bucket, state.key, state.version_id, expected_bucket_owner)
+    return b"".join(_content(client, request, state.etag))
+
+
+def known_version(version_id: str | None) -> str | None:
+    """Return a version's id; None for V(null), which a bucket without versioning may answer."""
+    return None if version_id in (None, "null") else version_id
+
+
+def base64_digest(sha256: str) -> str:
+    """Return a digest of hex digits as S3 writes it."""
+    return base64.b64encode(bytes.fromhex(sha256)).decode("ascii")
+
+
+def _checksum(head: dict[str, t.Any]) -> str | None:
+    """Return S3's own SHA-256 of the whole object; a composite one is of parts and says nothing about the content."""
+    checksum = head.get("ChecksumSHA256", "")
+    if not checksum or "-" in checksum or head.get("ChecksumType") == "COMPOSITE":
+        return None
+    try:
+        digest = base64.b64decode(checksum, validate=True).hex()
+    except binascii.Error:
+        return None
+    return digest if HEX_DIGEST.fullmatch(digest) else None
+
+
+def _noted_digest(head: dict[str, t.Any], metadata: dict[str, str]) -> str | None:
+    """Return the digest in our metadata; none beside a checksum of another type.
+
+    Whoever wrote that checksum was not this collection, and may have kept our metadata with other content.
+    """
+    if any(name.startswith("Checksum") for name in head):
+        return None
+    digest = metadata.get("sha256", "")
+    return digest if HEX_DIGEST.fullmatch(digest) else None
+
+
+def _content_digest(client: t.Any, request: dict[str, t.Any], etag: str) -> str:
+    remembered = (request["Bucket"], request["Key"], etag)
+    if remembered not in _downloaded:
+        digest = hashlib.sha256()
+        for chunk in _content(client, request, etag):
+            digest.update(chunk)
+        _downloaded[remembered] = digest.hexdigest()
+    return _downloaded[remembered]
+
+
+def _content(client: t.Any, request: dict[str, t.Any], etag: str) -> t.Iterator[bytes]:
+    try:
+        with client.get_object(IfMatch=etag, **request)["Body"] as body:
+            while chunk := body.read(CHUNK):
+                yield chunk
+    except (ClientError, BotoCoreError) as error:
+        raise failure(error, request) from error
+
+
+def _explained(client: t.Any, request: dict[str, t.Any], error: ClientError) -> Exception:
+    """Return why HeadObject failed: its answer has no body, that of GetObject (same permission) names the cause."""
+    try:
+        client.get_object(**request)["Body"].close()
+    except (ClientError, BotoCoreError) as cause:
+        return failure(cause, request)
+    return failure(error, request)
+
+
+def _check_bucket_exists(client: t.Any, request: dict[str, t.Any], missing: ClientError) -> None:
+    if "x-amz-delete-marker" in missing.response["ResponseMetadata"].get("HTTPHeaders", {}):
+        return
+    bucket = {name: value for name, value in request.items() if name in ("Bucket", "ExpectedBucketOwner")}
+    try:
+        client.head_bucket(**bucket)
+    except ClientError as error:
+        if status_of(error) == NOT_FOUND:
+            raise failure(error, request, code="NoSuchBucket") from error
+    except BotoCoreError as error:
+        raise failure(error, request) from error

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The object that a module's options name, and the client for it. Private to the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import failure
+
+with contextlib.suppress(ImportError):
+    from botocore.exceptions import BotoCoreError, ClientError
+
+BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
+ACCOUNT_ID = re.compile(r"[0-9]{12}")
+LONGEST_KEY = 1024
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    **session.ARGUMENT_SPEC,
+    "bucket": {"type": "str", "required": True},
+    "key": {"type": "str", "required": True, "no_log": False},
+    "version_id": {"type": "str"},
+    "expected_bucket_owner": {"type": "str"},
+}
+
+
+class Version(t.NamedTuple):
+    """One version of a key, as ListObjectVersions gives it; C(deleted) where it is a delete marker.
+
+    version_id: V(null) where it was written without versioning.
+    """
+
+    version_id: str
+    latest: bool
+    deleted: bool
+    last_modified: str
+    size: int
+
+
+class Place(t.NamedTuple):
+    """An object and what every call on it shares. Methods raise PublishError or CredentialsError."""
+
+    client: t.Any
+    bucket: str
+    key: str
+    owner: str | None
+
+    @property
+    def location(self) -> str:
+        return f"s3://{self.bucket}/{self.key}"
+
+    @property
+    def request(self) -> dict[str, t.Any]:
+        return objects.object_request(self.bucket, self.key, expected_bucket_owner=self.owner)
+
+    def observe(self, version_id: str | None = None) -> objects.ObjectState | None:
+        return objects.observe(
+            self.client, self.bucket, self.key, version_id=version_id, expected_bucket_owner=self.owner
+        )
+
+    def download(self, state: objects.ObjectState) -> bytes:
+        return objects.download(self.client, state, expected_bucket_owner=self.owner)
+
+    def call(self, operation: str, **request: t.Any) -> dict[str, t.Any]:
+        request = {**self.request, **request}
+        try:
+            answer: dict[str, t.Any] = getattr(self.client, operation)(**request)
+        except (ClientError, BotoCoreError) as error:
+            raise failure(error, request) from error
+        return answer
+
+    def versions(self) -> list[Version]:
+        """Return every version of the key, newest first."""
+        request = {name: value for name, value in self.request.items() if name != "Key"}
+        try:
+            pages = self.client.get_paginator("list_object_versions").paginate(Prefix=self.key, **request)
+            found = [
+                (entry, kind == "DeleteMarkers")
+                for page in pages
+                for kind in ("Versions", "DeleteMarkers")
+                for entry in page.get(kind, [])
+                if entry["Key"] == self.key
+            ]
+        except (ClientError, BotoCoreError) as error:
+            raise failure(error, self.request) from error
+        found.sort(key=lambda each: (each[0]["IsLatest"], each[0]["LastModified"]), reverse=True)
+        return [
+            Version(
+                version_id=entry["VersionId"],
+                latest=entry["IsLatest"],
+                deleted=deleted,
+                last_modified=entry["LastModified"].isoformat(),
+                size=entry.get("Size", 0),
+            )
+            for entry, deleted in found
+        ]
+
+
+def connect(module: Module) -> Place:
+    """Return the object that O(bucket) and O(key) name. Raises ArgumentError or CredentialsError."""
+    params = module.params
+    connection = session.Connection(module)
+    keys = None
+    if connection.role:
+        keys = session.Account(connection).keys
+    s3 = connection.client("s3", keys)
+    names = _filled_in(
+        params["bucket"], params["key"], s3.meta.region_name, lambda: _account_id(connection.client("sts", keys))
+    )
+    return Place(s3, *_checked(*names, params["expected_bucket_owner"]))
+
+
+def _filled_in(bucket: str, key: str, region: str, account_id: t.Callable[[], str]) -> tuple[str, str]:
+    if "{account_id}" in bucket + key:
+        account = account_id()
+        bucket, key = (text.replace("{account_id}", account) for text in (bucket, key))
+    bucket, key = (text.replace("{region}", region) for text in (bucket, key))
+    return bucket, key
+
+
+def _account_id(sts: t.Any) -> str:
+    try:
+        return str(sts.get_caller_identity()["Account"])
+    except (ClientError, BotoCoreError) as error:
+        raise failure(error, {"Bucket": "{account_id}"}) from error
+
+
+def _checked(bucket: str, key: str, owner: str | None) -> tuple[str, str, str | None]:
+    """Return the three as they are; botocore checks none of them before it sends."""
+    if not BUCKET_NAME.fullmatch(bucket) or ".." in bucket:
+        raise ArgumentError(
+            f"bucket: {bucket!r} is no bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots."
+        )
+    if not 0 < len(key.encode("utf-8")) <= LONGEST_KEY:
+        raise ArgumentError(f"key: must have 1 to {LONGEST_KEY} bytes.")
+    if owner is not None and not ACCOUNT_ID.fullmatch(owner):
+        raise ArgumentError(f"expected_bucket_owner: {owner!r} is no account: it has 12 digits.")
+    return bucket, key, owner

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may be published in S3, which GuardDuty would accept whatever it is. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardError, SourceError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, policy, produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.produce import ListSummary
+
+NOTHING = ListSummary([], [])
+
+
+def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
+    """Return what the list holds. Raises GuardError or ParseError for one that must not be published.
+
+    GuardDuty itself refuses none of these (contract: guardduty.md, Behaviour 8).
+    """
+    if not content:
+        raise GuardError(f"{name}: is empty.", code="Empty", remedy="To remove a list, retire it.")
+    if len(content) > policy.MAX_SIZE:
+        raise GuardError(
+            f"{name}: has {len(content)} bytes, more than the {policy.MAX_SIZE} that GuardDuty takes.",
+            code="TooLarge",
+            remedy="Make the list with threatlist_file, whose max_size keeps the most confident entries.",
+        )
+    summary = produce.inspect(content, name, params["format"])
+    kind = policy.KINDS[params["kind"]]
+    if summary.unusable or (summary.domains and kind.contents == "addresses"):
+        raise GuardError(
+            f"{name}: {summary.unusable + len(summary.domains)} of its values are no entries of a {params['kind']}.",
+            code="WrongEntries",
+            remedy="Make the list with threatlist_file, which leaves them out and counts them.",
+        )
+    if any(networks.prefix(network) == 0 for network in summary.networks):
+        raise GuardError(f"{name}: holds 0.0.0.0/0, which is every address there is.", code="WholeInternet")
+    if summary.entry_count > kind.max_entries:
+        raise GuardError(
+            f"{name}: has {summary.entry_count} entries; a {params['kind']} takes {kind.max_entries}.",
+            code="TooManyEntries",
+            remedy="Make the list with threatlist_file, whose max_entries keeps the most confident.",
+        )
+    produce.guard(name, summary.entry_count, produce.compare(NOTHING, summary), max(params["min_entries"], 1), 100)
+    return summary
+
+
+def published(content: bytes | None, name: str) -> ListSummary | None:
+    """Return what a published list holds: nothing where it is not there or empty, None where it cannot be read."""
+    if not content:
+        return NOTHING
+    try:
+        summary = produce.inspect(content, name)
+    except SourceError:
+        return None
+    return summary if summary.entry_count or not summary.unusable else None
+
+
+def header_text(text: str) -> str:
+    """Return a text as a header may carry it: printable ASCII."""
+    return text.encode("ascii", "backslashreplace").decode("ascii")

@@ -1,0 +1,174 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""ThreatStream's objects, of the v2 and the v1 shape, as indicators. Private to the collection.
+
+Facts of the service: contract threatstream.md, One object.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, timestamp
+
+try:
+    import msgspec
+except ImportError:
+    HAS_MSGSPEC = False
+else:
+    HAS_MSGSPEC = True
+
+Object = t.Mapping[str, t.Any]
+
+NEVER = "9999"
+HIGHEST = 100
+EXACT_LENGTH = len("2026-01-31T00:00:00.000Z")
+V1_VALUES = {"domain": "domain", "url": "url", "email": "email", "ipv6": "srcipv6", "md5": "md5"}
+
+
+class Fields(t.TypedDict, total=False):
+    """All that is read of an object: first what v2 and v1 share, then v2, then v1."""
+
+    id: t.Any
+    update_id: t.Any
+    itype: t.Any
+    confidence: t.Any
+    source: t.Any
+    trusted_circle_ids: t.Any
+    value: t.Any
+    type: t.Any
+    status: t.Any
+    tlp: t.Any
+    feed_id: t.Any
+    meta: t.Any
+    created_ts: t.Any
+    modified_ts: t.Any
+    expiration_ts: t.Any
+    srcip: t.Any
+    srcipv6: t.Any
+    domain: t.Any
+    url: t.Any
+    email: t.Any
+    md5: t.Any
+    state: t.Any
+    severity: t.Any
+    source_feed_id: t.Any
+    date_first: t.Any
+    date_last: t.Any
+
+
+class Page(t.TypedDict, total=False):
+    """An answer of the search."""
+
+    objects: list[Fields]
+    meta: t.Any
+    error: t.Any
+
+
+def parse(body: bytes) -> t.Any:
+    """JSON, as json.loads; a Page perhaps without the fields that nobody reads, which is the faster way.
+
+    Raises ValueError or RecursionError for what is not JSON.
+    """
+    if HAS_MSGSPEC:
+        try:
+            return msgspec.json.decode(body, type=Page)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return json.loads(body)
+    return json.loads(body)
+
+
+def moment(text: object) -> str:
+    """A time in the form that Indicator asks for; no zone means UTC, and what is no time is not known."""
+    if not isinstance(text, str):
+        return ""
+    if len(text) == EXACT_LENGTH and text[10] == "T" and text[19] == "." and text[23] == "Z" and text.isascii():
+        return text
+    return timestamp(text)
+
+
+def _expiry(text: object) -> str:
+    time = moment(text)
+    return "" if time.startswith(NEVER) else time
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).strip().encode("utf-8", "replace").decode()
+
+
+class _Words(dict[t.Any, str]):
+    """Words that repeat, each kept once."""
+
+    def __missing__(self, word: object) -> str:
+        self[word] = text = _text(word)
+        return text
+
+
+class Reader:
+    """Reads objects into indicators that share their repeating words."""
+
+    def __init__(self) -> None:
+        self._words = _Words()
+
+    def read(self, item: Object) -> Indicator:
+        """Lean for the usual v2 object; whatever is odd about an object, it is read, never lost."""
+        try:
+            value, confidence = item["value"], item["confidence"]
+            usual = isinstance(value, str) and value.isascii() and isinstance(confidence, int)
+            if not usual or isinstance(confidence, bool) or not -1 <= confidence <= HIGHEST:
+                return self._odd(item)
+            words = self._words
+            expires = item["expiration_ts"]
+            return Indicator(
+                value.strip(),
+                words[item["type"]],
+                confidence,
+                words[item["itype"]],
+                words[item["status"]],
+                words[item["source"]],
+                words[item["meta"]["severity"]],
+                words[item["tlp"]],
+                moment(item["created_ts"]),
+                moment(item["modified_ts"]),
+                "" if expires[:4] == NEVER else moment(expires),
+            )
+        except (KeyError, TypeError):
+            return self._odd(item)
+
+    def _odd(self, item: Object) -> Indicator:
+        word = self._words
+        itype = _text(item.get("itype"))
+        value = item.get("value")
+        kind = item.get("type") or _kind_of(itype)
+        if value is None:
+            # On a v1 domain or URL the address in srcip is the resolved one, not the indicator.
+            value = item.get(V1_VALUES.get(_text(kind), "srcip"))
+        try:
+            confidence = max(-1, min(int(float(item.get("confidence", -1))), HIGHEST))
+        except (TypeError, ValueError, OverflowError):
+            confidence = -1
+        meta = item.get("meta")
+        severity = meta.get("severity") if isinstance(meta, dict) else item.get("severity")
+        return Indicator(
+            value=_text(value),
+            type=word[_text(kind)],
+            confidence=confidence,
+            itype=word[itype],
+            status=word[_text(item.get("status") or item.get("state"))],
+            source=word[_text(item.get("source"))],
+            severity=word[_text(severity)],
+            tlp=word[_text(item.get("tlp"))],
+            created=moment(item.get("created_ts") or item.get("date_first")),
+            modified=moment(item.get("modified_ts") or item.get("date_last")),
+            expires=_expiry(item.get("expiration_ts")),
+        )
+
+
+def _kind_of(itype: str) -> str:
+    ending = itype.rpartition("_")[2]
+    return ending if ending in V1_VALUES else "ip"

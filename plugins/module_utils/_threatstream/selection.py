@@ -1,0 +1,213 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which indicators are wanted: what ThreatStream is asked for, and what is judged here. Private to the collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import re
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+
+AGE = re.compile(r"(\d{1,6})\s*([smhdw])")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+HIGHEST_CONFIDENCE = 100
+ENTITY_KINDS = {"threatentityset", "trustedentityset"}
+# The objects carry these unreliably, or only the service can judge them (contract: threatstream.md, Paging).
+ONLY_THE_SERVICE_JUDGES = ("query", "search_filter", "tags", "asn", "country")
+
+SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
+    "itype": {"type": "list", "elements": "str"},
+    "confidence_min": {"type": "int"},
+    "status": {"type": "str", "choices": ["active", "inactive", "falsepos"]},
+    "source": {"type": "list", "elements": "str"},
+    "feed_id": {"type": "list", "elements": "int"},
+    "asn": {"type": "list", "elements": "str"},
+    "country": {"type": "list", "elements": "str"},
+    "tags": {"type": "list", "elements": "str"},
+    "severity": {"type": "list", "elements": "str", "choices": ["low", "medium", "high", "very-high"]},
+    "tlp": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["red", "amber", "amber+strict", "green", "clear", "white"],
+    },
+    "trusted_circle_ids": {"type": "list", "elements": "int"},
+    "created_since": {"type": "str"},
+    "modified_since": {"type": "str"},
+    "query": {"type": "str"},
+    "search_filter": {"type": "str"},
+}
+
+
+def duration(text: str, option: str) -> datetime.timedelta:
+    """An age such as C(7d) or C(24h); units: s, m, h, d, w. Raises ArgumentError that names C(option)."""
+    match = AGE.fullmatch(text.strip())
+    if not match:
+        raise ArgumentError(f"{option}: {text!r} is not an age such as 7d or 24h.")
+    return datetime.timedelta(**{UNITS[match[2]]: int(match[1])})
+
+
+def since(text: str, now: datetime.datetime, option: str) -> str:
+    """The moment that a time or an age means, in UTC with whole seconds: the form of the service's own filters."""
+    try:
+        if AGE.fullmatch(text.strip()):
+            moment = now - duration(text, option)
+        else:
+            moment = datetime.datetime.fromisoformat(text.strip())
+            moment = moment.replace(tzinfo=moment.tzinfo or datetime.UTC).astimezone(datetime.UTC)
+    except (ValueError, OverflowError) as error:
+        raise ArgumentError(
+            f"{option}: {text!r} is neither a time such as 2026-01-31T00:00:00Z nor an age such as 7d."
+        ) from error
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _quoted(text: object, option: str) -> str:
+    if '"' in str(text) or "\\" in str(text):
+        raise ArgumentError(f"{option}: {text!r} holds a quote or backslash, which no ThreatStream query can express.")
+    return f'"{text}"'
+
+
+def _any_of(field: str, values: t.Iterable[object], option: str) -> str:
+    return "(" + " OR ".join(f"{field}={_quoted(value, option)}" for value in values) + ")"
+
+
+@dataclasses.dataclass(frozen=True)
+class Selection:
+    """The wanted indicators; empty fields do not narrow it. C(types) are the service's words: ip, domain."""
+
+    types: tuple[str, ...] = ("ip",)
+    itype: tuple[str, ...] = ()
+    confidence_min: int | None = None
+    status: str = "active"
+    source: tuple[str, ...] = ()
+    feed_id: tuple[int, ...] = ()
+    asn: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    severity: tuple[str, ...] = ()
+    tlp: tuple[str, ...] = ()
+    trusted_circle_ids: tuple[int, ...] = ()
+    created_since: str = ""
+    modified_since: str = ""
+    query: str = ""
+    search_filter: str = ""
+
+    @classmethod
+    def from_params(cls, params: t.Mapping[str, t.Any]) -> Selection:
+        """From a module's options; raises ArgumentError for a combination that the service refuses."""
+        given = {name: params[name] for name in SELECTION_SPEC if params.get(name) not in (None, [], "")}
+        if "search_filter" in given and len(given) > 1:
+            others = ", ".join(sorted(set(given) - {"search_filter"}))
+            raise ArgumentError(f"search_filter cannot be combined with other selection options: {others}.")
+        if not 0 <= given.get("confidence_min", 0) <= HIGHEST_CONFIDENCE:
+            raise ArgumentError(f"confidence_min: {given['confidence_min']} is not between 0 and 100.")
+        if "asn" in given:
+            given["asn"] = [re.sub(r"^(?i:AS)(?=\d)", "", number) for number in given["asn"]]
+        values: dict[str, t.Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in given.items()
+        }
+        entities = params.get("contents") == "entities" or params.get("kind") in ENTITY_KINDS
+        selection = cls(types=("ip", "domain") if entities else ("ip",), **values)
+        selection.cutoffs(datetime.datetime.now(datetime.UTC))
+        selection.parameters(datetime.datetime.now(datetime.UTC))
+        return selection
+
+    def cutoffs(self, now: datetime.datetime) -> tuple[str, str]:
+        """The earliest created and modified times wanted; empty: no limit."""
+        return (
+            self.created_since and since(self.created_since, now, "created_since"),
+            self.modified_since and since(self.modified_since, now, "modified_since"),
+        )
+
+    def parameters(self, now: datetime.datetime) -> dict[str, str]:
+        """The query parameters of a full download.
+
+        One value becomes a plain filter and several become a clause of C(q), since only itype and feed_id take
+        comma lists (contract: threatstream.md, Filters). Several severities are left to judge().
+        """
+        if self.search_filter:
+            return {"search_filter": self.search_filter}
+        created, modified = self.cutoffs(now)
+        filters = {
+            "itype": ",".join(self.itype),
+            "confidence__gte": "" if self.confidence_min is None else str(self.confidence_min),
+            "status": self.status,
+            "feed_id": ",".join(map(str, self.feed_id)),
+            "meta.severity": self.severity[0] if len(self.severity) == 1 else "",
+            "created_ts__gte": created,
+            "modified_ts__gte": modified,
+        }
+        clauses = [f"({self.query})"] if self.query else []
+        alternatives: tuple[tuple[str, str, str, tuple[object, ...]], ...] = (
+            ("type", "type", "type", self.types),
+            ("source", "source", "source", self.source),
+            ("asn", "asn", "asn", self.asn),
+            ("country", "country", "country", self.country),
+            ("tags", "tags.name", "tags.name", self.tags),
+            ("tlp", "tlp", "tlp", self.tlp),
+            ("trusted_circle_ids", "trusted_circle_ids", "trusted_circle_id", self.trusted_circle_ids),
+        )
+        for option, name, field, values in alternatives:
+            if len(values) > 1:
+                clauses.append(_any_of(field, values, option))
+            elif values:
+                filters[name] = str(values[0])
+        filters["q"] = " AND ".join(clauses)
+        return {name: text for name, text in filters.items() if text}
+
+    def changes_above(self, update_id: int) -> dict[str, str]:
+        """The query parameters of what changed: only filters that an object can never leave, so that none hides."""
+        feeds = {"feed_id": ",".join(map(str, self.feed_id))} if self.feed_id else {}
+        types = {"type": self.types[0]} if len(self.types) == 1 else {"q": _any_of("type", self.types, "type")}
+        return types | feeds | {"update_id__gt": str(update_id)}
+
+    def refuse_incremental(self) -> None:
+        """Raises ArgumentError where a change could not be judged here."""
+        options = [name for name in ONLY_THE_SERVICE_JUDGES if getattr(self, name)]
+        if options:
+            raise ArgumentError(
+                f"state_file cannot be combined with {', '.join(options)}: only ThreatStream itself can judge these.",
+                remedy="Leave out state_file (every run downloads in full), or select by other options.",
+            )
+
+    @property
+    def judged_here(self) -> bool:
+        """Whether a full download must be judged too, because the service was not asked for all of it."""
+        return len(self.severity) > 1
+
+    def judge(self) -> t.Callable[[Indicator, t.Mapping[str, t.Any]], bool]:
+        """Whether an indicator (and the object it was read from) belongs to the selection, ages aside."""
+        words = [
+            (name, frozenset(wanted))
+            for name, wanted in (
+                ("type", self.types),
+                ("itype", self.itype),
+                ("status", (self.status,)),
+                ("source", self.source),
+                ("severity", self.severity),
+                ("tlp", self.tlp),
+            )
+            if wanted
+        ]
+        feeds, circles = set(map(str, self.feed_id)), set(map(str, self.trusted_circle_ids))
+        lowest = -1 if self.confidence_min is None else self.confidence_min
+
+        def belongs(indicator: Indicator, item: t.Mapping[str, t.Any]) -> bool:
+            if indicator.confidence < lowest or any(getattr(indicator, name) not in wanted for name, wanted in words):
+                return False
+            if feeds and str(item.get("feed_id", item.get("source_feed_id"))) not in feeds:
+                return False
+            return not circles or not circles.isdisjoint(map(str, item.get("trusted_circle_ids") or ()))
+
+        return belongs
+
+    def identity(self) -> str:
+        """The same text for the same selection, ages as written: what a state file is bound to."""
+        return json.dumps(dataclasses.asdict(self), sort_keys=True)

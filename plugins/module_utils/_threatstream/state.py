@@ -1,0 +1,236 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was downloaded, kept in a SQLite file, so that the next run asks only for changes. Private to the collection.
+
+Facts of the service: contract threatstream.md, Paging.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import hashlib
+import json
+import pathlib
+import shutil
+import sqlite3
+import tempfile
+import typing as t
+import zlib
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ListFileError, SourceError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, utc
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.client import Object, ThreatStream
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Reader
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection
+
+APPLICATION_ID = 0x746C6177
+SCHEMA_VERSION = 2
+# The service may commit changes in another order than it numbers them.
+OVERLAP = 500
+# What a full download's filters hide while it pages lies above what had settled before it began.
+SETTLED = datetime.timedelta(minutes=15)
+
+SCHEMA = """CREATE TABLE indicators (
+  id INTEGER PRIMARY KEY, value TEXT NOT NULL, type TEXT NOT NULL, confidence INTEGER NOT NULL, itype TEXT NOT NULL,
+  status TEXT NOT NULL, source TEXT NOT NULL, severity TEXT NOT NULL, tlp TEXT NOT NULL,
+  created TEXT NOT NULL, modified TEXT NOT NULL, expires TEXT NOT NULL, mark INTEGER NOT NULL)"""
+SCHEMA_NOTES = (
+    "CREATE TABLE notes (binding TEXT NOT NULL, cursor INTEGER, full_at TEXT NOT NULL, held INTEGER NOT NULL,"
+    " mark INTEGER NOT NULL)"
+)
+UPSERT = "INSERT OR REPLACE INTO indicators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+DELETE = "DELETE FROM indicators WHERE id = ?"
+SELECT = """SELECT value, type, confidence, itype, status, source, severity, tlp, created, modified, expires
+  FROM indicators WHERE created >= ? AND modified >= ? ORDER BY id"""
+ALL = "SELECT * FROM indicators"
+LARGEST = 2**63 - 1
+
+
+class _UnusableError(Exception):
+    """The state file cannot serve this run; the message says why."""
+
+
+def _number(item: Object, field: str) -> int:
+    try:
+        number = int(item[field])
+        if not 0 <= number <= LARGEST:
+            raise ValueError
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise SourceError(f"ThreatStream's answer holds an object without a number in {field}.") from error
+    return number
+
+
+def _mark(row: tuple[t.Any, ...]) -> int:
+    """SQLite notices damage to its own structure only, not to a text."""
+    return zlib.crc32(repr(row).encode())
+
+
+def _row(identity: int, indicator: Indicator) -> tuple[t.Any, ...]:
+    row = (identity, *indicator)
+    return (*row, _mark(row))
+
+
+@dataclasses.dataclass
+class StateFile:
+    """A selection's indicators in a SQLite file that is bound to url, user and selection.
+
+    full_refresh: after how long everything is downloaded again. check_mode: the file is not touched. now: the clock.
+    Afterwards C(downloaded) is V(full) or V(changes), and C(rebuilt_because) says why a file that stood was no use.
+    """
+
+    client: ThreatStream
+    selection: Selection
+    file: str
+    full_refresh: datetime.timedelta
+    check_mode: bool = False
+    now: t.Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC)
+    downloaded: str = dataclasses.field(default="", init=False)
+    rebuilt_because: str = dataclasses.field(default="", init=False)
+
+    def __post_init__(self) -> None:
+        self.selection.refuse_incremental()
+        self.path = pathlib.Path(self.file).expanduser().resolve()
+        bound = json.dumps([self.client.search_url, self.client.username, self.selection.identity()])
+        self.binding = hashlib.sha256(bound.encode()).hexdigest()
+
+    def indicators(self) -> t.Iterator[Indicator]:
+        """Bring the file up to date, then yield what it holds; the file stays as it was where that fails."""
+        with contextlib.ExitStack() as stack:
+            folder = self.path.parent
+            try:
+                if self.check_mode:
+                    folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+                    if self.path.is_file():
+                        shutil.copyfile(self.path, folder / self.path.name)
+                yield from self._current(folder / self.path.name)
+            except (OSError, sqlite3.Error) as error:
+                raise ListFileError(f"state_file: {self.path} cannot be used: {error}") from error
+
+    def _current(self, path: pathlib.Path) -> t.Iterator[Indicator]:
+        try:
+            with contextlib.closing(self._opened(path)) as database:
+                self._take_changes(database)
+            self.downloaded = "changes"
+        except (_UnusableError, sqlite3.DatabaseError) as reason:
+            self.rebuilt_because = str(reason)
+            self._rebuild(path)
+            self.downloaded = "full"
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            yield from self._held(database)
+
+    def _opened(self, path: pathlib.Path) -> sqlite3.Connection:
+        """The state file, if it is whole, ours, and young enough."""
+        if not path.exists():
+            raise _UnusableError("")
+        database = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._check(database)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _check(self, database: sqlite3.Connection) -> None:
+        marks = [database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+        schema = {row[0] for row in database.execute("SELECT sql FROM sqlite_master")}
+        if marks != [APPLICATION_ID, SCHEMA_VERSION] or schema != {SCHEMA, SCHEMA_NOTES}:
+            raise _UnusableError("it is not a state file of this version")
+        if database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise _UnusableError("it is damaged")
+        *note, noted = database.execute("SELECT * FROM notes").fetchone() or (0,)
+        if noted != _mark(tuple(note)):
+            raise _UnusableError("it is damaged")
+        binding, cursor, full_at, held = note
+        if binding != self.binding:
+            raise _UnusableError("it belongs to another url, username or selection")
+        rows = 0
+        for *row, mark in database.execute(ALL):
+            rows += 1
+            if mark != _mark(tuple(row)):
+                raise _UnusableError("it is damaged")
+        if rows != held:
+            raise _UnusableError("it is damaged")
+        age = self.now() - datetime.datetime.fromisoformat(full_at)
+        if cursor is None or not datetime.timedelta(0) <= age < self.full_refresh:
+            raise _UnusableError("")
+
+    def _take_changes(self, database: sqlite3.Connection) -> None:
+        """Ask for what changed and judge it here; raises _UnusableError where a full download is the smaller one."""
+        cursor, full_at, held = database.execute("SELECT cursor, full_at, held FROM notes").fetchone()
+        reader, belongs = Reader(), self.selection.judge()
+        database.execute("BEGIN IMMEDIATE")
+        with _transaction(database):
+            for objects, meta in self.client.pages(self.selection.changes_above(max(cursor - OVERLAP, 0))):
+                if meta["total_count"] > held and meta.get("next"):
+                    raise _UnusableError("")
+                kept, gone = [], []
+                for item in objects:
+                    identity, indicator = _number(item, "id"), reader.read(item)
+                    cursor = max(cursor, _number(item, "update_id"))
+                    gone.append((identity,))
+                    if belongs(indicator, item):
+                        kept.append(_row(identity, indicator))
+                database.executemany(DELETE, gone)
+                database.executemany(UPSERT, kept)
+            self._note(database, cursor, full_at)
+
+    def _note(self, database: sqlite3.Connection, cursor: int | None, full_at: str) -> None:
+        held = database.execute("SELECT count(*) FROM indicators").fetchone()[0]
+        note = (self.binding, cursor, full_at, held)
+        database.execute("DELETE FROM notes")
+        database.execute("INSERT INTO notes VALUES (?, ?, ?, ?, ?)", (*note, _mark(note)))
+
+    def _rebuild(self, path: pathlib.Path) -> None:
+        """Download everything into a new file, which takes the old one's place when it is complete."""
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+            fresh = pathlib.Path(folder) / "state"
+            with contextlib.closing(sqlite3.connect(fresh, isolation_level=None)) as database:
+                fresh.chmod(0o600)
+                for statement in (
+                    f"PRAGMA application_id = {APPLICATION_ID}",
+                    f"PRAGMA user_version = {SCHEMA_VERSION}",
+                    SCHEMA,
+                    SCHEMA_NOTES,
+                    "BEGIN IMMEDIATE",
+                ):
+                    database.execute(statement)
+                with _transaction(database):
+                    self._download(database)
+            fresh.replace(path)
+
+    def _download(self, database: sqlite3.Connection) -> None:
+        start = self.now()
+        settled, cursor, lowest = utc(start - SETTLED), 0, 0
+        reader, belongs = Reader(), self.selection.judge()
+        for objects, _meta in self.client.pages(self.selection.parameters(start)):
+            rows = []
+            for item in objects:
+                indicator, update_id = reader.read(item), _number(item, "update_id")
+                lowest = min(lowest or update_id, update_id)
+                if indicator.modified and indicator.modified <= settled:
+                    cursor = max(cursor, update_id)
+                if not self.selection.judged_here or belongs(indicator, item):
+                    rows.append(_row(_number(item, "id"), indicator))
+            database.executemany(UPSERT, rows)
+        self._note(database, cursor or lowest or None, utc(start))
+
+    def _held(self, database: sqlite3.Connection) -> t.Iterator[Indicator]:
+        created, modified = (cutoff.replace("Z", ".000Z") for cutoff in self.selection.cutoffs(self.now()))
+        words: dict[str, str] = {}
+        for value, kind, confidence, *rest in database.execute(SELECT, (created, modified)):
+            shared = (words.setdefault(word, word) for word in rest[:5])
+            yield Indicator(value, words.setdefault(kind, kind), confidence, *shared, *rest[5:])
+
+
+@contextlib.contextmanager
+def _transaction(database: sqlite3.Connection) -> t.Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")

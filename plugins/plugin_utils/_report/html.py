@@ -1,0 +1,171 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report as one self-contained page. Private to the collection.
+
+Every value passes through an autoescaping template; besides, the page's own policy allows no script, style or
+resource but the two texts whose digests it names, so that markup which slipped through would still do nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import typing as t
+
+import jinja2
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import assets, model, table
+from markupsafe import Markup, escape
+
+MODES = {
+    "run": "Run",
+    "check": "Prediction of a run (check mode)",
+    "verify": "Verification, nothing was changed",
+}
+# Newest versions, and entries of a change, that the page shows; the record may hold more.
+VERSIONS = 30
+ENTRIES = 50
+
+
+BRACE = Markup("&#123;")
+
+
+def _source(words: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(words.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+POLICY = (
+    f"default-src 'none'; style-src {_source(assets.STYLE)}; script-src {_source(assets.SCRIPT)};"
+    " base-uri 'none'; form-action 'none'"
+)
+
+
+def number(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else model.text(value)
+
+
+def moment(value: object) -> str:
+    """A time as people read it, to the second; anything else as it is."""
+    try:
+        return datetime.datetime.fromisoformat(model.text(value)).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except ValueError:
+        return model.text(value)
+
+
+def _finalize(value: object) -> Markup:
+    """Escaped, and without the braces that Ansible before 2.19 might take for a template of its own."""
+    return value if isinstance(value, Markup) else escape(value).replace("{", BRACE)
+
+
+def _facts(view: model.ListView) -> list[tuple[str, str, bool]]:
+    item = view.record
+    size = item.get("size")
+    facts = [
+        ("Entries", number(item.get("entry_count")), False),
+        ("Size", f"{size:,} bytes" if isinstance(size, int) else "", False),
+        ("Format", model.text(item.get("format")), False),
+        ("Published", moment(item.get("published")), False),
+        ("Declared", "absent" if item.get("state") == "absent" else "", False),
+        ("Held", "on hold: publish leaves the object as it is" if item.get("hold") else "", False),
+        ("Sources", ", ".join(map(model.text, item.get("sources") or [])), False),
+        ("Tags", ", ".join(f"{key}={value}" for key, value in (item.get("tags") or {}).items()), False),
+        ("Location", model.text(item.get("location")), True),
+        ("Version", model.text(item.get("version_id")), True),
+        ("SHA-256", model.text(item.get("sha256")), True),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _bars(view: model.ListView) -> list[tuple[str, int, float]]:
+    dropped = view.record.get("dropped") or {}
+    counts = sorted(((int(count), model.text(reason)) for reason, count in dropped.items() if count), reverse=True)
+    return [(reason.replace("_", " "), count, round(100 * count / counts[0][0], 2)) for count, reason in counts]
+
+
+def _chart(view: model.ListView) -> dict[str, t.Any] | None:
+    """Points of the line in a box of 400 by 130, and the same in words; None with fewer than two known versions."""
+    known = [item for item in view.record.get("versions") or [] if isinstance(item.get("entry_count"), int)]
+    versions = sorted(known, key=lambda item: model.text(item.get("time")))[-VERSIONS:]
+    if len(versions) <= 1:
+        return None
+    counts = [item["entry_count"] for item in versions]
+    lowest, highest = min(counts), max(counts)
+    step = 380 / (len(counts) - 1)
+    dots = [
+        (round(10 + step * index, 1), round(100 - 75 * (count - lowest) / ((highest - lowest) or 1), 1))
+        for index, count in enumerate(counts)
+    ]
+    return {
+        "versions": versions,
+        "dots": dots,
+        "points": " ".join(f"{x},{y}" for x, y in dots),
+        "lowest": lowest,
+        "highest": highest,
+        "first": model.text(versions[0].get("time"))[:10],
+        "last": model.text(versions[-1].get("time"))[:10],
+        "words": f"Entries of the last {len(counts)} versions, oldest first: {', '.join(map(number, counts))}",
+    }
+
+
+def _changed(view: model.ListView) -> list[tuple[str, list[str]]]:
+    """What came and what went, as a sentence and the first entries where the record has them."""
+    changes = []
+    for key, verb in (("added", "added"), ("removed", "removed")):
+        value = view.record.get(key)
+        entries = value if isinstance(value, (list, tuple)) else view.record.get(f"{key}_entries") or []
+        count = len(value) if isinstance(value, (list, tuple)) else value
+        if isinstance(count, int):
+            noun = "entry was" if count == 1 else "entries were"
+            changes.append((f"{count:,} {noun} {verb}.", [model.text(entry) for entry in entries[:ENTRIES]]))
+    return changes
+
+
+def _heading(report: model.Report) -> str:
+    started, finished = (model.text(report.record.get(key)) for key in ("started", "finished"))
+    words = [MODES.get(report.mode, report.mode), model.text(report.record.get("run_id")), moment(started)]
+    return " · ".join(word for word in words if word) + (
+        f" to {moment(finished)}{_seconds(started, finished)}" * bool(finished)
+    )
+
+
+def _seconds(started: str, finished: str) -> str:
+    try:
+        taken = datetime.datetime.fromisoformat(finished) - datetime.datetime.fromisoformat(started)
+    except (TypeError, ValueError):
+        return ""
+    return f" ({taken.total_seconds():,.0f} s)"
+
+
+def render(record: model.Record, title: str) -> str:
+    """The page of a run's record; a ValueError for what cannot be a record."""
+    report = model.build(record)
+    environment = jinja2.Environment(
+        autoescape=True, finalize=_finalize, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.ChainableUndefined
+    )
+    environment.filters["number"] = number
+    environment.filters["moment"] = moment
+    environment.filters["account"] = report.account
+    environment.filters["words"] = report.words
+    version = model.text(record.get("collection_version"))
+    return (
+        environment.from_string(assets.TEMPLATE.lstrip())
+        .render(
+            report=report,
+            title=title,
+            states=model.STATES,
+            failed=model.FAILED,
+            regions=sorted({region for view in report.lists for region in view.regions} - {""}),
+            heading=_heading(report),
+            summary=table.summary(report),
+            footer=f"Made by threatlists.aws {version} from the run's record alone.".replace("  ", " "),
+            policy=POLICY,
+            facts=_facts,
+            bars=_bars,
+            chart=_chart,
+            changed=_changed,
+        )
+        .lstrip()
+    )

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who may read the lists: the policies of a bucket and of its key. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+
+SERVICE_ROLE = "role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
+# About 190 role ARNs fill the 20 KB of a bucket policy (contract: guardduty.md, Behaviour 7).
+MAX_PRINCIPALS = 100
+
+Policy = dict[str, t.Any]
+
+
+def buckets(
+    declared: t.Sequence[_declared.Declared],
+    objects: t.Iterable[t.Mapping[str, t.Any]],
+    hosts: t.Iterable[_declared.Host],
+    partition: str = "aws",
+    organization_id: str | None = None,
+) -> list[dict[str, t.Any]]:
+    """Return each bucket of the objects of present lists, once.
+
+    C({name region probe expected_bucket_owner lists policy key_policy problem}). probe: the key of some object in it.
+    lists: C({name kind}) of those that need it. hosts: those that may read, whether the run reaches them or not.
+    policy lets the accounts' GuardDuty read the objects, for entity lists the roles that load them too, and refuses
+    whoever does not use TLS. key_policy: statements for the policy of a KMS key. problem: why there are none, for
+    more accounts than fit without organization_id, and for hosts without account_id.
+    """
+    accounts = list({host.name: host for host in hosts}.values())
+    found: dict[str, dict[str, t.Any]] = {}
+    for entry in objects:
+        if entry["present"]:
+            bucket = found.setdefault(
+                entry["bucket"],
+                {
+                    "name": entry["bucket"],
+                    "region": entry["region"],
+                    "probe": entry["key"],
+                    "expected_bucket_owner": entry["expected_bucket_owner"],
+                    "lists": [],
+                },
+            )
+            concerned = {"name": entry["name"], "kind": entry["kind"]}
+            if concerned not in bucket["lists"]:
+                bucket["lists"].append(concerned)
+    return [
+        {**bucket, **_policies_of(name, declared, accounts, partition, organization_id)}
+        for name, bucket in found.items()
+    ]
+
+
+def _policies_of(
+    bucket: str,
+    declared: t.Sequence[_declared.Declared],
+    hosts: t.Sequence[_declared.Host],
+    partition: str,
+    organization_id: str | None,
+) -> dict[str, t.Any]:
+    try:
+        principals = sorted(
+            {
+                principal
+                for item in declared
+                if _declared.present(item)
+                for host in hosts
+                if _declared.wanted_by(item, host.groups)
+                if any(place[0] == bucket for place in _declared.expansions(item, host))
+                for principal in _principals(host, item["kind"], partition)
+            }
+        )
+        return {
+            "policy": _bucket_policy(bucket, principals, partition, organization_id),
+            "key_policy": [_allow("LetGuardDutyDecrypt", ["kms:Decrypt"], "*", principals, organization_id)],
+            "problem": "",
+        }
+    except ValueError as error:
+        return {"policy": {}, "key_policy": [], "problem": str(error)}
+
+
+def _principals(host: _declared.Host, kind: str, partition: str) -> set[str]:
+    if not host.account_id:
+        raise ValueError(f"host {host.name} has no variable account_id, so no policy can name its account.")
+    account = f"arn:{partition}:iam::{host.account_id}"
+    principals = {f"{account}:{SERVICE_ROLE}"}
+    if kind in _declared.ENTITY_KINDS:
+        principals.add(host.assume_role_arn or f"{account}:root")
+    return principals
+
+
+def _bucket_policy(name: str, principals: list[str], partition: str, organization_id: str | None) -> Policy:
+    bucket = f"arn:{partition}:s3:::{name}"
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": "OnlyTLS",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": [bucket, f"{bucket}/*"],
+                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+            },
+            _allow("LetGuardDutyRead", ["s3:GetObject"], f"{bucket}/*", principals, organization_id),
+        ],
+    }
+
+
+def _allow(sid: str, actions: list[str], resource: str, principals: list[str], organization_id: str | None) -> Policy:
+    statement: Policy = {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
+    if len(principals) <= MAX_PRINCIPALS:
+        return {**statement, "Principal": {"AWS": principals}}
+    if not organization_id:
+        raise ValueError(
+            f"{len(principals)} roles do not fit into a policy: set threatlists_organization_id to allow them by it."
+        )
+    return {
+        **statement,
+        "Principal": {"AWS": "*"},
+        "Condition": {
+            "StringEquals": {"aws:PrincipalOrgID": organization_id},
+            "ArnLike": {"aws:PrincipalArn": sorted({_in_any_account(principal) for principal in principals})},
+        },
+    }
+
+
+def _in_any_account(arn: str) -> str:
+    service, _account, resource = arn.rsplit(":", 2)
+    return f"{service}:*:{resource}"

@@ -1,0 +1,173 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One session, one client for all Regions, roles in every partition, and errors told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, CredentialsError
+from botocore import exceptions as boto
+from support.guardduty_cases import ACCOUNT, OTHER, REGION, ROLE, SECOND, edge, world
+from threatlists_emulators import control
+from threatlists_emulators.control import Aws
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Aws]:
+    with control.aws() as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(emulator: Aws) -> Aws:
+    emulator.world(world())
+    return emulator
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+
+
+def connection(aws: Aws, *regions: str, **options: Any) -> session.Connection:
+    return session.Connection(edge(aws, session.ARGUMENT_SPEC, **options), regions, 4)
+
+
+def test_one_client_serves_every_region(aws: Aws) -> None:
+    account = session.Account(connection(aws, REGION))
+    regions = [REGION, SECOND, "ap-east-1"] * 3
+    session.over(lambda region: account.call("guardduty", region, "list_detectors"), regions, 4)
+    assert sorted(call["region"] for call in aws.calls(service="guardduty")) == sorted(regions)
+    assert account.id == ACCOUNT
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-west-1", "guardduty.eu-west-1.amazonaws.com"),
+        ("cn-north-1", "guardduty.cn-north-1.amazonaws.com.cn"),
+        ("us-gov-west-1", "guardduty.us-gov-west-1.amazonaws.com"),
+    ],
+)
+def test_the_endpoint_is_that_of_the_region_asked(aws: Aws, region: str, host: str) -> None:
+    aws.world({**world(), "regions": [region, "us-east-1"]})
+    options = {"region": "us-east-1", "aws_config": {"retries": {"total_max_attempts": 1}}}
+    account = session.Account(connection(aws, region, **options))
+    account.connection._endpoint_url = None
+    seen = []
+
+    class StopError(Exception):
+        pass
+
+    def stop(request: Any, **_event: Any) -> None:
+        seen.append((request.url, request.headers["Authorization"].decode()))
+        raise StopError
+
+    account._client("guardduty").meta.events.register("before-send.guardduty", stop)
+    with pytest.raises(StopError):
+        account.call("guardduty", region, "list_detectors")
+    (url, signature) = seen[0]
+    assert url == f"https://{host}/detector"
+    assert f"/{region}/guardduty/aws4_request" in signature
+
+
+def test_the_role_is_assumed_once_at_the_home_region(aws: Aws) -> None:
+    account = session.Account(connection(aws, REGION, assume_role_arn=ROLE, external_id="ab", role_duration=900))
+    account.call("guardduty", SECOND, "list_detectors")
+    account.call("guardduty", REGION, "list_detectors")
+    (assumed,) = aws.calls(service="sts")
+    assert (assumed["operation"], assumed["region"], account.id) == ("AssumeRole", REGION, OTHER)
+    assert {call["account"] for call in aws.calls(service="guardduty")} == {OTHER}
+
+
+@pytest.mark.parametrize(
+    ("arn", "regions", "home", "partition"),
+    [
+        ("arn:aws-cn:iam::222222222222:role/x", [], "cn-north-1", "aws-cn"),
+        ("arn:aws-us-gov:iam::222222222222:role/x", ["us-gov-east-1"], "us-gov-east-1", "aws-us-gov"),
+        ("arn:aws:iam::222222222222:role/path/x", ["sa-east-1"], "sa-east-1", "aws"),
+        (None, ["cn-northwest-1"], "cn-northwest-1", "aws-cn"),
+    ],
+)
+def test_partitions(aws: Aws, arn: str | None, regions: list[str], home: str, partition: str) -> None:
+    made = connection(aws, *regions, region=None, assume_role_arn=arn)
+    assert (made.region, made.partition) == (home, partition)
+
+
+def test_the_regions_say_in_which_partition_the_work_is_and_there_is_but_one(aws: Aws) -> None:
+    made = connection(aws, "cn-north-1", region="us-east-1")
+    assert (made.region, made.partition) == ("cn-north-1", "aws-cn")
+    with pytest.raises(ArgumentError, match="one partition"):
+        connection(aws, REGION, "cn-north-1")
+
+
+def test_a_role_of_another_partition_than_the_regions_is_refused(aws: Aws) -> None:
+    with pytest.raises(ArgumentError, match="partition aws-cn"):
+        connection(aws, REGION, assume_role_arn="arn:aws-cn:iam::222222222222:role/x")
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"assume_role_arn": "role"}, "assume_role_arn"),
+        ({"assume_role_arn": ROLE, "external_id": "x"}, "external_id"),
+        ({"external_id": "xyz"}, "external_id"),
+        ({"assume_role_arn": ROLE, "role_session_name": "a b"}, "role_session_name"),
+        ({"assume_role_arn": ROLE, "role_duration": 60}, "role_duration"),
+        ({"region": "nowhere"}, "nowhere"),
+    ],
+)
+def test_options_that_cannot_be_meant(aws: Aws, options: dict[str, Any], named: str) -> None:
+    with pytest.raises(ArgumentError, match=named):
+        connection(aws, **options)
+    assert aws.calls() == []
+
+
+def test_an_unknown_region_is_named(aws: Aws) -> None:
+    with pytest.raises(ArgumentError, match="'marsh-1'"):
+        connection(aws, "marsh-1")
+
+
+def test_missing_and_dead_credentials(aws: Aws) -> None:
+    for options in ({"access_key": "AKIADEAD"}, {"access_key": None, "secret_key": None}):
+        with pytest.raises(CredentialsError):
+            session.Account(connection(aws, REGION, **options))
+    with pytest.raises(CredentialsError, match="profile"):
+        connection(aws, REGION, access_key=None, secret_key=None, profile="none")
+
+
+def answered(code: str, status: int) -> boto.ClientError:
+    return boto.ClientError(
+        {"Error": {"Code": code, "Message": "m"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "ListDetectors"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "retryable"),
+    [
+        (answered("InternalServerErrorException", 400), "InternalServerErrorException", False),
+        (answered("InternalServerErrorException", 500), "InternalServerErrorException", True),
+        (answered("ThrottlingException", 400), "ThrottlingException", True),
+        (answered("TooManyRequestsException", 429), "TooManyRequestsException", True),
+        (answered("AccessDeniedException", 403), "AccessDenied", False),
+        (answered("ExpiredTokenException", 403), "InvalidCredentials", False),
+        (boto.ReadTimeoutError(endpoint_url="x"), "TimedOut", True),
+        (boto.EndpointConnectionError(endpoint_url="x"), "Unreachable", True),
+        (boto.NoCredentialsError(), "InvalidCredentials", False),
+    ],
+)
+def test_errors_are_told_apart_by_status_not_by_name(error: Exception, code: str, retryable: bool) -> None:
+    made = session.failure(error, "here", "guardduty:ListDetectors")
+    assert (made.code, made.retryable) == (code, retryable)
+    assert str(made).startswith("here")
+    assert bool(session.code_of(error)) == isinstance(error, boto.ClientError)

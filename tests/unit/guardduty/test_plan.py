@@ -1,0 +1,238 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plan is a pure function: what it says, done to a model of a list, gives what was declared."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import match
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    ACCOUNT,
+    NAME,
+    OURS,
+    PENDING,
+    SHA256,
+    SUBMITTED,
+    Create,
+    Delete,
+    Desired,
+    Observed,
+    Prove,
+    Step,
+    Tag,
+    Untag,
+    Update,
+    plan,
+    same_object,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from hypothesis import given
+from hypothesis import strategies as st
+
+MINE, OTHER = "111111111111", "222222222222"
+DIGESTS = ("a" * 64, "b" * 64)
+LOCATIONS = ("s3://bucket/one.txt", "https://bucket.s3.eu-west-1.amazonaws.com/one.txt", "s3://bucket/two.txt")
+tag_maps = st.dictionaries(st.sampled_from(["owner", "cost", "aws:kept"]), st.sampled_from(["x", "y"]))
+
+
+@st.composite
+def desired_lists(draw: st.DrawFn) -> Desired:
+    present, activate = draw(st.booleans()), draw(st.booleans())
+    tags = draw(st.none() | tag_maps.map(lambda tags: {key: value for key, value in tags.items() if key[:4] != "aws:"}))
+    return Desired(
+        kind=draw(st.sampled_from(list(KINDS.values()))),
+        name="threats",
+        present=present,
+        format=draw(st.sampled_from(["TXT", "STIX"])) if present else "",
+        location=draw(st.sampled_from(LOCATIONS)) if present else "",
+        activate=activate,
+        digest=draw(st.sampled_from(DIGESTS)) if present and activate else None,
+        owner=draw(st.none() | st.sampled_from([MINE, OTHER])),
+        tags=tags,
+        purge_tags=draw(st.booleans()),
+        account=MINE,
+    )
+
+
+@st.composite
+def observed_lists(draw: st.DrawFn) -> Observed:
+    proofs = [*DIGESTS, PENDING, *(f"{SUBMITTED}{digest}" for digest in DIGESTS)]
+    ours = st.fixed_dictionaries(
+        {},
+        optional={
+            SHA256: st.sampled_from(proofs),
+            ACCOUNT: st.sampled_from([MINE, OTHER]),
+            NAME: st.sampled_from(["threats", "x"]),
+        },
+    )
+    return Observed(
+        id="1",
+        name=draw(st.sampled_from(["threats", "renamed"])),
+        format=draw(st.sampled_from(["TXT", "STIX"])),
+        location=draw(st.sampled_from(LOCATIONS)),
+        status=draw(st.sampled_from(["ACTIVE", "INACTIVE", "ERROR", "ACTIVATING", "DEACTIVATING", "DELETE_PENDING"])),
+        tags={**draw(tag_maps), **draw(ours)},
+        owner=draw(st.none() | st.sampled_from([MINE, OTHER])),
+    )
+
+
+def settle(found: Observed | None) -> Observed | None:
+    final = {"ACTIVATING": "ACTIVE", "DEACTIVATING": "INACTIVE"}
+    if found is None or found.status == "DELETE_PENDING":
+        return None
+    return found._replace(status=final.get(found.status, found.status))
+
+
+def do(step: Step, found: Observed | None) -> Observed | None:
+    """What GuardDuty would make of one step."""
+    if isinstance(step, Create):
+        assert found is None
+        status = "ACTIVE" if step.activate else "INACTIVE"
+        return Observed("2", step.name, step.format, step.location, status, dict(step.tags), step.owner)
+    if found is None or isinstance(step, Delete):
+        return None
+    if isinstance(step, Untag):
+        return found._replace(tags={key: value for key, value in found.tags.items() if key not in step.keys})
+    if isinstance(step, (Tag, Prove)):
+        assert isinstance(step, Tag) or found.status == "ACTIVE"
+        tags = step.tags if isinstance(step, Tag) else {SHA256: step.digest}
+        return found._replace(tags={**found.tags, **tags})
+    return updated(step, found) if isinstance(step, Update) else found
+
+
+def updated(step: Update, found: Observed) -> Observed:
+    return found._replace(
+        name=step.name or found.name,
+        location=step.location or found.location,
+        status={None: found.status, True: "ACTIVE", False: "INACTIVE"}[step.activate],
+        owner=step.owner or found.owner,
+    )
+
+
+def loads(step: Step) -> bool:
+    return bool(isinstance(step, (Create, Update)) and step.activate)
+
+
+@given(desired_lists(), st.none() | observed_lists())
+def test_plan_done_to_a_model_gives_what_was_declared(desired: Desired, observed: Observed | None) -> None:
+    found = settle(observed)
+    for step in plan(desired, observed).steps:
+        found = do(step, found)
+    assert plan(desired, found).action == "none"
+    assert plan(desired, found).steps == ()
+    if not desired.present:
+        assert found is None
+        return
+    assert found is not None
+    assert (found.name, found.format) == (desired.name, desired.format)
+    assert same_object(found.location, desired.location)
+    assert found.status == ("ACTIVE" if desired.activate else "INACTIVE")
+    assert found.tags[NAME] == desired.name
+    assert found.tags[ACCOUNT] == MINE
+    if desired.activate:
+        assert found.tags[SHA256] == desired.digest
+    assert desired.owner in (None, found.owner)
+    if desired.tags is not None:
+        others = {key: value for key, value in found.tags.items() if not key.startswith((OURS, "aws:"))}
+        assert desired.tags.items() <= others.items()
+        assert not desired.purge_tags or others == desired.tags
+
+
+@given(desired_lists(), st.none() | observed_lists(), st.integers(0, 6))
+def test_plan_cut_short_anywhere_is_finished_by_the_next(
+    desired: Desired, observed: Observed | None, death: int
+) -> None:
+    found = settle(observed)
+    for step in plan(desired, observed).steps[:death]:
+        found = do(step, found)
+    for step in plan(desired, found).steps:
+        found = do(step, found)
+    assert plan(desired, found).steps == ()
+
+
+@given(desired_lists(), st.none() | observed_lists())
+def test_no_load_begins_before_the_tag_says_pending(desired: Desired, observed: Observed | None) -> None:
+    found = settle(observed)
+    for step in plan(desired, observed).steps:
+        if loads(step):
+            tags = step.tags if isinstance(step, Create) else found.tags if found else {}
+            assert tags[SHA256] == PENDING
+        found = do(step, found)
+
+
+@given(desired_lists(), observed_lists())
+def test_only_an_absent_list_or_another_format_is_deleted(desired: Desired, observed: Observed) -> None:
+    made = plan(desired, observed)
+    deletes = any(isinstance(step, Delete) for step in made.steps)
+    other_format = desired.present and observed.format != desired.format and observed.status != "DELETE_PENDING"
+    assert deletes == ((not desired.present and observed.status != "DELETE_PENDING") or other_format)
+    assert (made.action == "recreated") == other_format
+
+
+@given(desired_lists(), observed_lists())
+def test_a_plan_with_steps_says_why_and_shows_the_difference(desired: Desired, observed: Observed) -> None:
+    made = plan(desired, observed)
+    assert bool(made.steps) == (made.action != "none")
+    assert not made.steps or made.cause
+    assert made.steps or made.before == made.after
+    assert not any(key.startswith("aws:") for step in made.steps if isinstance(step, Untag) for key in step.keys)
+    assert not any(key.startswith(OURS) for step in made.steps if isinstance(step, Untag) for key in step.keys)
+
+
+def desired(**changes: object) -> Desired:
+    one = Desired(
+        KINDS["threatintelset"], "threats", True, "TXT", LOCATIONS[0], True, DIGESTS[0], MINE, None, True, MINE
+    )
+    return one._replace(**changes)
+
+
+def observed(**changes: object) -> Observed:
+    tags = {SHA256: DIGESTS[0], ACCOUNT: MINE, NAME: "threats"}
+    return Observed("1", "threats", "TXT", LOCATIONS[0], "ACTIVE", tags, MINE)._replace(**changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "action", "cause"),
+    [
+        ({}, "none", ""),
+        ({"location": LOCATIONS[1]}, "none", ""),
+        ({"location": LOCATIONS[2]}, "updated", "its location was 's3://bucket/two.txt'"),
+        ({"name": "renamed"}, "updated", "its name was 'renamed'"),
+        ({"status": "INACTIVE"}, "reloaded", "its status was INACTIVE"),
+        ({"status": "ERROR", "error_details": "denied"}, "reloaded", "its status was ERROR (denied)"),
+        ({"owner": OTHER}, "updated", f"its expected bucket owner was {OTHER}"),
+        ({"format": "STIX"}, "recreated", "its format was STIX"),
+        ({"tags": {**observed().tags, SHA256: DIGESTS[1]}}, "reloaded", "the content changed"),
+        ({"tags": {**observed().tags, SHA256: PENDING}}, "reloaded", "a load had begun whose end is unknown"),
+        ({"tags": {}}, "reloaded", "nothing proved which content it holds"),
+        (
+            {"tags": {**observed().tags, SHA256: f"{SUBMITTED}{DIGESTS[0]}"}},
+            "updated",
+            "the load that was submitted before is done",
+        ),
+    ],
+)
+def test_cause_says_what_was_found(changes: dict[str, object], action: str, cause: str) -> None:
+    made = plan(desired(), observed(**changes))
+    assert made.action == action
+    assert made.cause.startswith(cause)
+
+
+def test_deactivation_does_not_touch_the_proof() -> None:
+    made = plan(desired(activate=False, digest=None), observed())
+    assert made.action == "deactivated"
+    assert made.steps[0] == Update(activate=False, owner=MINE)
+
+
+def test_a_list_is_found_by_name_before_it_is_found_by_tag() -> None:
+    by_tag = observed(id="tag", name="renamed")
+    by_name = observed(id="name", tags={})
+    assert match([by_tag], ["threats"])["threats"].id == "tag"
+    assert match([by_tag, by_name], ["threats"])["threats"].id == "name"
+    assert match([by_tag, by_name], ["threats", "renamed"])["renamed"].id == "tag"
+
+
+def test_a_list_with_neither_name_nor_tag_is_never_found() -> None:
+    assert match([observed(name="theirs", tags={"owner": "them"})], ["threats"]) == {}

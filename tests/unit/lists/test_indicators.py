@@ -1,0 +1,85 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values become domains or IPv6, times become text that sorts."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain, is_ipv6, timestamp, utc
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Example.COM", "example.com"),
+        ("example.com.", "example.com"),
+        ("*.Example.com", "*.example.com"),
+        ("_dmarc.example.com", "_dmarc.example.com"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("a" * 63 + ".com", "a" * 63 + ".com"),
+        ("a" * 64 + ".com", ""),
+        (".".join(["abc"] * 80), ""),
+        ("localhost", ""),
+        ("example..com", ""),
+        ("-a.example.com", ""),
+        ("a.*.example.com", ""),
+        ("*", ""),
+        ("*.", ""),
+        ("1.2.3.4", ""),
+        ("1.2.3", ""),
+        ("http://example.com/", ""),
+        ("example.com/x", ""),
+        ("a b.example.com", ""),
+        ("", ""),
+    ],
+)
+def test_domains(value, expected):
+    assert domain(value) == expected
+
+
+@given(st.text())
+def test_a_domain_is_ascii_and_its_own_domain(value):
+    name = domain(value)
+    assert name.isascii()
+    assert domain(name) == name
+
+
+@pytest.mark.parametrize("value", ["::", "2001:DB8::1", "2001:db8::/32", "fe80::1%eth0", "::1-::2", "::ffff:1.2.3.4"])
+def test_ipv6(value):
+    assert is_ipv6(value)
+
+
+@pytest.mark.parametrize("value", ["", "1.2.3.4", "d2:fb:49:24:37:18", "example.com", ":", "1.2.3.4-::1"])
+def test_not_ipv6(value):
+    assert not is_ipv6(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05.000Z"),
+        ("2026-01-02T03:04:05.678901+02:00", "2026-01-02T01:04:05.678Z"),
+        (" 2026-01-02T03:04:05 ", "2026-01-02T03:04:05.000Z"),
+        ("2026-01-02", "2026-01-02T00:00:00.000Z"),
+        ("06/09/14 10:00:00 AM", ""),
+        ("", ""),
+        ("0001-01-01T00:00:00+14:00", ""),
+        ("0999-01-02T00:00:00", "0999-01-02T00:00:00.000Z"),
+    ],
+)
+def test_times(text, expected):
+    assert timestamp(text) == expected
+
+
+@given(*[st.datetimes(min_value=datetime.datetime(1970, 1, 1), timezones=st.just(datetime.UTC))] * 2)
+def test_order_of_texts_is_order_of_times(one, other):
+    if one.replace(microsecond=0) < other.replace(microsecond=0):
+        assert utc(one) < utc(other)
+    assert timestamp(utc(one)) == utc(one)

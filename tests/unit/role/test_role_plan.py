@@ -1,0 +1,403 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the declared lists to objects, buckets, options and the record: what the role's filters decide."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import typing as t
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.threatlists.aws.plugins.filter import (
+    fleet_drift,
+    fleet_plan,
+    list_overlap,
+    lists_of_host,
+    noted_objects,
+    run_hosts,
+    run_record,
+    unpublished_objects,
+    unused_objects,
+)
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from hypothesis import given
+from hypothesis import strategies as st
+
+ONE, TWO = "111111111111", "222222222222"
+
+
+def declared(name: str = "malware", **changes: t.Any) -> dict[str, t.Any]:
+    item = {"name": name, "kind": "threatintelset", "format": "TXT", "bucket": "acme", "key": f"{name}.txt"}
+    return {**item, "sources": [{"entries": ["20.0.0.0/24"]}], **changes}
+
+
+def hosts(count: int = 2, **changes: t.Any) -> list[dict[str, t.Any]]:
+    hostvars = {
+        f"host{number}": {"account_id": f"{number:012}", "group_names": ["production"], **changes}
+        for number in range(1, count + 1)
+    }
+    return run_hosts.run_hosts(hostvars, hostvars, ["eu-west-1", "us-east-1"])
+
+
+def plan(*lists: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
+    options.setdefault("hosts", hosts())
+    options.setdefault("groups", ["all", "production"])
+    return fleet_plan.fleet_plan(list(lists), **options)
+
+
+def test_a_host_tells_its_account_by_variable_or_by_its_role():
+    arn = f"arn:aws:iam::{TWO}:role/threatlists"
+    hostvars = {
+        "a": {"account_id": ONE, "assume_role_arn": arn, "threatlists_regions": "all"},
+        "b": {"assume_role_arn": arn, "group_names": ["x"]},
+        "c": {"threatlists_account_id": ONE, "account_id": TWO, "threatlists_regions": "eu-west-1, us-east-1"},
+    }
+    found = run_hosts.run_hosts(hostvars, hostvars, ["us-east-1"])
+    assert [host["account_id"] for host in found] == [ONE, TWO, ONE]
+    assert [host["regions"] for host in found] == [["all"], [], ["eu-west-1", "us-east-1"]]
+    (played,) = run_hosts.run_hosts(["b"], hostvars, ["us-east-1"])
+    assert played["regions"] == ["us-east-1"]
+
+
+def test_each_distinct_object_once():
+    found = plan(declared(), declared("regional", bucket="acme-{region}"), declared("own", key="{account_id}.txt"))
+    assert {(entry["bucket"], entry["key"], entry["region"]) for entry in found["objects"]} == {
+        ("acme", "malware.txt", None),
+        ("acme-eu-west-1", "regional.txt", "eu-west-1"),
+        ("acme-us-east-1", "regional.txt", "us-east-1"),
+        ("acme", "000000000001.txt", None),
+        ("acme", "000000000002.txt", None),
+    }
+    assert found["objects"][0]["readers"] == ["host1", "host2"]
+
+
+@pytest.mark.parametrize(
+    ("lists", "problem"),
+    [
+        ([declared("two words")], "letters, digits"),
+        ([declared(), declared()], "declared 2 times"),
+        ([declared("a", key="k"), declared("b", key="k")], "overwrite each other"),
+        ([declared(f"list{number}") for number in range(7)], "7 lists of kind threatintelset"),
+        ([declared(f"list{number}", kind="ipset") for number in range(2)], "2 lists of kind ipset"),
+        ([declared(groups=["prodction"])], "no group prodction"),
+        ([declared(sources=[{"entries": [], "file": "x"}])], "source 1 must be one of"),
+        ([declared(key="k" * 300)], "longer than 300"),
+        ([declared(key="{account_id}")], "no variable account_id"),
+        ([declared(groups="prodction")], "no group prodction"),
+        ([declared("a", key="k"), declared("b", key="k", hold=True)], "overwrite each other"),
+    ],
+)
+def test_what_cannot_be_meant_is_said(lists, problem):
+    found = plan(*lists, hosts=hosts(account_id=""))
+    assert any(problem in sentence for sentence in found["problems"]), found["problems"]
+    assert found["objects"] == []
+
+
+def test_what_tells_no_account_is_said():
+    assert plan(declared(), hosts=hosts(account_id="12345"))["problems"][0].startswith("host1: its account_id 12345")
+
+
+def test_without_the_inventorys_groups_none_is_missed():
+    assert plan(declared(groups=["nowhere"]), groups=None)["problems"] == []
+
+
+def test_lists_that_somebody_else_publishes_may_share_an_object():
+    lists = [declared("a", key="k", sources=[]), declared("b", key="k", sources=[])]
+    found = plan(*lists)
+    assert found["problems"] == [] and [entry["name"] for entry in found["objects"]] == ["a", "b"]
+
+
+def test_merged_is_what_this_run_publishes_and_the_rest_is_said():
+    found = plan(
+        declared(2024, groups="production"),
+        declared("free", hold="false"),
+        declared("held", hold="true"),
+        declared("elsewhere", sources=[]),
+        declared("gone", state="absent"),
+        declared("nobody", groups=["staging"]),
+        groups=["production", "staging"],
+    )
+    assert [item["name"] for item in found["merged"]] == ["2024", "free"]
+    held, nobody = found["notes"]
+    assert held == "held is on hold: its object stays as it is."
+    assert nobody.startswith("nobody: no account of this run is in staging")
+
+
+def test_a_host_that_declares_other_lists_is_refused():
+    lists, others = [declared()], [declared(policy={"min_entries": 7})]
+    own_tags = [declared(tags={"account": ONE})]
+    hostvars = {"a": {}, "b": {"threatlists_declared": lists}, "c": {"threatlists_declared": own_tags}}
+    assert len(run_hosts.run_hosts(hostvars, hostvars, [], lists)) == len(hostvars)
+    with pytest.raises(AnsibleFilterError, match="b has other threatlists_declared"):
+        run_hosts.run_hosts(hostvars, hostvars, [], others)
+
+
+def test_more_objects_than_guarddutys_role_holds_are_refused():
+    regions = [f"eu-west-{number}" for number in range(1, 20)]
+    lists = [declared(f"list{number}", bucket="acme-{region}") for number in range(3)]
+    found = plan(*lists, hosts=hosts(threatlists_regions=regions))
+    assert any("57 objects" in problem for problem in found["problems"])
+
+
+def test_all_regions_cannot_fill_in_a_region():
+    found = plan(declared(bucket="acme-{region}"), hosts=hosts(threatlists_regions="all"))
+    assert any("threatlists_regions" in problem for problem in found["problems"])
+
+
+def test_absent_lists_count_against_no_quota_and_share_objects():
+    lists = [declared(f"list{number}", state="absent") for number in range(7)]
+    found = plan(*lists, declared("kept", key="list0.txt"))
+    assert found["problems"] == []
+    assert [entry["name"] for entry in found["objects"] if not entry["present"] and entry["shared"]] == ["list0"]
+
+
+def test_groups_decide_who_gets_a_list():
+    lists = [declared(), declared("staging", groups=["staging"]), declared("both", groups=["staging", "production"])]
+    options = lists_of_host.lists_of_host(lists, ["production"])
+    assert [item["name"] for item in options] == ["malware", "both"]
+
+
+def test_guardduty_lists_gets_the_digest_where_there_is_one_content():
+    lists = [declared(expected_bucket_owner=ONE, tags={"owner": "x"}, activate=False), declared("gone", state="absent")]
+    published = [{"name": "malware", "kind": "threatintelset", "sha256": "ab"}] * 2
+    (present, absent) = lists_of_host.lists_of_host(lists, [], published)
+    assert present == {
+        "name": "malware",
+        "kind": "threatintelset",
+        "state": "present",
+        "format": "TXT",
+        "location": "s3://acme/malware.txt",
+        "activate": False,
+        "expected_bucket_owner": ONE,
+        "tags": {"owner": "x"},
+        "sha256": "ab",
+    }
+    assert absent["state"] == "absent" and "sha256" not in absent
+    for others in ([], [{**published[0], "sha256": None}], [*published, {**published[0], "sha256": "cd"}]):
+        assert "sha256" not in lists_of_host.lists_of_host(lists, [], others)[0]
+
+
+def test_buckets_let_the_accounts_read_and_refuse_who_does_not_use_tls():
+    lists = [declared(), declared("entities", kind="threatentityset", bucket="entities")]
+    arn = f"arn:aws:iam::{TWO}:role/threatlists"
+    found = plan(
+        *lists, hosts=hosts(1), readers=[{**hosts(1, account_id=TWO, assume_role_arn=arn)[0], "name": "other"}]
+    )
+    acme, entities = found["buckets"]
+    deny, allow = acme["policy"]["Statement"]
+    assert deny["Effect"] == "Deny" and deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert allow["Action"] == ["s3:GetObject"] and allow["Resource"] == "arn:aws:s3:::acme/*"
+    assert all(principal.endswith("AWSServiceRoleForAmazonGuardDuty") for principal in allow["Principal"]["AWS"])
+    assert arn in entities["policy"]["Statement"][1]["Principal"]["AWS"]
+    assert entities["key_policy"][0]["Action"] == ["kms:Decrypt"]
+    assert acme["lists"] == [{"name": "malware", "kind": "threatintelset"}]
+    assert json.dumps(acme["policy"])
+
+
+def test_many_accounts_are_allowed_by_their_organization():
+    many = hosts(150)
+    found = plan(declared(), hosts=many, readers=[], partition="aws-us-gov")
+    assert "threatlists_organization_id" in found["buckets"][0]["problem"]
+    found = plan(declared(), hosts=many, readers=[], partition="aws-us-gov", organization_id="o-abc")
+    allow = found["buckets"][0]["policy"]["Statement"][1]
+    assert allow["Principal"] == {"AWS": "*"}
+    assert allow["Condition"] == {
+        "StringEquals": {"aws:PrincipalOrgID": "o-abc"},
+        "ArnLike": {
+            "aws:PrincipalArn": [
+                "arn:aws-us-gov:iam::*:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
+            ]
+        },
+    }
+    assert len(json.dumps(found["buckets"][0]["policy"])) < 20_000
+
+
+def test_a_host_without_account_cannot_be_in_a_policy():
+    assert "account_id" in plan(declared(), hosts=hosts(account_id=""), readers=[])["buckets"][0]["problem"]
+
+
+def uploaded(**changes: t.Any) -> dict[str, t.Any]:
+    item = {"name": "malware", "kind": "threatintelset", "bucket": "acme", "key": "malware.txt"}
+    return {"item": item, "sha256": "ab", "version_id": "v1", "entry_count": 10, "added": 1, "removed": 1, **changes}
+
+
+@pytest.mark.parametrize(
+    ("added", "removed", "count", "percent"), [(1, 1, 10, 20), (10, 0, 10, 100), (0, 0, 10, 0), (30, 0, 40, 300)]
+)
+def test_what_is_noted_of_an_upload(added, removed, count, percent):
+    (noted,) = noted_objects.noted_objects([uploaded(added=added, removed=removed, entry_count=count)], {"expired": 3})
+    assert (noted["change_percent"], noted["dropped"]) == (percent, {"expired": 3})
+
+
+def test_what_another_job_noted_holds_while_the_digest_is_the_same():
+    earlier = noted_objects.noted_objects([uploaded()], {"expired": 3})
+    looked_up = uploaded(added=None, removed=None)
+    assert noted_objects.noted_objects([looked_up], earlier=earlier) == earlier
+    (other,) = noted_objects.noted_objects([{**looked_up, "sha256": "cd"}], earlier=earlier)
+    assert other["dropped"] == {}
+
+
+def test_what_is_known_not_to_be_there_is_left_out_and_said():
+    item = {"item": uploaded()["item"]}
+    unread = {**item, "failed": True, "error": {"code": "AccessDenied"}}
+    for looked_up, missing in (
+        ({**item, "sha256": None}, True),
+        ({**item, "failed": True, "error": {"code": "NoSuchBucket"}}, True),
+        ({**unread, "failed": False}, False),
+        (unread, False),
+        (uploaded(), False),
+    ):
+        published = noted_objects.noted_objects([looked_up])
+        assert published[0]["missing"] is missing
+        assert lists_of_host.lists_of_host([declared()], [], published) == [] if missing else True
+        made = run_record.run_record([declared()], hosts(1), {"published": published}, {"host1": {"results": []}})
+        assert [entry["error"]["code"] for entry in made["results"]] == ["NotPublished"] * missing
+
+
+def test_only_present_objects_that_were_not_published_are_looked_up():
+    objects = plan(declared(), declared("held"), declared("gone", state="absent"))["objects"]
+    left = unpublished_objects.unpublished_objects(objects, noted_objects.noted_objects([uploaded()]))
+    assert [entry["name"] for entry in left] == ["held"]
+
+
+def result(account: str, action: str = "none", region: str = "eu-west-1", **changes: t.Any) -> dict[str, t.Any]:
+    item = {"account_id": account, "region": region, "kind": "threatintelset", "name": "malware", "action": action}
+    return {**item, "status": "ACTIVE", "cause": "", "error": None, **changes}
+
+
+def record(*outcomes: dict[str, t.Any] | None) -> dict[str, t.Any]:
+    accounts = hosts(len(outcomes))
+    by_host = {host["name"]: outcome for host, outcome in zip(accounts, outcomes, strict=True)}
+    run = {"run_id": "7", "started": "a", "finished": "b", "mode": "verify"}
+    published = noted_objects.noted_objects([uploaded()], {"expired": 1})
+    lists = [declared(), declared("other", groups=["x"])]
+    return run_record.run_record(lists, accounts, {"published": published}, by_host, run=run)
+
+
+def test_the_record_has_the_shape_of_the_design():
+    ran = {"results": [result("000000000001", "created", extra=1)]}
+    made = record(ran, {"failed": True, "msg": "no role"}, {}, {"skipped": True, "changed": False})
+    assert {"schema_version", "run_id", "started", "finished", "lists", "results"} <= set(made)
+    assert made["lists"][0]["sha256"] == "ab" and made["lists"][0]["dropped"] == {"expired": 1}
+    assert made["lists"][1]["sha256"] is None
+    created, failed, not_run, skipped = made["results"]
+    assert skipped["error"] == not_run["error"]
+    assert created["action"] == "created" and "extra" not in created
+    assert (failed["account_id"], failed["action"], failed["cause"]) == ("000000000002", "failed", "no role")
+    assert not_run["error"]["code"] == "NotRun" and not_run["error"]["retryable"]
+    assert json.loads(json.dumps(made)) == made
+
+
+def test_the_record_says_which_list_was_refused_and_why():
+    error = {"code": "TooFewEntries", "message": "empty", "retryable": False, "remedy": "Look."}
+    entry = {"name": "malware", "kind": "threatintelset"}
+    refused = [{**entry, "message": "malware: empty Look.", "error": error}, {**entry, "message": "later"}]
+    overlaps = [{"message": "both", "lists": [entry, {"name": "offices", "kind": "ipset"}]}]
+    publish = {
+        "published": noted_objects.noted_objects([uploaded(sha256=None)]),
+        "refused": refused,
+        "overlaps": overlaps,
+    }
+    made = run_record.run_record([declared(), declared("other")], hosts(1), publish, {})
+    malware, other = made["lists"]
+    assert malware["error"] == {**error, "message": "malware: empty"} and malware["overlaps"] == ["both"]
+    assert other["error"] is None and other["overlaps"] == []
+    assert [each["cause"] for each in made["results"] if each["name"] == "malware"] == ["malware: empty"]
+
+
+def test_drift_is_what_is_neither_in_step_nor_skipped():
+    administrator = hosts(2)[0]["account_id"]
+    member = result("000000000002", "skipped", administrator=administrator)
+
+    def drift(*items: dict[str, t.Any], administrators: int = 2) -> list[str]:
+        return fleet_drift.fleet_drift({"results": list(items)}, hosts(administrators))
+
+    assert drift(result(administrator), member) == []
+    assert drift(result(administrator, "reloaded", cause="content changed")) == [
+        f"threatintelset malware in {administrator} eu-west-1: content changed"
+    ]
+    assert len(drift(result(administrator, "failed"), member)) == 2
+    assert len(drift(result(administrator, "failed", region=""), member)) == 2
+    assert len(drift(result(administrator, "reloaded", region="us-east-1"), member)) == 2
+    other = result(administrator, name="other")
+    assert drift(other, member) == drift(result(administrator, "skipped"), member)
+    assert "is not in step there" in drift(other, member)[0]
+    (stranger,) = drift({**member, "administrator": "999999999999"})
+    assert "999999999999 is no host of this run" in stranger
+    assert drift(result(administrator), result("000000000002", "skipped", administrator=None)) == []
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "unused"),
+    [
+        ([[result(ONE, "deleted")], [result(TWO, "none")]], True),
+        ([[result(ONE, "deleted")], [result(TWO, "skipped", administrator=ONE)]], True),
+        ([[result(ONE, "deleted")], [result(TWO, "skipped", administrator="999999999999")]], False),
+        ([[result(ONE, region="us-east-1")], [result(TWO, "skipped", administrator=ONE)]], False),
+        ([[result(ONE, "skipped", administrator=None)]], True),
+        ([[result(ONE, "failed")]], False),
+        ([], True),
+    ],
+)
+def test_an_object_is_unused_where_its_list_is_gone_from_all_who_use_it(outcomes, unused):
+    objects = plan(declared(state="absent"), declared("kept"))["objects"]
+    left = unused_objects.unused_objects(objects, [{"results": items} for items in outcomes])
+    assert [entry["name"] for entry in left] == ["malware"] * unused
+
+
+def test_overlap_of_trusted_and_threat_lists_is_named(tmp_path: pathlib.Path):
+    files = []
+    for name, kind, content in (
+        ("offices", "ipset", "20.0.0.0/24\n"),
+        ("threats", "threatintelset", "20.0.0.7\n20.0.1.0/24\n20.0.0.128/25\n"),
+        ("partners", "trustedentityset", "mail.example.org\n*.partner.example\n"),
+        ("names", "threatentityset", "*.example.org\nwww.partner.example\nevil.example\n"),
+    ):
+        (tmp_path / name).write_text(content)
+        files.append({"name": name, "kind": kind, "path": str(tmp_path / name)})
+    overlaps = list_overlap.list_overlap(files)
+    assert overlaps[0]["lists"] == [
+        {"name": "offices", "kind": "ipset"},
+        {"name": "threats", "kind": "threatintelset"},
+    ]
+    by_address, by_name = (overlap["message"] for overlap in overlaps)
+    assert by_address.startswith("2 entries of threats are trusted by offices") and "20.0.0.7" in by_address
+    assert "www.partner.example" in by_name and "mail.example.org" in by_name and "evil" not in by_name
+    assert "and 1 more" in list_overlap.list_overlap(files, limit=1)[0]["message"]
+    objects = plan(declared("threats"), declared("held"), declared("offices", kind="ipset"))["objects"]
+    (uncompared,) = list_overlap.list_overlap(files, objects)[len(overlaps) :]
+    assert uncompared["lists"] == [] and uncompared["message"].startswith("held was not merged in this run")
+    with pytest.raises(AnsibleFilterError):
+        list_overlap.list_overlap([{"name": "x", "kind": "ipset", "path": str(tmp_path / "missing")}])
+
+
+NAMES = st.sampled_from(["a", "b", "c", "d"])
+KINDS = st.sampled_from(list(_declared.QUOTAS))
+LISTS = st.lists(
+    st.builds(
+        declared,
+        NAMES,
+        kind=KINDS,
+        key=st.sampled_from(["{region}/k", "k-{account_id}", "k"]),
+        groups=st.sampled_from([None, ["all"], ["production"], ["staging"]]),
+        state=st.sampled_from(["present", "absent"]),
+    ),
+    max_size=8,
+)
+
+
+@given(lists=LISTS, count=st.integers(1, 3))
+def test_a_plan_without_problems_gives_every_list_an_object_of_its_own(lists, count):
+    found = plan(*lists, hosts=hosts(count), groups=["all", "production", "staging"], readers=[])
+    if not found["problems"]:
+        places = [(entry["bucket"], entry["key"]) for entry in found["objects"] if entry["present"]]
+        assert len(places) == len(set(places))
+        wanted = {(item["name"], item["kind"]) for item in lists if item["groups"] != ["staging"]}
+        assert {(entry["name"], entry["kind"]) for entry in found["objects"]} == wanted
+        for host in hosts(count):
+            options = lists_of_host.lists_of_host(lists, host["groups"])
+            assert {(option["name"], option["kind"]) for option in options} == wanted
