@@ -10,10 +10,12 @@ import http.client
 import socket
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Protocol
 
+from . import cloudtrail
 from .control_api import ControlApi
 from .errors import Answer, AwsError, DroppedError, render
+from .eventbridge import EventBridge
 from .faults import Faults
 from .guardduty import GuardDuty
 from .guardduty_wire import route
@@ -25,10 +27,16 @@ from .s3 import S3
 from .world import OPT_IN, World
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
-READS = ("List", "Get", "Describe", "Head", "AssumeRole", "Check", "Lookup", "Search", "Select")
+READS = ("List", "Get", "Describe", "Head", "AssumeRole", "Check", "Lookup", "Search", "Select", "TestEventPattern")
 SECRET = ("secret", "token", "password")
 INVALID_TOKEN = "The security token included in the request is invalid."
 EXPIRED_TOKEN = "The security token included in the request is expired"
+
+
+class Service(Protocol):
+    """What answers the calls of one service."""
+
+    def handle(self, request: Request) -> Answer: ...
 
 
 class Application:
@@ -40,9 +48,18 @@ class Application:
         self.moto = Moto()
         self.s3 = S3(self.world, self.moto)
         self.guardduty = GuardDuty(self.world, self.s3)
+        self.events = EventBridge(self.moto)
         self.sts = Sts(self.world)
         self.account = Account(self.world)
         self.organizations = Organizations(self.world)
+        self.services: dict[str, Service] = {
+            "guardduty": self.guardduty,
+            "s3": self.s3,
+            "sts": self.sts,
+            "organizations": self.organizations,
+            "account": self.account,
+            "events": self.events,
+        }
         self.calls: list[dict[str, Any]] = []
         self.control = ControlApi(self)
 
@@ -53,6 +70,7 @@ class Application:
         self.guardduty.reset()
         self.s3.reset()
         self.moto.reset()
+        self.events.reset()
         self.calls.clear()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -94,8 +112,16 @@ class Application:
         except AwsError as error:
             call["code"] = error.code
             answer = render(error, request.service, request.method)
+            self._tell_cloudtrail(request, call, {"errorCode": error.code, "errorMessage": error.message})
+        else:
+            self._tell_cloudtrail(request, call)
         call["status"] = answer[0]
         return answer
+
+    def _tell_cloudtrail(self, request: Request, call: dict[str, Any], error: dict[str, str] | None = None) -> None:
+        if request.service == "guardduty" and call["write"] and self.events.has_rules:
+            detail = cloudtrail.record(request, error)
+            self.events.publish(request.account, request.region, "aws.guardduty", cloudtrail.DETAIL_TYPE, detail)
 
     def _operation(self, request: Request) -> tuple[str, dict[str, str]]:
         if request.service == "guardduty":
@@ -155,23 +181,14 @@ class Application:
             raise AwsError("EmulatorRefusesWrites", f"The emulator refuses every write: {call['operation']}", 403)
 
     def _serve(self, request: Request) -> Answer:
-        match request.service:
-            case "guardduty":
-                return self.guardduty.handle(request)
-            case "s3":
-                return self.s3.handle(request)
-            case "sts":
-                return self.sts.handle(request)
-            case "organizations":
-                return self.organizations.handle(request)
-            case "account":
-                return self.account.handle(request)
+        if service := self.services.get(request.service):
+            return service.handle(request)
         return self.moto.handle(request, request.account)
 
 
 def _parameters(request: Request) -> dict[str, Any]:
     given: dict[str, Any] = {**request.path_parameters, **request.query}
-    if request.service in {"guardduty", "organizations", "account"}:
+    if request.service in {"guardduty", "organizations", "account", "events"}:
         try:
             given.update(request.json)
         except AwsError:

@@ -17,7 +17,7 @@ def decide(
 ) -> bool | None:
     """True: allowed; False: denied, which wins; None: the policy says nothing about it.
 
-    C(principal) is a user's or a role's ARN, of an assumed role the role's.
+    C(principal) is a user's or a role's ARN, of an assumed role the role's, or a service's name.
     """
     decision = None
     for statement in _many(document.get("Statement")):
@@ -61,18 +61,20 @@ def _like(value: str, pattern: str, *, fold: bool = False) -> bool:
 def _principal(statement: dict[str, Any], principal: str) -> bool:
     negated = "NotPrincipal" in statement
     given = statement.get("NotPrincipal" if negated else "Principal")
-    names = [given] if isinstance(given, str) else _many((given or {}).get("AWS"))
+    names = [given] if isinstance(given, str) else [name for kind in (given or {}).values() for name in _many(kind)]
     return any(_names(name, principal) for name in names) is not negated
 
 
 def _names(name: str, principal: str) -> bool:
-    account = principal.split(":")[4] if principal else ""
-    own = {principal, account, f"arn:aws:iam::{account}:root"}
+    own = {principal}
+    if principal.startswith("arn:"):
+        account = principal.split(":")[4]
+        own |= {account, f"arn:aws:iam::{account}:root"}
     return name == "*" or name in own
 
 
 def _identity(principal: str) -> dict[str, str]:
-    if not principal:
+    if not principal.startswith("arn:"):
         return {}
     return {"aws:PrincipalArn": principal, "aws:PrincipalAccount": principal.split(":")[4]}
 
