@@ -130,6 +130,19 @@ class Aws(Emulator):
         """Set C(name format location status tags error_details) of a list behind everybody's back, without a call."""
         self.request("POST", "tamper", {"id": list_id, **changes})
 
+    def traffic(self, account: str, region: str, remote: str, **details: Any) -> dict[str, Any] | None:
+        """Let GuardDuty see traffic with an address or domain; the finding that comes of it, None where none does.
+
+        C(details): C(type inbound resource resource_tags severity), and C(names_in): whether the list's name stands
+        C(both) in the evidence and the additional information, or in one of them (C(evidence), C(additional_info)),
+        and C(count): findings of as many instances, none of which is returned.
+        """
+        return self.request("POST", "traffic", {"account": account, "region": region, "remote": remote, **details})
+
+    def change_finding(self, finding_id: str, **changes: Any) -> None:
+        """Set fields of a finding behind everybody's back; C(expired=True) forgets it."""
+        self.request("POST", "change-finding", {"id": finding_id, **changes})
+
     def expire_sessions(self) -> None:
         """Every session token issued so far is expired from now on."""
         self.request("POST", "expire-sessions")

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from . import cloudtrail
+from . import cloudtrail, finding_shapes
 from .control_api import ControlApi
 from .errors import Answer, AwsError, DroppedError, render
 from .eventbridge import EventBridge
@@ -24,6 +24,7 @@ from .moto_bridge import Moto
 from .organizations import Organizations
 from .request import Environ, Request
 from .s3 import S3
+from .traffic import Sensor
 from .world import OPT_IN, World
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -49,6 +50,8 @@ class Application:
         self.s3 = S3(self.world, self.moto)
         self.guardduty = GuardDuty(self.world, self.s3)
         self.events = EventBridge(self.moto)
+        self.guardduty.findings.announce = self._announce
+        self.sensor = Sensor(self.guardduty)
         self.sts = Sts(self.world)
         self.account = Account(self.world)
         self.organizations = Organizations(self.world)
@@ -122,6 +125,13 @@ class Application:
         if request.service == "guardduty" and call["write"] and self.events.has_rules:
             detail = cloudtrail.record(request, error)
             self.events.publish(request.account, request.region, "aws.guardduty", cloudtrail.DETAIL_TYPE, detail)
+
+    def _announce(self, finding: dict[str, Any]) -> None:
+        """A finding comes to the buses of its account and of the administrator (findings.md, 26)."""
+        account, region = finding["accountId"], finding["region"]
+        detail = finding_shapes.as_event(finding)
+        for receiver in dict.fromkeys((account, self.world.administrator(account, region) or account)):
+            self.events.publish(receiver, region, "aws.guardduty", "GuardDuty Finding", detail)
 
     def _operation(self, request: Request) -> tuple[str, dict[str, str]]:
         if request.service == "guardduty":

@@ -39,6 +39,8 @@ class ControlApi:
             "DELETE calls": lambda _body, _query: application.calls.clear(),
             "GET loaded": self.loaded,
             "POST tamper": self.tamper,
+            "POST traffic": lambda body, _query: application.sensor.see(body),
+            "POST change-finding": self.change_finding,
             "POST expire-sessions": lambda _body, _query: application.world.expire_sessions(),
             "POST deny-reading": self.deny_reading,
             "POST deny-bucket": lambda body, _query: application.s3.denied_buckets.add(body["bucket"]),
@@ -88,6 +90,9 @@ class ControlApi:
 
     def tamper(self, body: Body, _query: Query) -> None:
         self.application.guardduty.tamper(body.pop("id"), body)
+
+    def change_finding(self, body: Body, _query: Query) -> None:
+        self.application.guardduty.findings.change(body.pop("id"), body)
 
     def deny_reading(self, body: Body, _query: Query) -> None:
         self.application.s3.unreadable[body["bucket"], body.get("key")] = body.get("reason", "policy")

@@ -17,6 +17,7 @@ from typing import Any
 from . import activation
 from .detectors import Detectors
 from .errors import Answer, AwsError, json_answer
+from .findings import Findings
 from .guardduty_wire import (
     INVALID,
     KINDS_OF_OPERATIONS,
@@ -48,11 +49,13 @@ class GuardDuty:
         self.world = world
         self.objects = objects
         self.detectors = Detectors(world)
+        self.findings = Findings(world, self.detectors)
         self.lock = threading.RLock()
         self.reset()
 
     def reset(self) -> None:
         self.detectors.reset()
+        self.findings.reset()
         self.store = activation.Store()
         self.records: dict[str, ListRecord] = {}
         self.places: defaultdict[tuple[str, str, str], list[ListRecord]] = defaultdict(list)
@@ -61,6 +64,8 @@ class GuardDuty:
     def handle(self, request: Request) -> Answer:
         if kind := KINDS_OF_OPERATIONS.get(request.operation):
             return self._list_operation(request, kind)
+        if request.operation in self.findings.operations:
+            return self.findings.handle(request)
         name = snake(request.operation)
         method: Callable[[Request], Answer] = getattr(self if "resource" in name else self.detectors, name)
         answer = method(request)
@@ -277,6 +282,11 @@ class GuardDuty:
             return json_answer({"tags": self._tagged(request).tags})
 
     # For the control API
+
+    def in_effect(self, account: str, region: str, kind: Kind) -> list[ListRecord]:
+        """The lists whose content GuardDuty compares the account's traffic with."""
+        with self.lock:
+            return [one for one in self._owned(account, region, kind) if one.status == "ACTIVE" and one.sha256]
 
     def loaded(self) -> list[dict[str, Any]]:
         with self.lock:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from .errors import Answer, AwsError, json_answer
@@ -26,6 +27,13 @@ DETECTOR_READS = {
     "administrator": "GetAdministratorAccount",
     "master": "GetMasterAccount",
     "member": "ListMembers",
+}
+FINDING_OPERATIONS = {
+    "get": "GetFindings",
+    "archive": "ArchiveFindings",
+    "unarchive": "UnarchiveFindings",
+    "feedback": "UpdateFindingsFeedback",
+    "create": "CreateSampleFindings",
 }
 TAG_OPERATIONS = {"GET": "ListTagsForResource", "POST": "TagResource", "DELETE": "UntagResource"}
 KINDS_OF_OPERATIONS = {
@@ -53,6 +61,8 @@ def route(method: str, path: str) -> tuple[str, dict[str, str]]:
     parameters = dict(zip(("detectorId", "", "listId"), parts, strict=False))
     parameters.pop("", None)
     operation = _operation(method, parts)
+    if parameters.get("listId") in FINDING_OPERATIONS:
+        del parameters["listId"]
     if noun != "detector" or operation is None:
         raise AwsError("NotEmulated", f"The emulator has no GuardDuty operation {method} {path}", 501)
     return operation, parameters
@@ -61,6 +71,8 @@ def route(method: str, path: str) -> tuple[str, dict[str, str]]:
 def _operation(method: str, parts: list[str]) -> str | None:
     noun = parts[1] if len(parts) > 1 else ""
     kind = KINDS.get(noun)
+    if noun == "findings":
+        return FINDING_OPERATIONS.get(parts[2]) if len(parts) > 2 else "ListFindings"
     match len(parts):
         case 0:
             name = {"GET": "ListDetectors", "POST": "CreateDetector"}.get(method)
@@ -83,11 +95,16 @@ def snake(operation: str) -> str:
 
 def page(request: Request, field: str, items: list[Any], size: int) -> Answer:
     """One page of at most C(size) items, less if the request asks for less."""
-    if (given := request.query.get("maxResults")) is not None:
-        if not given.isdigit() or not 1 <= int(given) <= MAX_PAGE:
+    return page_of(request.query, field, items, size)
+
+
+def page_of(given: Mapping[str, Any], field: str, items: list[Any], size: int) -> Answer:
+    """The same for a request that says C(maxResults) and C(nextToken) in C(given)."""
+    if (most := given.get("maxResults")) is not None:
+        if not str(most).isdigit() or not 1 <= int(most) <= MAX_PAGE:
             raise bad_request("The request is rejected because the parameter maxResults is out-of-bounds.")
-        size = min(size, int(given))
-    token = request.query.get("nextToken") or "0"
+        size = min(size, int(most))
+    token = given.get("nextToken") or "0"
     if not token.isdigit() or int(token) > len(items):
         raise internal(OUT_OF_RANGE)
     start = int(token)
