@@ -147,9 +147,15 @@ from ansible.errors import AnsibleParserError
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.amazon.aws.plugins.plugin_utils.inventory import AWSInventoryBase
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _organization
+from ansible_collections.threatlists.aws.plugins.plugin_utils._organization import AccountFilter, OrganizationAccount
 from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import trusted, untrusted
+
+with contextlib.suppress(ImportError):
+    from botocore import exceptions as boto
 
 GROUP = "aws_accounts"
 SELECTION = {
@@ -215,13 +221,13 @@ class InventoryModule(AWSInventoryBase):
     def _do_fail(self, message: str) -> t.NoReturn:
         raise AnsibleParserError(message)
 
-    def _selection(self, option: str) -> _organization.Selection:
+    def _selection(self, option: str) -> AccountFilter:
         validated = ArgumentSpecValidator(SELECTION).validate(self.get_option(option) or {})
         if validated.error_messages:
             self._do_fail(f"{option}: {'; '.join(validated.error_messages)}")
-        return t.cast(_organization.Selection, validated.validated_parameters)
+        return t.cast(AccountFilter, validated.validated_parameters)
 
-    def _accounts(self, path: str, cache: bool) -> list[_organization.Account]:
+    def _accounts(self, path: str, cache: bool) -> list[OrganizationAccount]:
         if not self.get_option("cache"):
             return self._read()
         settings = json.dumps(
@@ -230,14 +236,14 @@ class InventoryModule(AWSInventoryBase):
         key = f"{self.get_cache_key(path)}_{hashlib.sha256(settings.encode()).hexdigest()[:12]}"
         if cache:
             try:
-                return t.cast(list[_organization.Account], self._cache[key])
+                return t.cast(list[OrganizationAccount], self._cache[key])
             except KeyError:
                 pass  # expired, or never written
         accounts = self._read()
         self._cache[key] = accounts
         return accounts
 
-    def _read(self) -> list[_organization.Account]:
+    def _read(self) -> list[OrganizationAccount]:
         account = self._connect(self.get_option("assume_role_arn"))
         with self._explained("The accounts of the organization cannot be listed"):
             organizations = functools.partial(account.call, "organizations", account.connection.region)
@@ -251,21 +257,19 @@ class InventoryModule(AWSInventoryBase):
             accounts = self._without_members(accounts, account)
         return accounts
 
-    def _choose(self, accounts: list[_organization.Account], with_tags: bool) -> list[_organization.Account]:
+    def _choose(self, accounts: list[OrganizationAccount], with_tags: bool) -> list[OrganizationAccount]:
         return [
             account
             for account in accounts
             if _organization.selected(account, self._include, self._exclude, with_tags=with_tags)
         ]
 
-    def _warn_of_unknown_ids(self, accounts: list[_organization.Account]) -> None:
+    def _warn_of_unknown_ids(self, accounts: list[OrganizationAccount]) -> None:
         unknown = sorted(set(self._include["ids"]) - {account["account_id"] for account in accounts})
         if unknown:
             self.warn(f"include: the organization has no ACTIVE account {', '.join(unknown)}")
 
-    def _without_members(
-        self, accounts: list[_organization.Account], account: session.Account
-    ) -> list[_organization.Account]:
+    def _without_members(self, accounts: list[OrganizationAccount], account: Account) -> list[OrganizationAccount]:
         """An account goes only where every Region says that it is a member."""
         if self.get_option("guardduty_role_arn"):
             account = self._connect(self.get_option("guardduty_role_arn"))
@@ -273,32 +277,32 @@ class InventoryModule(AWSInventoryBase):
         for region in self.get_option("regions") or [account.connection.region]:
             try:
                 found = _organization.members(functools.partial(account.call, "guardduty", region))
-            except (ThreatlistsError, session.boto.ClientError, session.boto.BotoCoreError) as error:
-                reason = session.failure(error, f"guardduty_only: the members in {region} cannot be listed")
+            except (ThreatlistsError, boto.ClientError, boto.BotoCoreError) as error:
+                reason = failure(error, f"guardduty_only: the members in {region} cannot be listed")
                 self.warn(f"{reason} No account is left out.")
                 return accounts
             everywhere = found if everywhere is None else everywhere & found
         return [account for account in accounts if account["account_id"] not in (everywhere or set())]
 
-    def _connect(self, role_arn: str | None) -> session.Account:
+    def _connect(self, role_arn: str | None) -> Account:
         params = {option: self.get_option(option) for option in CONNECTION}
         external_id = self.get_option("external_id") if role_arn else None
         params |= {"assume_role_arn": role_arn, "external_id": external_id}
         params |= {"role_session_name": "threatlists-inventory", "role_duration": 3600}
         with self._explained("assume_role_arn" if role_arn else "The credentials"):
-            return session.Account(session.Connection(_Options(params), self.get_option("regions")))
+            return Account(session.Connection(_Options(params), self.get_option("regions")))
 
     @contextlib.contextmanager
-    def _explained(self, place: str) -> t.Iterator[None]:
+    def _explained(self, where: str) -> t.Iterator[None]:
         try:
             yield
         except _organization.UnknownUnit as error:
             self.fail_aws("include or exclude", exception=error)
-        except (ThreatlistsError, session.boto.ClientError, session.boto.BotoCoreError) as error:
-            reason = session.failure(error, place)
+        except (ThreatlistsError, boto.ClientError, boto.BotoCoreError) as error:
+            reason = failure(error, where)
             self._do_fail(f"{reason} {reason.remedy}".strip())
 
-    def _populate(self, accounts: list[_organization.Account]) -> None:
+    def _populate(self, accounts: list[OrganizationAccount]) -> None:
         self.inventory.add_group(GROUP)
         self.inventory.set_variable(GROUP, "ansible_connection", trusted("local"))
         self.inventory.set_variable(GROUP, "ansible_python_interpreter", trusted("{{ ansible_playbook_python }}"))
@@ -307,13 +311,13 @@ class InventoryModule(AWSInventoryBase):
             host = self._host(account)
             self._add_account(host if hosts[host] == 1 else f"{host}-{account['account_id']}", account)
 
-    def _host(self, account: _organization.Account) -> str:
+    def _host(self, account: OrganizationAccount) -> str:
         if self.get_option("hostname") == "account_id":
             return account["account_id"]
         # Nothing that patterns of hosts, or on ansible-core 2.18 templates, would give a meaning to.
         return re.sub(r"[^\w.-]+", "-", account["account_name"]).strip("-") or account["account_id"]
 
-    def _add_account(self, host: str, account: _organization.Account) -> None:
+    def _add_account(self, host: str, account: OrganizationAccount) -> None:
         variables: dict[str, t.Any] = {name: value for name, value in account.items() if name != "ous"}
         pattern = self.get_option("assume_role_arn_pattern")
         if pattern:

@@ -14,7 +14,7 @@ import typing as t
 TAG_READERS = 4  # ListTagsForResource takes one account a call, and Organizations throttles early
 
 
-class Account(t.TypedDict):
+class OrganizationAccount(t.TypedDict):
     """One ACTIVE account; V(ous) lists the ids and the paths of all organizational units that it lies in."""
 
     account_id: str
@@ -26,7 +26,7 @@ class Account(t.TypedDict):
     account_tags: dict[str, str]
 
 
-class Selection(t.TypedDict):
+class AccountFilter(t.TypedDict):
     """The shape of O(include) and O(exclude)."""
 
     ids: list[str]
@@ -57,7 +57,7 @@ class _Unit(t.NamedTuple):
         return self.id, self.path or "/"
 
 
-def read_accounts(call: Call, selections: t.Iterable[Selection]) -> list[Account]:
+def read_accounts(call: Call, selections: t.Iterable[AccountFilter]) -> list[OrganizationAccount]:
     """All ACTIVE accounts without their tags, by id (contract: guardduty.md, Accounts and Regions).
 
     call: organizations, in the management account or of a delegated administrator.
@@ -84,10 +84,10 @@ def read_accounts(call: Call, selections: t.Iterable[Selection]) -> list[Account
     return sorted(accounts, key=lambda account: account["account_id"])
 
 
-def read_tags(call: Call, accounts: list[Account]) -> None:
+def read_tags(call: Call, accounts: list[OrganizationAccount]) -> None:
     """Fill in the tags of these accounts, one call each."""
 
-    def tags(account: Account) -> dict[str, str]:
+    def tags(account: OrganizationAccount) -> dict[str, str]:
         entries = _items(call, "list_tags_for_resource", "Tags", ResourceId=account["account_id"])
         return {entry["Key"]: entry["Value"] for entry in entries}
 
@@ -106,7 +106,9 @@ def members(call: Call) -> set[str]:
     return found
 
 
-def selected(account: Account, include: Selection, exclude: Selection, *, with_tags: bool = True) -> bool:
+def selected(
+    account: OrganizationAccount, include: AccountFilter, exclude: AccountFilter, *, with_tags: bool = True
+) -> bool:
     """Whether it meets every kind of condition of include and none of exclude.
 
     with_tags: false leaves conditions on tags for later, when the tags have been read.
@@ -116,7 +118,7 @@ def selected(account: Account, include: Selection, exclude: Selection, *, with_t
     return all(wanted) and not any(unwanted)
 
 
-def _verdicts(account: Account, selection: Selection, with_tags: bool) -> t.Iterator[tuple[str, bool]]:
+def _verdicts(account: OrganizationAccount, selection: AccountFilter, with_tags: bool) -> t.Iterator[tuple[str, bool]]:
     if selection["ids"]:
         yield "ids", account["account_id"] in selection["ids"]
     if selection["ous"]:
@@ -127,7 +129,7 @@ def _verdicts(account: Account, selection: Selection, with_tags: bool) -> t.Iter
         yield "tags", all(_tag_matches(account, key, value) for key, value in selection["tags"].items())
 
 
-def _tag_matches(account: Account, key: str, wanted: t.Any) -> bool:
+def _tag_matches(account: OrganizationAccount, key: str, wanted: t.Any) -> bool:
     value = account["account_tags"].get(key)
     choices = wanted if isinstance(wanted, list) else [wanted]
     return value is not None and any(fnmatch.fnmatchcase(value, str(choice)) for choice in choices)
@@ -140,8 +142,8 @@ def _normal(ou: str) -> str:
     return ou.strip("/") or ou[:1]
 
 
-def _account(entry: dict[str, t.Any], unit: _Unit) -> Account:
-    return Account(
+def _account(entry: dict[str, t.Any], unit: _Unit) -> OrganizationAccount:
+    return OrganizationAccount(
         account_id=entry["Id"],
         account_name=entry["Name"],
         partition=entry["Arn"].split(":")[1],

@@ -26,8 +26,8 @@ class Module:
         self.warnings.append(warning)
 
 
-def place(client: t.Any, owner: str | None = None, key: str = KEY) -> target.Place:
-    return target.Place(client, BUCKET, key, owner)
+def place(client: t.Any, owner: str | None = None, key: str = KEY) -> target.Target:
+    return target.Target(client, BUCKET, key, owner)
 
 
 def txt(first: int, count: int) -> bytes:

@@ -2,23 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One session, assumed roles, and one client that serves every Region of an account. Private to the collection."""
+"""The session that a module was started with, and its clients. Private to the collection."""
 
 from __future__ import annotations
 
 import contextlib
-import datetime
 import functools
-import re
 import threading
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
-    GuardDutyError,
-    ThreatlistsError,
 )
 
 with contextlib.suppress(ImportError):
@@ -41,38 +37,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 # A missing object makes an activating call block for 17 to 18 s (contract: guardduty.md, Behaviour 3).
 CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 10, 30, 4
 MIN_DURATION, MAX_DURATION = 900, 43200
-RENEW_BEFORE = datetime.timedelta(minutes=5)
 DEFAULT_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-ROLE_ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/[\w+=,.@/-]+")
-
-EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
-UNRECOGNIZED = "UnrecognizedClientException"
-DEAD = (
-    *EXPIRED,
-    UNRECOGNIZED,
-    "InvalidClientTokenId",
-    "InvalidAccessKeyId",
-    "SignatureDoesNotMatch",
-    "InvalidSignatureException",
-    "IncompleteSignature",
-    "MissingAuthenticationToken",
-    "MissingAuthenticationTokenException",
-)
-THROTTLED = (
-    "Throttling",
-    "ThrottlingException",
-    "ThrottledException",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "RequestLimitExceeded",
-    "TooManyRequestsException",
-    "SlowDown",
-)
-SERVER_ERROR = 500
-TOO_MANY_REQUESTS = 429
-
-Item = t.TypeVar("Item")
-Result = t.TypeVar("Result")
 
 
 class Role(t.NamedTuple):
@@ -85,11 +50,11 @@ class Role(t.NamedTuple):
 
     @property
     def partition(self) -> str:
-        return self.arn.split(":")[1]
+        return arns.partition_of(self.arn)
 
     @property
     def account(self) -> str:
-        return self.arn.split(":")[4]
+        return arns.account_of(self.arn)
 
 
 def role(params: dict[str, t.Any]) -> Role | None:
@@ -100,13 +65,13 @@ def role(params: dict[str, t.Any]) -> Role | None:
             raise ArgumentError("external_id means nothing without assume_role_arn.")
         return None
     external_id, name, duration = params.get("external_id"), params["role_session_name"], params["role_duration"]
-    if not ROLE_ARN.fullmatch(arn):
+    if not arns.ROLE_ARN.fullmatch(arn):
         raise ArgumentError(
             f"assume_role_arn: {arn!r} is not the ARN of a role, such as arn:aws:iam::ACCOUNT:role/NAME."
         )
-    if not re.fullmatch(r"[\w+=,.@-]{2,64}", name):
+    if not arns.SESSION_NAME.fullmatch(name):
         raise ArgumentError(f"role_session_name: {name!r} must be 2 to 64 letters, digits or any of _+=,.@-")
-    if external_id is not None and not re.fullmatch(r"[\w+=,.@:/-]{2,1224}", external_id):
+    if external_id is not None and not arns.EXTERNAL_ID.fullmatch(external_id):
         raise ArgumentError("external_id must be 2 to 1224 letters, digits or any of _+=,.@:/-")
     if not MIN_DURATION <= duration <= MAX_DURATION:
         raise ArgumentError(f"role_duration: {duration} is not between {MIN_DURATION} and {MAX_DURATION} seconds.")
@@ -200,182 +165,3 @@ def _session(profile: str | None) -> t.Any:
     except boto.BotoCoreError as error:
         raise CredentialsError(f"profile: {error}", remedy="Correct the option profile.") from error
     return core
-
-
-class Account:
-    """One account at work: its id, and calls in any of its Regions through one client a service."""
-
-    def __init__(self, connection: Connection) -> None:
-        """Cost one AssumeRole, or one GetCallerIdentity where there is no role; both at a Regional endpoint."""
-        self.connection = connection
-        self._clients: dict[str, t.Any] = {}
-        self.keys: dict[str, str] | None = None
-        self._expires: datetime.datetime | None = None
-        self._lock = threading.RLock()
-        self._here = threading.local()
-        self._slots = threading.BoundedSemaphore(connection.workers)
-        self._writes = threading.Lock()
-        self.id = self._assume(connection.role) if connection.role else self._identity()
-
-    @property
-    def partition(self) -> str:
-        return self.connection.partition
-
-    def call(self, service: str, region: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
-        """Make one call in a Region; raises what botocore raises."""
-        client = self._client(service)
-        try:
-            return self._send(client, region, operation, request)
-        except boto.ClientError as error:
-            if code_of(error) not in EXPIRED or not self.connection.role:
-                raise
-        # The clock here may be behind: what was to be renewed before it expired has expired already.
-        return self._send(self._renewed(service, client), region, operation, request)
-
-    def write(self, service: str, region: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
-        """Make one call that changes something: never two at once, since Regions share the service-linked role."""
-        with self._writes:
-            return self.call(service, region, operation, **request)
-
-    def regions(self) -> list[str]:
-        """Return every Region enabled for the account, by account.ListRegions."""
-        found: list[str] = []
-        more: dict[str, t.Any] = {}
-        while True:
-            page = self.call(
-                "account",
-                self.connection.region,
-                "list_regions",
-                RegionOptStatusContains=["ENABLED", "ENABLED_BY_DEFAULT"],
-                **more,
-            )
-            found += [region["RegionName"] for region in page["Regions"]]
-            if not page.get("NextToken"):
-                return sorted(found)
-            more = {"NextToken": page["NextToken"]}
-
-    def _send(self, client: t.Any, region: str, operation: str, request: dict[str, t.Any]) -> dict[str, t.Any]:
-        with self._slots:
-            self._here.region = region
-            answer: dict[str, t.Any] = getattr(client, operation)(**request)
-        return answer
-
-    def _client(self, service: str) -> t.Any:
-        with self._lock:
-            if self._expires and datetime.datetime.now(datetime.UTC) + RENEW_BEFORE > self._expires:
-                self._renew()
-            if service not in self._clients:
-                client = self.connection.client(service, self.keys)
-                event = f"before-endpoint-resolution.{client.meta.service_model.service_id.hyphenize()}"
-                if service != "account":
-                    client.meta.events.register(event, self._to_region)
-                self._clients[service] = client
-            return self._clients[service]
-
-    def _renewed(self, service: str, used: t.Any) -> t.Any:
-        with self._lock:
-            if self._clients.get(service) is used:
-                self._renew()
-            return self._client(service)
-
-    def _renew(self) -> None:
-        self._clients.clear()
-        self._assume(t.cast(Role, self.connection.role))
-
-    def _to_region(self, builtins: dict[str, t.Any], context: dict[str, t.Any], **_event: t.Any) -> None:
-        builtins["AWS::Region"] = self._here.region
-        context.setdefault("signing", {})["region"] = self._here.region
-
-    def _identity(self) -> str:
-        try:
-            return str(self.connection.client("sts").get_caller_identity()["Account"])
-        except (boto.ClientError, boto.BotoCoreError) as error:
-            raise failure(error, "The credentials cannot be used", "sts:GetCallerIdentity") from error
-
-    def _assume(self, assumed: Role) -> str:
-        request = {"RoleArn": assumed.arn, "RoleSessionName": assumed.session_name, "DurationSeconds": assumed.duration}
-        if assumed.external_id:
-            request["ExternalId"] = assumed.external_id
-        try:
-            answer = self.connection.client("sts").assume_role(**request)
-        except (boto.ClientError, boto.BotoCoreError) as error:
-            reason = failure(error, f"The role {assumed.arn} cannot be assumed", "sts:AssumeRole")
-            if reason.retryable:
-                raise reason from error
-            raise CredentialsError(
-                str(reason),
-                code="AssumeRoleFailed" if code_of(error) == "AccessDenied" else reason.code,
-                remedy=reason.remedy
-                or "Check the role's trust policy, external_id, role_duration, and that the caller may sts:AssumeRole.",
-            ) from error
-        given = answer["Credentials"]
-        self.keys = {
-            "aws_access_key_id": given["AccessKeyId"],
-            "aws_secret_access_key": given["SecretAccessKey"],
-            "aws_session_token": given["SessionToken"],
-        }
-        self._expires = given["Expiration"]
-        return str(answer["AssumedRoleUser"]["Arn"].split(":")[4])
-
-
-def over(function: t.Callable[[Item], Result], items: t.Sequence[Item], workers: int) -> list[Result]:
-    """Return C(function(item)) for every item, in their order, worked at together in threads."""
-    if len(items) <= 1 or workers <= 1:
-        return [function(item) for item in items]
-    with ThreadPoolExecutor(min(len(items), workers)) as pool:
-        return list(pool.map(function, items))
-
-
-def code_of(error: BaseException) -> str:
-    """Return the service's error code, empty where no service answered."""
-    return str((getattr(error, "response", None) or {}).get("Error", {}).get("Code", ""))
-
-
-def status_of(error: BaseException) -> int:
-    """Return the HTTP status, 0 where no service answered."""
-    return int((getattr(error, "response", None) or {}).get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-
-
-def is_passing(error: BaseException) -> bool:
-    """Return whether the same call may succeed later. Decided by HTTP status, since InternalServerErrorException
-    with 400 is permanent (contract: guardduty.md, Errors)."""
-    if isinstance(error, boto.ClientError):
-        status = status_of(error)
-        return status >= SERVER_ERROR or status == TOO_MANY_REQUESTS or code_of(error) in THROTTLED
-    return isinstance(error, (boto.HTTPClientError, boto.ConnectionError))
-
-
-def failure(error: BaseException, place: str, permission: str = "") -> ThreatlistsError:
-    """Return what boto3 raised as ours. place: what failed where; permission: the action that the call needs."""
-    if isinstance(error, ThreatlistsError):
-        return error
-    if isinstance(error, boto.ClientError):
-        return _answered(error, place, permission)
-    if is_passing(error):
-        timed_out = isinstance(error, (boto.ReadTimeoutError, boto.ConnectTimeoutError))
-        code = "TimedOut" if timed_out else "Unreachable"
-        remedy = "" if timed_out else "Check the Region's name, the network and endpoint_url."
-        return GuardDutyError(f"{place}: {error}", code=code, retryable=True, remedy=remedy)
-    if isinstance(error, boto.ParamValidationError):
-        return ArgumentError(f"{place}: {error}")
-    if not isinstance(error, boto.BotoCoreError):
-        return GuardDutyError(
-            f"{place}: {type(error).__name__}: {error}",
-            code="Unexpected",
-            remedy="Check that nothing between here and AWS answers in its place, and that boto3 is recent.",
-        )
-    return CredentialsError(
-        f"{place}: {error}",
-        remedy="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or run where a role is attached.",
-    )
-
-
-def _answered(error: t.Any, place: str, permission: str) -> ThreatlistsError:
-    code, message = code_of(error), error.response.get("Error", {}).get("Message", "")
-    said = f"{place}: {code} ({status_of(error)}): {message}"
-    if code in DEAD:
-        return CredentialsError(said, remedy="Renew the credentials.")
-    if code.startswith("AccessDenied"):
-        remedy = f"Allow {permission} to the caller." if permission else ""
-        return GuardDutyError(said, code="AccessDenied", remedy=remedy)
-    return GuardDutyError(said, code=code, retryable=is_passing(error))

@@ -12,7 +12,8 @@ import time
 import typing as t
 import uuid
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import code_of, failure, is_passing
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import code_of, failure, is_passing
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     CredentialsError,
     GuardDutyError,
@@ -182,8 +183,8 @@ class Applier:
         return {"DetectorId": work.place.detector_id, work.desired.kind.id_key: work.id}
 
     def _arn(self, work: Work) -> str:
-        detector = f"{work.place.region}:{self.account.id}:detector/{work.place.detector_id}"
-        return f"arn:{self.account.partition}:guardduty:{detector}/{work.desired.kind.name}/{work.id}"
+        resource = f"detector/{work.place.detector_id}/{work.desired.kind.name}/{work.id}"
+        return arns.guardduty(self.account.partition, work.place.region, self.account.id, resource)
 
     def _tag(self, work: Work, tags: dict[str, str]) -> None:
         """Write tags. The documentation does not name entity sets among what takes tags: a refusal is not the end."""

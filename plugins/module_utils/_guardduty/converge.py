@@ -9,7 +9,10 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Account, Connection, failure, over
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
@@ -125,7 +128,7 @@ class _Run:
             wait_timeout=params["wait_timeout"],
         )
         self.applier.tell = self._tell
-        works = [work for some in over(self._observe, regions, self.connection.workers) for work in some]
+        works = [work for some in in_threads(self._observe, regions, self.connection.workers) for work in some]
         self._tell_dead_from_unavailable(works)
         due = [work for work in works if work.plan.steps and not work.error]
         if not self.module.check_mode:
@@ -212,7 +215,7 @@ class _Run:
         self.due = len(due)
         for first in (True, False):
             some = [work for work in due if (work.action == "deleted") is first]
-            over(self._apply_one, some, MAX_LISTS_AT_ONCE)
+            in_threads(self._apply_one, some, MAX_LISTS_AT_ONCE)
 
     def _apply_one(self, work: Work) -> None:
         self.applier.apply(work)

@@ -10,6 +10,7 @@ import fnmatch
 import json
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects, excess
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import Desired, Observed
@@ -22,7 +23,6 @@ LIMITS = "beyond the current AWS account limits"
 OTHER_OWNER = "expected bucket owner doesn't match"
 # The operators of a policy's conditions that are judged here.
 POSITIVE = ("StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool")
-SERVICE_ROLE = "role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
 
 
 class Finding(t.NamedTuple):
@@ -119,7 +119,7 @@ def _likely(objects: Objects, desired: Desired, look: ObjectState) -> Finding:
             f"Add to the key policy: {allow}",
         )
     readers, policy = _readers(objects, desired), objects.policy(look.bucket)
-    resource = f"arn:{desired.partition}:s3:::{look.bucket}/{look.key}"
+    resource = arns.s3(desired.partition, look.bucket, look.key)
     verdicts = {verdict(policy, reader, resource) for reader in readers}
     if "denied" in verdicts:
         return Finding(
@@ -211,7 +211,7 @@ def verdict(policy: dict[str, t.Any] | None, principal: str, resource: str) -> s
 def _applies(one: dict[str, t.Any], principal: str, resource: str) -> bool | None:
     if any(name in one for name in ("NotPrincipal", "NotAction", "NotResource")):
         return None
-    account, given = principal.split(":")[4], one.get("Principal", "")
+    account, given = arns.account_of(principal), one.get("Principal", "")
     names = _many(given.get("AWS")) if isinstance(given, dict) else _many(given)
     root = principal.partition("role/")[0] + "root"
     if not {"*", account, root, principal} & set(names):
@@ -225,7 +225,7 @@ def _conditions_hold(one: dict[str, t.Any], principal: str) -> bool | None:
     """Return None where only what is not known here would tell."""
     known = {
         "aws:principalarn": principal,
-        "aws:principalaccount": principal.split(":")[4],
+        "aws:principalaccount": arns.account_of(principal),
         "aws:securetransport": "true",
     }
     held: list[bool | None] = [
@@ -273,8 +273,8 @@ def _role_policy(desired: Desired) -> str:
 
 
 def _service_role(desired: Desired) -> str:
-    return f"arn:{desired.partition}:iam::{desired.account}:{SERVICE_ROLE}"
+    return arns.guardduty_role(desired.partition, desired.account)
 
 
 def _bucket_statement(desired: Desired, bucket: str, key: str) -> str:
-    return statement("s3:GetObject", f"arn:{desired.partition}:s3:::{bucket}/{key}", _service_role(desired))
+    return statement("s3:GetObject", arns.s3(desired.partition, bucket, key), _service_role(desired))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Account, Connection, over
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
@@ -47,7 +49,7 @@ def read(module: Module) -> dict[str, t.Any]:
     kinds = [kind for kind in KINDS.values() if kind.name in module.params["kinds"]]
     reader = Reader(account)
     wanted = {kind.name: None for kind in kinds}
-    places = over(lambda region: reader.read(region, wanted, KINDS), regions, connection.workers)
+    places = in_threads(lambda region: reader.read(region, wanted, KINDS), regions, connection.workers)
     if dead := refused_everywhere(account.id, places):
         raise dead
     if broken := [place.error for place in places if isinstance(place.error, CredentialsError)]:

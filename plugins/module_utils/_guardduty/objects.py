@@ -14,7 +14,9 @@ import re
 import threading
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection, code_of, over
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import code_of
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import MAX_SIZE, Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import (
@@ -46,7 +48,7 @@ class Objects:
     def look_at(self, places: t.Iterable[tuple[str, str | None]]) -> None:
         """Look at all objects, given as C((location, expected owner)); spellings of one object cost one look."""
         distinct = {(parse_location(location), owner): (location, owner) for location, owner in places}
-        looks = over(lambda place: self.again(*place), list(distinct.values()), self._connection.workers)
+        looks = in_threads(lambda place: self.again(*place), list(distinct.values()), self._connection.workers)
         self._seen.update(zip(distinct, looks, strict=True))
 
     def seen(self, location: str, owner: str | None) -> Look:

@@ -10,12 +10,8 @@ import contextlib
 import dataclasses
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import (
-    UNRECOGNIZED,
-    Account,
-    code_of,
-    failure,
-)
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import UNRECOGNIZED, code_of, failure
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT, GONE, NAME, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import Kind

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import ARGUMENT_SPEC as ROLE_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import OURS, Desired
@@ -150,7 +151,7 @@ def _declared(given: dict[str, t.Any]) -> Declared:
     sha256, owner = given["sha256"], given["expected_bucket_owner"]
     if sha256 and not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
         raise ArgumentError(f"sha256 of {place}: {sha256!r} is not a SHA-256 of 64 hex digits.")
-    if owner and not re.fullmatch(r"\d{12}", owner):
+    if owner and not arns.ACCOUNT_ID.fullmatch(owner):
         raise ArgumentError(f"expected_bucket_owner of {place}: {owner!r} is not an account id of 12 digits.")
     return Declared(
         kind=KINDS[given["kind"]],

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import failure, over
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     GuardDutyError,
@@ -70,7 +71,7 @@ def _check_locations(reader: Reader, places: t.Sequence[Place], works: list[Work
     kinds = [kind for kind in KINDS.values() if kind.has_role_policy]
     wanted = {parse_location(work.desired.location) for work in adding}
     if len(wanted) + sum(_possible(place, kind) for place in places for kind in kinds) > MAX_LOCATIONS:
-        broken = over(lambda place: _read_rest(reader, place, kinds), places, reader.account.connection.workers)
+        broken = in_threads(lambda place: _read_rest(reader, place, kinds), places, reader.account.connection.workers)
         errors = {place.region: error for place, error in zip(places, broken, strict=True) if error}
         for work in adding:
             if error := errors.get(work.place.region):

@@ -10,22 +10,24 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects, target
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target, Version
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
-    **target.ARGUMENT_SPEC,
+    **TARGET_SPEC,
     "list_versions": {"type": "bool", "default": False},
 }
 # The newest versions whose entries are counted, at a HeadObject each.
 COUNTED = 12
 
 
-def look_up(module: Module, place: target.Place) -> dict[str, t.Any]:
+def look_up(module: Module, target: Target) -> dict[str, t.Any]:
     """Return the digest of the object, and O(list_versions) its versions. Raises PublishError, CredentialsError."""
-    found = place.observe(module.params["version_id"])
+    found = target.observe(module.params["version_id"])
     result: dict[str, t.Any] = {
         "changed": False,
-        "location": place.location,
+        "location": target.location,
         "sha256": found.sha256 if found else None,
         "entry_count": found.entry_count if found else None,
         "version_id": objects.known_version(found.version_id) if found else None,
@@ -33,24 +35,24 @@ def look_up(module: Module, place: target.Place) -> dict[str, t.Any]:
         "restored_from": found.metadata.get("restored-from") if found else None,
     }
     if module.params["list_versions"]:
-        versions = place.versions()
+        versions = target.versions()
         result["versions"] = [
             {
                 **version._asdict(),
                 "version_id": objects.known_version(version.version_id),
-                "entry_count": _entry_count(place, version) if number < COUNTED else None,
+                "entry_count": _entry_count(target, version) if number < COUNTED else None,
             }
             for number, version in enumerate(versions)
         ]
     return result
 
 
-def _entry_count(place: target.Place, version: target.Version) -> int | None:
+def _entry_count(target: Target, version: Version) -> int | None:
     """Return what the publisher of a version noted; None also where that version may not be read."""
     if version.deleted:
         return None
     try:
-        noted = place.call("head_object", VersionId=version.version_id)["Metadata"].get("entries", "")
+        noted = target.call("head_object", VersionId=version.version_id)["Metadata"].get("entries", "")
     except PublishError:
         return None
     return int(noted) if noted.isdecimal() else None

@@ -15,8 +15,9 @@ import re
 import typing as t
 import urllib.parse
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import status_of
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
-from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import NOT_FOUND, failure, status_of
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import NOT_FOUND, failure
 
 with contextlib.suppress(ImportError):
     from botocore.exceptions import BotoCoreError, ClientError

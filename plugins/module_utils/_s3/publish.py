@@ -12,6 +12,7 @@ import pathlib
 import typing as t
 import urllib.parse
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import SERVER_ERROR, status_of
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     GuardError,
     ListFileError,
@@ -20,13 +21,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects, target, validate
-from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import (
-    CONFLICTS,
-    SERVER_ERROR,
-    failure,
-    status_of,
-)
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects, validate
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import CONFLICTS, failure
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
 with contextlib.suppress(ImportError):
     from botocore.exceptions import BotoCoreError, ClientError
@@ -39,7 +37,7 @@ Result = dict[str, t.Any]
 
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
-    **target.ARGUMENT_SPEC,
+    **TARGET_SPEC,
     "src": {"type": "path"},
     "format": {"type": "str", "choices": ["TXT", "STIX"]},
     "kind": {
@@ -70,56 +68,56 @@ class Upload(t.NamedTuple):
     restores: objects.ObjectState | None
 
 
-def converge(module: Module, place: target.Place) -> Result:
+def converge(module: Module, target: Target) -> Result:
     """Bring the object to O(state); returns the module's result. Raises ThreatlistsError, the object as it was."""
     states = {"present": _present, "restored": _restored, "absent": _absent}
-    return states[module.params["state"]](module, place)
+    return states[module.params["state"]](module, target)
 
 
-def _present(module: Module, place: target.Place) -> Result:
+def _present(module: Module, target: Target) -> Result:
     params = module.params
     content = _read(params["src"])
     summary = validate.judge(content, params, params["src"])
     digest = hashlib.sha256(content).hexdigest()
-    standing, bucket_missing = _standing(module, place)
-    result = _described(place, digest, summary.entry_count, standing)
+    standing, bucket_missing = _standing(module, target)
+    result = _described(target, digest, summary.entry_count, standing)
     if bucket_missing:
         result["bucket_missing"] = True
     if standing is not None and standing.sha256 == digest:
         return {
             **result,
-            "changed": _tagged(module, place),
+            "changed": _tagged(module, target),
             "version_id": standing.version_id,
             "added": 0,
             "removed": 0,
         }
-    difference, comparable = _difference(module, place, standing, summary, result)
+    difference, comparable = _difference(module, target, standing, summary, result)
     if not comparable and params["max_shrink_percent"] < produce.PERCENT:
         raise GuardError(
-            f"{place.location}: what stands there is no list that can be read, so nobody can tell what the new list "
+            f"{target.location}: what stands there is no list that can be read, so nobody can tell what the new list "
             "would lose of it; it stays.",
             code="NotComparable",
             remedy="See whose object that is; to replace it, run once with max_shrink_percent: 100.",
         )
-    produce.guard(place.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
+    produce.guard(target.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
     metadata = {"entries": str(summary.entry_count), "source": validate.header_text(pathlib.Path(params["src"]).name)}
     upload = Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
-    return _written(module, place, upload, standing, result)
+    return _written(module, target, upload, standing, result)
 
 
-def _restored(module: Module, place: target.Place) -> Result:
+def _restored(module: Module, target: Target) -> Result:
     params = module.params
-    standing = place.observe()
+    standing = target.observe()
     if standing is not None and not params["version_id"] and "restored-from" in standing.metadata:
-        return {**_unchanged(place, standing), "restored_from": standing.metadata["restored-from"]}
-    wanted = _wanted_version(place, params["version_id"], standing)
+        return {**_unchanged(target, standing), "restored_from": standing.metadata["restored-from"]}
+    wanted = _wanted_version(target, params["version_id"], standing)
     if standing is not None and standing.sha256 == wanted.sha256:
-        return {**_unchanged(place, standing), "restored_from": wanted.version_id}
-    content = place.download(wanted)
-    summary = validate.judge(content, params, f"version {wanted.version_id} of {place.location}")
-    result = _described(place, wanted.sha256, summary.entry_count, standing)
+        return {**_unchanged(target, standing), "restored_from": wanted.version_id}
+    content = target.download(wanted)
+    summary = validate.judge(content, params, f"version {wanted.version_id} of {target.location}")
+    result = _described(target, wanted.sha256, summary.entry_count, standing)
     result["restored_from"] = wanted.version_id
-    _difference(module, place, standing, summary, result)
+    _difference(module, target, standing, summary, result)
     metadata = {
         "entries": str(summary.entry_count),
         "source": wanted.metadata.get("source", ""),
@@ -128,43 +126,43 @@ def _restored(module: Module, place: target.Place) -> Result:
     content_type = CONTENT_TYPES[params["format"]] if params["format"] else wanted.content_type
     kms_key_id = params["kms_key_id"] or wanted.kms_key_id
     upload = Upload(content, wanted.sha256, metadata, content_type, kms_key_id, wanted)
-    return _written(module, place, upload, standing, result)
+    return _written(module, target, upload, standing, result)
 
 
-def _absent(module: Module, place: target.Place) -> Result:
+def _absent(module: Module, target: Target) -> Result:
     try:
-        standing = place.observe()
+        standing = target.observe()
     except PublishError as error:
         if error.code != "NoSuchBucket":
             raise
         standing = None
-    result = _described(place, None, None, standing)
+    result = _described(target, None, None, standing)
     result.update(changed=standing is not None, version_id=None)
     if standing is None:
         return result
     if module._diff:
         result["diff"] = {"before": f"{result['location']}\n", "after": ""}
     if not module.check_mode:
-        answer = place.call("delete_object")
+        answer = target.call("delete_object")
         result["version_id"] = objects.known_version(answer.get("VersionId"))
     return result
 
 
 def _described(
-    place: target.Place, digest: str | None, entry_count: int | None, standing: objects.ObjectState | None
+    target: Target, digest: str | None, entry_count: int | None, standing: objects.ObjectState | None
 ) -> Result:
     return {
-        "location": place.location,
-        "bucket": place.bucket,
-        "key": place.key,
+        "location": target.location,
+        "bucket": target.bucket,
+        "key": target.key,
         "sha256": digest,
         "entry_count": entry_count,
         "previous_version_id": objects.known_version(standing.version_id) if standing else None,
     }
 
 
-def _unchanged(place: target.Place, standing: objects.ObjectState) -> Result:
-    described = _described(place, standing.sha256, standing.entry_count, standing)
+def _unchanged(target: Target, standing: objects.ObjectState) -> Result:
+    described = _described(target, standing.sha256, standing.entry_count, standing)
     return {**described, "changed": False, "version_id": standing.version_id}
 
 
@@ -176,38 +174,38 @@ def _read(src: str) -> bytes:
 
 
 def _wanted_version(
-    place: target.Place, version_id: str | None, standing: objects.ObjectState | None
+    target: Target, version_id: str | None, standing: objects.ObjectState | None
 ) -> objects.ObjectState:
     """Return the version asked for; else the newest earlier one whose content differs from what stands."""
     if version_id:
-        wanted = place.observe(version_id)
+        wanted = target.observe(version_id)
         if wanted is None:
             raise PublishError(
-                f"{place.location} has no version {version_id}.",
+                f"{target.location} has no version {version_id}.",
                 code="NoSuchVersion",
                 remedy="Choose one that s3_threatlist_info lists.",
             )
         return wanted
-    for version in place.versions():
+    for version in target.versions():
         if not version.deleted and not (version.latest and standing):
-            earlier = place.observe(version.version_id)
+            earlier = target.observe(version.version_id)
             if earlier is not None and (standing is None or earlier.sha256 != standing.sha256):
                 return earlier
     raise PublishError(
-        f"{place.location} has no earlier version with another content.",
+        f"{target.location} has no earlier version with another content.",
         code="NoSuchVersion",
         remedy="Only a bucket with versioning keeps what was published before.",
     )
 
 
-def _tagged(module: Module, place: target.Place) -> bool:
+def _tagged(module: Module, target: Target) -> bool:
     """Bring the tags of an object that is not written to O(tags); returns whether they differed."""
     wanted = _wanted_tags(module)
-    if wanted is None or wanted == _tags(place):
+    if wanted is None or wanted == _tags(target):
         return False
     if not module.check_mode:
         tag_set = [{"Key": name, "Value": value} for name, value in sorted(wanted.items())]
-        place.call("put_object_tagging", Tagging={"TagSet": tag_set})
+        target.call("put_object_tagging", Tagging={"TagSet": tag_set})
     return True
 
 
@@ -217,13 +215,13 @@ def _wanted_tags(module: Module) -> dict[str, str] | None:
     return None if tags is None else {str(name): str(value) for name, value in tags.items()}
 
 
-def _tags(place: target.Place, version_id: str | None = None) -> dict[str, str]:
+def _tags(target: Target, version_id: str | None = None) -> dict[str, str]:
     version = {"VersionId": version_id} if version_id else {}
-    return {tag["Key"]: tag["Value"] for tag in place.call("get_object_tagging", **version)["TagSet"]}
+    return {tag["Key"]: tag["Value"] for tag in target.call("get_object_tagging", **version)["TagSet"]}
 
 
 def _tags_to_write(
-    module: Module, place: target.Place, standing: objects.ObjectState | None, restores: objects.ObjectState | None
+    module: Module, target: Target, standing: objects.ObjectState | None, restores: objects.ObjectState | None
 ) -> dict[str, str]:
     """Return O(tags), or where they are left out those of what stands, else of what is restored.
 
@@ -233,20 +231,20 @@ def _tags_to_write(
     if wanted is not None or not (standing or restores):
         return wanted or {}
     try:
-        return _tags(place, restores.version_id if restores and not standing else None)
+        return _tags(target, restores.version_id if restores and not standing else None)
     except PublishError as error:
         if error.code in NO_TAGS:
             return {}
         if error.code != "AccessDenied":
             raise
-        module.warn(f"{place.location}: its tags may not be read and are lost. Allow that, or set tags: {{}}. {error}")
+        module.warn(f"{target.location}: its tags may not be read and are lost. Allow that, or set tags: {{}}. {error}")
         return {}
 
 
-def _standing(module: Module, place: target.Place) -> tuple[objects.ObjectState | None, bool]:
+def _standing(module: Module, target: Target) -> tuple[objects.ObjectState | None, bool]:
     """Return what is published, and whether a task before this one would have made the bucket but for check mode."""
     try:
-        return place.observe(), False
+        return target.observe(), False
     except PublishError as error:
         if error.code != "NoSuchBucket" or not module.check_mode:
             raise
@@ -255,35 +253,35 @@ def _standing(module: Module, place: target.Place) -> tuple[objects.ObjectState 
 
 def _difference(
     module: Module,
-    place: target.Place,
+    target: Target,
     standing: objects.ObjectState | None,
     summary: produce.ListSummary,
     result: Result,
 ) -> tuple[produce.Difference, bool]:
     """Compare with what is published; notes in C(result) what differs. Returns too whether it could be read."""
-    old = validate.published(place.download(standing) if standing else None, place.location)
+    old = validate.published(target.download(standing) if standing else None, target.location)
     difference = produce.compare(old or validate.NOTHING, summary)
     result.update(added=difference.added, removed=difference.removed)
     if module._diff:
-        before = f"{place.location} version {standing.version_id}" if standing else "(not published)"
-        result["diff"] = difference.as_diff(before, place.location)
+        before = f"{target.location} version {standing.version_id}" if standing else "(not published)"
+        result["diff"] = difference.as_diff(before, target.location)
     return difference, old is not None
 
 
 def _written(
-    module: Module, place: target.Place, upload: Upload, standing: objects.ObjectState | None, result: Result
+    module: Module, target: Target, upload: Upload, standing: objects.ObjectState | None, result: Result
 ) -> Result:
     result.update(changed=True, version_id=None)
     if not module.check_mode:
-        request = _put_request(place, upload, _tags_to_write(module, place, standing, upload.restores))
-        result["version_id"] = _put(place, request, standing, upload.sha256).version_id
+        request = _put_request(target, upload, _tags_to_write(module, target, standing, upload.restores))
+        result["version_id"] = _put(target, request, standing, upload.sha256).version_id
     return result
 
 
-def _put_request(place: target.Place, upload: Upload, tags: dict[str, str]) -> dict[str, t.Any]:
+def _put_request(target: Target, upload: Upload, tags: dict[str, str]) -> dict[str, t.Any]:
     metadata = {**upload.metadata, "sha256": upload.sha256, "collection-version": objects.COLLECTION_VERSION}
     request = {
-        **place.request,
+        **target.request,
         "Body": upload.content,
         "ChecksumAlgorithm": "SHA256",
         "ChecksumSHA256": objects.base64_digest(upload.sha256),
@@ -299,7 +297,7 @@ def _put_request(place: target.Place, upload: Upload, tags: dict[str, str]) -> d
 
 
 def _put(
-    place: target.Place, request: dict[str, t.Any], standing: objects.ObjectState | None, digest: str
+    target: Target, request: dict[str, t.Any], standing: objects.ObjectState | None, digest: str
 ) -> objects.ObjectState:
     """Write the object in one PutObject, only over what was seen; returns it as read back.
 
@@ -309,22 +307,22 @@ def _put(
     condition = {"IfMatch": standing.etag} if standing else {"IfNoneMatch": "*"}
     for attempt in range(ATTEMPTS):
         try:
-            answer = place.client.put_object(**condition, **request)
+            answer = target.client.put_object(**condition, **request)
         except (ClientError, BotoCoreError) as error:
             if isinstance(error, ClientError) and not _is_conflict(error) and status_of(error) < SERVER_ERROR:
                 raise failure(error, request) from error
-            found = _found_after(place, error)
+            found = _found_after(target, error)
             if found is not None and found.sha256 == digest:
                 return found
             if not _is_conflict(error):
                 raise failure(error, request) from error
             unchanged = (found.etag if found else None) == (standing.etag if standing else None)
             if not unchanged or attempt == ATTEMPTS - 1:
-                raise _conflict(place, found) from error
+                raise _conflict(target, found) from error
         else:
-            written = place.observe(objects.known_version(answer.get("VersionId")))
+            written = target.observe(objects.known_version(answer.get("VersionId")))
             if written is None or written.sha256 != digest:
-                raise _conflict(place, written)
+                raise _conflict(target, written)
             return written
     raise AssertionError("every attempt returns or raises")
 
@@ -336,19 +334,19 @@ def _is_conflict(error: t.Any) -> bool:
     )
 
 
-def _found_after(place: target.Place, error: Exception) -> objects.ObjectState | None:
+def _found_after(target: Target, error: Exception) -> objects.ObjectState | None:
     try:
-        return place.observe()
+        return target.observe()
     except ThreatlistsError:
-        raise failure(error, place.request) from error
+        raise failure(error, target.request) from error
 
 
-def _conflict(place: target.Place, found: objects.ObjectState | None) -> PublishError:
+def _conflict(target: Target, found: objects.ObjectState | None) -> PublishError:
     now = "it was deleted"
     if found is not None:
         now = f"version {found.version_id} of {found.last_modified.isoformat()} holds sha256 {found.sha256}"
     return PublishError(
-        f"{place.location} was changed by somebody else while it was being published: {now}.",
+        f"{target.location} was changed by somebody else while it was being published: {now}.",
         code="PublishConflict",
         retryable=True,
         remedy="See that only one publisher writes this key, then run again.",

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns, session
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects
@@ -18,10 +18,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import 
 
 with contextlib.suppress(ImportError):
     from botocore.exceptions import BotoCoreError, ClientError
-
-BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
-ACCOUNT_ID = re.compile(r"[0-9]{12}")
-LONGEST_KEY = 1024
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     **session.ARGUMENT_SPEC,
@@ -45,7 +41,7 @@ class Version(t.NamedTuple):
     size: int
 
 
-class Place(t.NamedTuple):
+class Target(t.NamedTuple):
     """An object and what every call on it shares. Methods raise PublishError or CredentialsError."""
 
     client: t.Any
@@ -104,18 +100,18 @@ class Place(t.NamedTuple):
         ]
 
 
-def connect(module: Module) -> Place:
+def connect(module: Module) -> Target:
     """Return the object that O(bucket) and O(key) name. Raises ArgumentError or CredentialsError."""
     params = module.params
     connection = session.Connection(module)
     keys = None
     if connection.role:
-        keys = session.Account(connection).keys
+        keys = Account(connection).keys
     s3 = connection.client("s3", keys)
     names = _filled_in(
         params["bucket"], params["key"], s3.meta.region_name, lambda: _account_id(connection.client("sts", keys))
     )
-    return Place(s3, *_checked(*names, params["expected_bucket_owner"]))
+    return Target(s3, *_checked(*names, params["expected_bucket_owner"]))
 
 
 def _filled_in(bucket: str, key: str, region: str, account_id: t.Callable[[], str]) -> tuple[str, str]:
@@ -135,12 +131,12 @@ def _account_id(sts: t.Any) -> str:
 
 def _checked(bucket: str, key: str, owner: str | None) -> tuple[str, str, str | None]:
     """Return the three as they are; botocore checks none of them before it sends."""
-    if not BUCKET_NAME.fullmatch(bucket) or ".." in bucket:
+    if not arns.BUCKET_NAME.fullmatch(bucket):
         raise ArgumentError(
             f"bucket: {bucket!r} is no bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots."
         )
-    if not 0 < len(key.encode("utf-8")) <= LONGEST_KEY:
-        raise ArgumentError(f"key: must have 1 to {LONGEST_KEY} bytes.")
-    if owner is not None and not ACCOUNT_ID.fullmatch(owner):
+    if not 0 < len(key.encode("utf-8")) <= arns.LONGEST_KEY:
+        raise ArgumentError(f"key: must have 1 to {arns.LONGEST_KEY} bytes.")
+    if owner is not None and not arns.ACCOUNT_ID.fullmatch(owner):
         raise ArgumentError(f"expected_bucket_owner: {owner!r} is no account: it has 12 digits.")
     return bucket, key, owner

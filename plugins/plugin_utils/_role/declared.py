@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 
 Declared = t.Mapping[str, t.Any]
 
@@ -23,10 +24,8 @@ MAX_LOCATIONS = 50
 NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
 LONGEST_LOCATION = 300
 SOURCE_TYPES = ("threatstream", "file", "entries")
-ACCOUNT_ID = re.compile(r"\d{12}")
 # What one publish does for all accounts; tags and activation are each account's own.
 COMMON = ("name", "kind", "format", "bucket", "key", "sources", "policy", "groups", "state", "hold")
-ROLE_ARN = re.compile(r"arn:[a-z-]+:iam::(?P<account>\d{12}):role/.+")
 
 
 class Host(t.NamedTuple):
@@ -53,7 +52,7 @@ def normal(item: Declared) -> dict[str, t.Any]:
 def run_host(name: str, variables: t.Mapping[str, t.Any], default_regions: t.Any = ()) -> Host:
     """Return a host of the run from its variables; the role's own settings go before those of an inventory plugin."""
     arn = str(variables.get("threatlists_assume_role_arn") or variables.get("assume_role_arn") or "")
-    assumed = ROLE_ARN.fullmatch(arn)
+    assumed = arns.ROLE_ARN.fullmatch(arn)
     account_id = variables.get("threatlists_account_id") or variables.get("account_id")
     regions = variables.get("threatlists_regions") or default_regions or []
     return Host(
@@ -209,7 +208,7 @@ def problems(declared: t.Sequence[Declared], hosts: t.Sequence[Host], groups: t.
     found += [
         f"{host.name}: its account_id {host.account_id} is not 12 digits."
         for host in hosts
-        if host.account_id and not ACCOUNT_ID.fullmatch(host.account_id)
+        if host.account_id and not arns.ACCOUNT_ID.fullmatch(host.account_id)
     ]
     twice = collections.Counter((item["name"], item["kind"]) for item in declared)
     found += [f"{name}: declared {count} times as {kind}." for (name, kind), count in twice.items() if count > 1]

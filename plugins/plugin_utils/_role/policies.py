@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 
-SERVICE_ROLE = "role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
 # About 190 role ARNs fill the 20 KB of a bucket policy (contract: guardduty.md, Behaviour 7).
 MAX_PRINCIPALS = 100
 
@@ -86,15 +86,14 @@ def _policies_of(
 def _principals(host: _declared.Host, kind: str, partition: str) -> set[str]:
     if not host.account_id:
         raise ValueError(f"host {host.name} has no variable account_id, so no policy can name its account.")
-    account = f"arn:{partition}:iam::{host.account_id}"
-    principals = {f"{account}:{SERVICE_ROLE}"}
+    principals = {arns.guardduty_role(partition, host.account_id)}
     if kind in _declared.ENTITY_KINDS:
-        principals.add(host.assume_role_arn or f"{account}:root")
+        principals.add(host.assume_role_arn or arns.iam(partition, host.account_id, "root"))
     return principals
 
 
 def _bucket_policy(name: str, principals: list[str], partition: str, organization_id: str | None) -> Policy:
-    bucket = f"arn:{partition}:s3:::{name}"
+    bucket = arns.s3(partition, name)
     return {
         "Version": "2012-10-17",
         "Statement": [

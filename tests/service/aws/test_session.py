@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, CredentialsError
-from botocore import exceptions as boto
 from support.guardduty_cases import ACCOUNT, OTHER, REGION, ROLE, SECOND, edge, world
 from threatlists_emulators import control
 from threatlists_emulators.control import Aws
@@ -44,9 +45,9 @@ def connection(aws: Aws, *regions: str, **options: Any) -> session.Connection:
 
 
 def test_one_client_serves_every_region(aws: Aws) -> None:
-    account = session.Account(connection(aws, REGION))
+    account = Account(connection(aws, REGION))
     regions = [REGION, SECOND, "ap-east-1"] * 3
-    session.over(lambda region: account.call("guardduty", region, "list_detectors"), regions, 4)
+    in_threads(lambda region: account.call("guardduty", region, "list_detectors"), regions, 4)
     assert sorted(call["region"] for call in aws.calls(service="guardduty")) == sorted(regions)
     assert account.id == ACCOUNT
 
@@ -62,7 +63,7 @@ def test_one_client_serves_every_region(aws: Aws) -> None:
 def test_the_endpoint_is_that_of_the_region_asked(aws: Aws, region: str, host: str) -> None:
     aws.world({**world(), "regions": [region, "us-east-1"]})
     options = {"region": "us-east-1", "aws_config": {"retries": {"total_max_attempts": 1}}}
-    account = session.Account(connection(aws, region, **options))
+    account = Account(connection(aws, region, **options))
     account.connection._endpoint_url = None
     seen = []
 
@@ -82,7 +83,7 @@ def test_the_endpoint_is_that_of_the_region_asked(aws: Aws, region: str, host: s
 
 
 def test_the_role_is_assumed_once_at_the_home_region(aws: Aws) -> None:
-    account = session.Account(connection(aws, REGION, assume_role_arn=ROLE, external_id="ab", role_duration=900))
+    account = Account(connection(aws, REGION, assume_role_arn=ROLE, external_id="ab", role_duration=900))
     account.call("guardduty", SECOND, "list_detectors")
     account.call("guardduty", REGION, "list_detectors")
     (assumed,) = aws.calls(service="sts")
@@ -141,33 +142,6 @@ def test_an_unknown_region_is_named(aws: Aws) -> None:
 def test_missing_and_dead_credentials(aws: Aws) -> None:
     for options in ({"access_key": "AKIADEAD"}, {"access_key": None, "secret_key": None}):
         with pytest.raises(CredentialsError):
-            session.Account(connection(aws, REGION, **options))
+            Account(connection(aws, REGION, **options))
     with pytest.raises(CredentialsError, match="profile"):
         connection(aws, REGION, access_key=None, secret_key=None, profile="none")
-
-
-def answered(code: str, status: int) -> boto.ClientError:
-    return boto.ClientError(
-        {"Error": {"Code": code, "Message": "m"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "ListDetectors"
-    )
-
-
-@pytest.mark.parametrize(
-    ("error", "code", "retryable"),
-    [
-        (answered("InternalServerErrorException", 400), "InternalServerErrorException", False),
-        (answered("InternalServerErrorException", 500), "InternalServerErrorException", True),
-        (answered("ThrottlingException", 400), "ThrottlingException", True),
-        (answered("TooManyRequestsException", 429), "TooManyRequestsException", True),
-        (answered("AccessDeniedException", 403), "AccessDenied", False),
-        (answered("ExpiredTokenException", 403), "InvalidCredentials", False),
-        (boto.ReadTimeoutError(endpoint_url="x"), "TimedOut", True),
-        (boto.EndpointConnectionError(endpoint_url="x"), "Unreachable", True),
-        (boto.NoCredentialsError(), "InvalidCredentials", False),
-    ],
-)
-def test_errors_are_told_apart_by_status_not_by_name(error: Exception, code: str, retryable: bool) -> None:
-    made = session.failure(error, "here", "guardduty:ListDetectors")
-    assert (made.code, made.retryable) == (code, retryable)
-    assert str(made).startswith("here")
-    assert bool(session.code_of(error)) == isinstance(error, boto.ClientError)

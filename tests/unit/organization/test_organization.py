@@ -14,8 +14,8 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import trus
 from hypothesis import given
 from hypothesis import strategies as st
 
-NOTHING = _organization.Selection(ids=[], ous=[], names=[], tags={})
-SHOP = _organization.Account(
+NOTHING = _organization.AccountFilter(ids=[], ous=[], names=[], tags={})
+SHOP = _organization.OrganizationAccount(
     account_id="222222222222",
     account_name="shop-prod",
     partition="aws",
@@ -47,7 +47,7 @@ OTHERS = [
 
 
 def selection(conditions):
-    return _organization.Selection(**{**NOTHING, **conditions})
+    return _organization.AccountFilter(**{**NOTHING, **conditions})
 
 
 @pytest.mark.parametrize("conditions", MATCHING)

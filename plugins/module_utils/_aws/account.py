@@ -1,0 +1,138 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One account at work: its id, its credentials, and calls in any of its Regions. Private to the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import threading
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import EXPIRED, code_of, failure
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection, Role
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError
+
+with contextlib.suppress(ImportError):
+    from botocore import exceptions as boto
+
+RENEW_BEFORE = datetime.timedelta(minutes=5)
+
+
+class Account:
+    """One account at work: its id, and calls in any of its Regions through one client a service."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Cost one AssumeRole, or one GetCallerIdentity where there is no role; both at a Regional endpoint."""
+        self.connection = connection
+        self._clients: dict[str, t.Any] = {}
+        self.keys: dict[str, str] | None = None
+        self._expires: datetime.datetime | None = None
+        self._lock = threading.RLock()
+        self._here = threading.local()
+        self._slots = threading.BoundedSemaphore(connection.workers)
+        self._writes = threading.Lock()
+        self.id = self._assume(connection.role) if connection.role else self._identity()
+
+    @property
+    def partition(self) -> str:
+        return self.connection.partition
+
+    def call(self, service: str, region: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
+        """Make one call in a Region; raises what botocore raises."""
+        client = self._client(service)
+        try:
+            return self._send(client, region, operation, request)
+        except boto.ClientError as error:
+            if code_of(error) not in EXPIRED or not self.connection.role:
+                raise
+        # The clock here may be behind: what was to be renewed before it expired has expired already.
+        return self._send(self._renewed(service, client), region, operation, request)
+
+    def write(self, service: str, region: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
+        """Make one call that changes something: never two at once, since Regions share the service-linked role."""
+        with self._writes:
+            return self.call(service, region, operation, **request)
+
+    def regions(self) -> list[str]:
+        """Return every Region enabled for the account, by account.ListRegions."""
+        found: list[str] = []
+        more: dict[str, t.Any] = {}
+        while True:
+            page = self.call(
+                "account",
+                self.connection.region,
+                "list_regions",
+                RegionOptStatusContains=["ENABLED", "ENABLED_BY_DEFAULT"],
+                **more,
+            )
+            found += [region["RegionName"] for region in page["Regions"]]
+            if not page.get("NextToken"):
+                return sorted(found)
+            more = {"NextToken": page["NextToken"]}
+
+    def _send(self, client: t.Any, region: str, operation: str, request: dict[str, t.Any]) -> dict[str, t.Any]:
+        with self._slots:
+            self._here.region = region
+            answer: dict[str, t.Any] = getattr(client, operation)(**request)
+        return answer
+
+    def _client(self, service: str) -> t.Any:
+        with self._lock:
+            if self._expires and datetime.datetime.now(datetime.UTC) + RENEW_BEFORE > self._expires:
+                self._renew()
+            if service not in self._clients:
+                client = self.connection.client(service, self.keys)
+                event = f"before-endpoint-resolution.{client.meta.service_model.service_id.hyphenize()}"
+                if service != "account":
+                    client.meta.events.register(event, self._to_region)
+                self._clients[service] = client
+            return self._clients[service]
+
+    def _renewed(self, service: str, used: t.Any) -> t.Any:
+        with self._lock:
+            if self._clients.get(service) is used:
+                self._renew()
+            return self._client(service)
+
+    def _renew(self) -> None:
+        self._clients.clear()
+        self._assume(t.cast(Role, self.connection.role))
+
+    def _to_region(self, builtins: dict[str, t.Any], context: dict[str, t.Any], **_event: t.Any) -> None:
+        builtins["AWS::Region"] = self._here.region
+        context.setdefault("signing", {})["region"] = self._here.region
+
+    def _identity(self) -> str:
+        try:
+            return str(self.connection.client("sts").get_caller_identity()["Account"])
+        except (boto.ClientError, boto.BotoCoreError) as error:
+            raise failure(error, "The credentials cannot be used", "sts:GetCallerIdentity") from error
+
+    def _assume(self, assumed: Role) -> str:
+        request = {"RoleArn": assumed.arn, "RoleSessionName": assumed.session_name, "DurationSeconds": assumed.duration}
+        if assumed.external_id:
+            request["ExternalId"] = assumed.external_id
+        try:
+            answer = self.connection.client("sts").assume_role(**request)
+        except (boto.ClientError, boto.BotoCoreError) as error:
+            reason = failure(error, f"The role {assumed.arn} cannot be assumed", "sts:AssumeRole")
+            if reason.retryable:
+                raise reason from error
+            raise CredentialsError(
+                str(reason),
+                code="AssumeRoleFailed" if code_of(error) == "AccessDenied" else reason.code,
+                remedy=reason.remedy
+                or "Check the role's trust policy, external_id, role_duration, and that the caller may sts:AssumeRole.",
+            ) from error
+        given = answer["Credentials"]
+        self.keys = {
+            "aws_access_key_id": given["AccessKeyId"],
+            "aws_secret_access_key": given["SecretAccessKey"],
+            "aws_session_token": given["SessionToken"],
+        }
+        self._expires = given["Expiration"]
+        return arns.account_of(str(answer["AssumedRoleUser"]["Arn"]))

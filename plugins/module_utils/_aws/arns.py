@@ -1,0 +1,47 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""ARNs, and the names and ids that AWS gives: their one home. Private to the collection."""
+
+from __future__ import annotations
+
+import re
+
+ACCOUNT_ID = re.compile(r"[0-9]{12}")
+ROLE_ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>[0-9]{12}):role/[\w+=,.@/-]+")
+BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
+SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}")
+EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}")
+LONGEST_KEY = 1024
+GUARDDUTY_ROLE = "role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
+
+
+def partition_of(arn: str) -> str:
+    """Return the partition that an ARN names."""
+    return arn.split(":")[1]
+
+
+def account_of(arn: str) -> str:
+    """Return the account id that an ARN names."""
+    return arn.split(":")[4]
+
+
+def iam(partition: str, account_id: str, resource: str) -> str:
+    """Return the ARN of something of IAM's. resource: such as C(role/NAME), or C(root) for the account itself."""
+    return f"arn:{partition}:iam::{account_id}:{resource}"
+
+
+def guardduty_role(partition: str, account_id: str) -> str:
+    """Return the ARN of GuardDuty's service-linked role, with which it reads lists."""
+    return iam(partition, account_id, GUARDDUTY_ROLE)
+
+
+def guardduty(partition: str, region: str, account_id: str, resource: str) -> str:
+    """Return the ARN of something of GuardDuty's. resource: such as C(detector/ID/threatintelset/ID)."""
+    return f"arn:{partition}:guardduty:{region}:{account_id}:{resource}"
+
+
+def s3(partition: str, bucket: str, key: str = "") -> str:
+    """Return the ARN of a bucket, or of an object in it."""
+    return f"arn:{partition}:s3:::{bucket}" + (f"/{key}" if key else "")

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""AWS's errors have one meaning, whichever service answered."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import errors
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import code_of, failure
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError, PublishError
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import errors as s3_errors
+from botocore import exceptions as boto
+
+REQUEST = {"Bucket": "acme-threatlists", "Key": "threats.txt"}
+EVERY_CODE = (*errors.DEAD, *errors.DENIED, *errors.THROTTLED, *errors.SLOW, "InternalError", "MalformedPolicy")
+
+
+def answered(code: str, status: int) -> boto.ClientError:
+    return boto.ClientError(
+        {"Error": {"Code": code, "Message": "m"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "ListDetectors"
+    )
+
+
+@pytest.mark.parametrize("status", [400, 403, 429, 500, 503])
+@pytest.mark.parametrize("code", EVERY_CODE)
+def test_s3_and_guardduty_agree_on_every_code(code: str, status: int) -> None:
+    error = answered(code, status)
+    one, other = failure(error, "here"), s3_errors.failure(error, REQUEST)
+    assert (one.code, one.retryable) == (other.code, other.retryable)
+    assert isinstance(one, CredentialsError) is isinstance(other, CredentialsError)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "expected", "retryable"),
+    [
+        ("RequestExpired", 400, "InvalidCredentials", False),
+        ("InvalidToken", 400, "InvalidCredentials", False),
+        ("TokenRefreshRequired", 400, "InvalidCredentials", False),
+        ("RequestTimeout", 400, "RequestTimeout", True),
+        ("SlowDown", 503, "SlowDown", True),
+        ("Whatever", 429, "Whatever", True),
+        ("AllAccessDisabled", 403, "AccessDenied", False),
+        ("403", 403, "AccessDenied", False),
+    ],
+)
+def test_what_one_service_alone_used_to_know(code: str, status: int, expected: str, retryable: bool) -> None:
+    for made in (failure(answered(code, status), "here"), s3_errors.failure(answered(code, status), REQUEST)):
+        assert (made.code, made.retryable) == (expected, retryable)
+
+
+@pytest.mark.parametrize("code", s3_errors.OTHER_REGION)
+def test_s3_says_where_the_bucket_is(code: str) -> None:
+    made = s3_errors.failure(answered(code, 301), REQUEST)
+    assert (made.code, type(made)) == ("WrongRegion", PublishError)
+
+
+@pytest.mark.parametrize("code", s3_errors.NO_VERSION)
+def test_s3_says_which_version_is_not_there(code: str) -> None:
+    made = s3_errors.failure(answered(code, 400), {**REQUEST, "VersionId": "v1"})
+    assert made.code == "NoSuchVersion"
+    assert "v1" in str(made)
+    assert s3_errors.failure(answered(code, 400), REQUEST).code == code
+
+
+def test_a_denied_object_names_the_declared_owner() -> None:
+    made = s3_errors.failure(answered("AccessDenied", 403), {**REQUEST, "ExpectedBucketOwner": "111111111111"})
+    assert "111111111111" in made.remedy
+    assert s3_errors.failure(answered("404", 404), REQUEST, code="NoSuchBucket").code == "NoSuchBucket"
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "retryable"),
+    [
+        (answered("InternalServerErrorException", 400), "InternalServerErrorException", False),
+        (answered("InternalServerErrorException", 500), "InternalServerErrorException", True),
+        (answered("ThrottlingException", 400), "ThrottlingException", True),
+        (answered("TooManyRequestsException", 429), "TooManyRequestsException", True),
+        (answered("AccessDeniedException", 403), "AccessDenied", False),
+        (answered("ExpiredTokenException", 403), "InvalidCredentials", False),
+        (boto.ReadTimeoutError(endpoint_url="x"), "TimedOut", True),
+        (boto.EndpointConnectionError(endpoint_url="x"), "Unreachable", True),
+        (boto.NoCredentialsError(), "InvalidCredentials", False),
+    ],
+)
+def test_errors_are_told_apart_by_status_not_by_name(error: Exception, code: str, retryable: bool) -> None:
+    made = failure(error, "here", "guardduty:ListDetectors")
+    assert (made.code, made.retryable) == (code, retryable)
+    assert str(made).startswith("here")
+    assert bool(code_of(error)) == isinstance(error, boto.ClientError)
