@@ -17,7 +17,7 @@ class Kind(t.NamedTuple):
     """What differs from kind to kind (contract: guardduty.md, The four kinds of list).
 
     title: as in the API's operations and IAM actions; noun: as in boto3's operations; id_key: of the id in requests
-    and answers; quota: lists per detector;
+    and answers; contents: V(addresses) or V(entities), addresses and domains; quota: lists per detector;
     max_entries: per list; has_role_policy: whether GuardDuty writes an inline policy for each location;
     is_dated: whether Get tells UpdatedAt.
     """
@@ -26,18 +26,18 @@ class Kind(t.NamedTuple):
     title: str
     noun: str
     id_key: str
+    contents: str
+    trusted: bool
     quota: int
     max_entries: int
     has_role_policy: bool
     is_dated: bool
 
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind("threatintelset", "ThreatIntelSet", "threat_intel_set", "ThreatIntelSetId", 6, 250_000, True, False),
-        Kind("ipset", "IPSet", "ip_set", "IpSetId", 1, 2_000, True, False),
-        Kind("threatentityset", "ThreatEntitySet", "threat_entity_set", "ThreatEntitySetId", 6, 1_000, False, True),
-        Kind("trustedentityset", "TrustedEntitySet", "trusted_entity_set", "TrustedEntitySetId", 1, 1_000, False, True),
-    )
-}
+_ROWS: tuple[tuple[str, str, str, str, bool, int, int, bool, bool], ...] = (
+    ("ThreatIntelSet", "threat_intel_set", "ThreatIntelSetId", "addresses", False, 6, 250_000, True, False),
+    ("IPSet", "ip_set", "IpSetId", "addresses", True, 1, 2_000, True, False),
+    ("ThreatEntitySet", "threat_entity_set", "ThreatEntitySetId", "entities", False, 6, 1_000, False, True),
+    ("TrustedEntitySet", "trusted_entity_set", "TrustedEntitySetId", "entities", True, 1, 1_000, False, True),
+)
+KINDS: dict[str, Kind] = {row[0].lower(): Kind(row[0].lower(), *row) for row in _ROWS}

@@ -174,7 +174,7 @@ def main() -> None:
         argument_spec=options.INFO_SPEC,
         supports_check_mode=True,
     )
-    _module.run(module, info.read)
+    _module.run(module, info.read_lists)
 
 
 if __name__ == "__main__":

@@ -127,7 +127,7 @@ def converge(aws: Aws, *lists: dict[str, Any], **options: Any) -> Edge:
 
 
 def info(aws: Aws, **options: Any) -> Edge:
-    return _run(aws, _info.read, edge(aws, _options.INFO_SPEC, **options))
+    return _run(aws, _info.read_lists, edge(aws, _options.INFO_SPEC, **options))
 
 
 def _run(aws: Aws, backend: Callable[[Any], dict[str, Any]], module: Edge) -> Edge:

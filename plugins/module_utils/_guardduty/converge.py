@@ -20,17 +20,19 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import options
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.apply import Applier, Work, check_declared
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects, version_mark
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.apply import Applier
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import (
     UNAVAILABLE,
-    Place,
-    Reader,
+    RegionReader,
+    RegionState,
     match,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import Declared
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import SETTLES_AS
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import BECOMES, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import check_declared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.quotas import check_quotas
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
@@ -57,13 +59,13 @@ def converge(module: Module, kind: str | None = None) -> dict[str, t.Any]:
     kind: for the modules that are about one list of one kind. Returns C({changed, account_id, results[, diff]});
     raises ThreatlistsError, with those as its C(result) where only some lists failed.
     """
-    lists = options.declared(module.params, kind)
+    lists = options.declared_lists(module.params, kind)
     regions = options.regions(module.params)
     connection = Connection(
         module, [region for region in regions if region != options.ALL], options.workers(module.params)
     )
-    run = _Run(module, connection, lists)
-    return run.converge(regions)
+    check_regions(connection, regions)
+    return Convergence(module, connection, lists, regions).run()
 
 
 def declared_regions(connection: Connection, account: Account, regions: list[str]) -> list[str]:
@@ -83,220 +85,190 @@ def check_regions(connection: Connection, regions: list[str]) -> None:
         raise ArgumentError("regions: no Region is given, nor does the session have one.")
 
 
-def refused_everywhere(account_id: str, places: t.Sequence[Place]) -> CredentialsError | None:
+def refused_everywhere(account_id: str, regions: t.Sequence[RegionState]) -> CredentialsError | None:
     """Return an error where no Region took the credentials: a dead key answers like a Region that is not enabled, and
     which it is only another Region's answer can tell (contract: guardduty.md, Accounts and Regions)."""
-    if any(place.error is None or place.error.code != "NotEnabled" for place in places):
+    if any(region.error is None or region.error.code != "NotEnabled" for region in regions):
         return None
     return CredentialsError(
         f"account {account_id}: every Region asked refused the credentials: "
-        f"{', '.join(dict.fromkeys(place.region for place in places))}.",
+        f"{', '.join(dict.fromkeys(region.name for region in regions))}.",
         remedy="Renew the credentials; or leave those Regions out, if they are not enabled for the account.",
     )
 
 
-class _Run:
+class Convergence:
     """One invocation: one account, its Regions, its lists."""
 
-    def __init__(self, module: Module, connection: Connection, lists: list[Declared]) -> None:
-        self.module = module
-        self.connection = connection
-        self.lists = lists
-        self.objects = Objects(connection)
-        self.read: list[str] = []
-        self.applied: list[Work] = []
-        self.due = 0
-
-    def converge(self, given: list[str]) -> dict[str, t.Any]:
-        role = self.connection.role
-        check_regions(self.connection, given)
+    def __init__(self, module: Module, connection: Connection, lists: list[DeclaredList], given: list[str]) -> None:
+        """Look at the objects and take up the account; given: O(regions)."""
+        self._params = module.params
+        self._module = module
+        self._workers = connection.workers
+        self._lists = lists
+        self._objects = Objects(connection)
+        role = connection.role
         if role and options.ALL not in given:
-            self._look_at_objects(given or [str(self.connection.configured_region)], role.account)
-        self.account = Account(self.connection)
-        regions = declared_regions(self.connection, self.account, given)
+            self._observe_objects(given or [str(connection.configured_region)], role.account)
+        self._account = Account(connection)
+        self._regions = declared_regions(connection, self._account, given)
         if not role or options.ALL in given:
-            self._look_at_objects(regions, self.account.id)
-        self.reader = Reader(self.account)
-        self.progress = Progress(f"account {self.account.id}")
-        self.region_count = len(regions)
-        params = self.module.params
-        self.applier = Applier(
-            self.reader,
-            self.objects,
-            check=self.module.check_mode,
-            wait=params["wait"],
-            wait_timeout=params["wait_timeout"],
+            self._observe_objects(self._regions, self._account.id)
+        self._reader = RegionReader(self._account)
+        self._progress = Progress(f"account {self._account.id}")
+        self._regions_read = 0
+        self._due = 0
+        self._applied = 0
+        self._applier = Applier(
+            self._reader,
+            self._objects,
+            self._params,
+            check=module.check_mode,
+            while_waiting=self._report_progress,
         )
-        self.applier.tell = self._tell
-        works = [work for some in in_threads(self._observe, regions, self.connection.workers) for work in some]
-        self._tell_dead_from_unavailable(works)
-        due = [work for work in works if work.plan.steps and not work.error]
-        if not self.module.check_mode:
-            self._look_before_loading(due)
-        places = {work.place.region: work.place for work in works if not work.place.error}
-        check_quotas(self.reader, [place for place in places.values() if not place.administrator], due)
-        self._apply(works)
-        return self._result(works)
 
-    def _look_at_objects(self, regions: list[str], account_id: str) -> None:
+    def run(self) -> dict[str, t.Any]:
+        """Observe, plan and apply; return what the module returns, or raise PartialFailure with it."""
+        attempts = [attempt for some in in_threads(self._observe, self._regions, self._workers) for attempt in some]
+        self._tell_dead_from_unavailable(attempts)
+        due = [attempt for attempt in attempts if attempt.is_due]
+        if not self._module.check_mode:
+            self._check_declared_objects(due)
+        regions = {attempt.region.name: attempt.region for attempt in attempts if not attempt.region.error}
+        check_quotas(self._reader, [region for region in regions.values() if not region.administrator], due)
+        self._apply(attempts)
+        return self._result(attempts)
+
+    def _observe_objects(self, regions: list[str], account_id: str) -> None:
         """One HeadObject per distinct object, none where O(sha256) is given."""
-        self.objects.look_at(
+        self._objects.observe_all(
             (one.location_in(region, account_id), one.owner)
-            for one in self.lists
+            for one in self._lists
             for region in regions
             if one.is_loaded and not one.sha256
         )
 
-    def _look_before_loading(self, due: list[Work]) -> None:
+    def _check_declared_objects(self, due: list[Attempt]) -> None:
         """Where a declared digest makes a load due, nothing but that content may be loaded.
 
         Who may not read the object here trusts the digest; the results then say so.
         """
-        declared = [work for work in due if work.declared.is_loaded and work.declared.sha256]
-        self.objects.look_at((work.desired.location, work.desired.owner) for work in declared)
-        for work in declared:
-            check_declared(work, self.objects.seen(work.desired.location, work.desired.owner))
+        declared = [attempt for attempt in due if attempt.declared.is_loaded and attempt.declared.sha256]
+        self._objects.observe_all((attempt.desired.location, attempt.desired.owner) for attempt in declared)
+        for attempt in declared:
+            check_declared(attempt, self._objects.first_observed(attempt.desired.location, attempt.desired.owner))
 
-    def _tell(self) -> None:
-        """How far it is, for whoever waits: Regions while they are read, then lists."""
-        if self.due:
-            self.progress.update(len(self.applied), self.due, "lists in their final state")
+    def _report_progress(self) -> None:
+        """Say how far it is to whoever waits: Regions while they are read, then lists."""
+        if self._due:
+            self._progress.update(self._applied, self._due, "lists in their final state")
         else:
-            self.progress.update(len(self.read), self.region_count, "Regions read")
+            self._progress.update(self._regions_read, len(self._regions), "Regions read")
 
-    def _observe(self, region: str) -> list[Work]:
+    def _observe(self, name: str) -> list[Attempt]:
         """Read one Region and plan its lists. Its failure is a result of each list, and stops no other Region."""
         wanted: dict[str, list[str]] = {}
-        for one in self.lists:
+        for one in self._lists:
             wanted.setdefault(one.kind.name, []).append(one.name)
-        place = self.reader.read(region, wanted, KINDS)
-        self.read.append(region)
-        self._tell()
-        works = [self._work(place, one) for one in self.lists]
-        if place.error or place.administrator:
-            for work in works:
-                _set_aside(work, place, self.module.params)
-            return works
-        for work in works:
-            self._plan(work, match(place.lists[work.desired.kind.name], wanted[work.desired.kind.name]))
-        if any(work.plan.steps for work in works):
+        region = self._reader.read_region(name, wanted, KINDS)
+        self._regions_read += 1
+        self._report_progress()
+        attempts = [self._attempt(region, one) for one in self._lists]
+        if region.error or region.administrator:
+            for attempt in attempts:
+                _set_aside(attempt, self._params)
+            return attempts
+        for attempt in attempts:
+            self._plan(attempt, match(region.lists[attempt.desired.kind.name], wanted[attempt.desired.kind.name]))
+        if any(attempt.plan.steps for attempt in attempts):
             try:
-                self.reader.check_enabled(place)
+                self._reader.check_enabled(region)
             except Exception as error:
-                place.error = failure(error, f"account {self.account.id}, {region}", "guardduty:GetDetector")
-                for work in works:
-                    if work.plan.steps or work.error:
-                        _set_aside(work, place, self.module.params)
-        return works
+                region.error = failure(error, f"account {self._account.id}, {name}", "guardduty:GetDetector")
+                for attempt in attempts:
+                    if attempt.plan.steps or attempt.error:
+                        _set_aside(attempt, self._params)
+        return attempts
 
-    def _work(self, place: Place, one: Declared) -> Work:
+    def _attempt(self, region: RegionState, one: DeclaredList) -> Attempt:
         digest = one.sha256 if one.is_loaded else None
-        return Work(place, one, one.desired(place.region, self.account.id, self.account.partition, digest))
+        return Attempt(region, one, one.desired(region.name, self._account.id, self._account.partition, digest))
 
-    def _plan(self, work: Work, found: dict[str, t.Any]) -> None:
-        if work.declared.is_loaded and not work.declared.sha256:
-            look = self.objects.seen(work.desired.location, work.desired.owner)
-            if isinstance(look, ThreatlistsError):
-                work.saw(found.get(work.declared.name))
-                work.failed(look)
+    def _plan(self, attempt: Attempt, found: dict[str, Observed]) -> None:
+        observed = found.get(attempt.declared.name)
+        if attempt.declared.is_loaded and not attempt.declared.sha256:
+            seen = self._objects.first_observed(attempt.desired.location, attempt.desired.owner)
+            if isinstance(seen, ThreatlistsError):
+                attempt.settled(observed)
+                attempt.fail(seen)
                 return
-            work.basis = look
-            work.desired = work.desired._replace(digest=look.sha256, version=version_mark(look))
-        work.adopt(found.get(work.declared.name))
+            attempt.loads(seen)
+        attempt.make_plan(observed)
 
-    def _tell_dead_from_unavailable(self, works: list[Work]) -> None:
-        if dead := refused_everywhere(self.account.id, [work.place for work in works]):
-            for work in works:
-                work.failed(dead)
+    def _tell_dead_from_unavailable(self, attempts: list[Attempt]) -> None:
+        if dead := refused_everywhere(self._account.id, [attempt.region for attempt in attempts]):
+            for attempt in attempts:
+                attempt.fail(dead)
 
-    def _apply(self, works: list[Work]) -> None:
+    def _apply(self, attempts: list[Attempt]) -> None:
         """Deletes first, since they make room; then the rest. Only the writes of an account are serial."""
-        due = [work for work in works if not work.error and (work.plan.steps or work.status in SETTLES_AS)]
-        self.due = len(due)
-        for first in (True, False):
-            some = [work for work in due if (work.action == "deleted") is first]
+        due = [one for one in attempts if not one.error and (one.plan.steps or one.status in BECOMES)]
+        self._due = len(due)
+        for is_delete in (True, False):
+            some = [attempt for attempt in due if (attempt.action == "deleted") is is_delete]
             in_threads(self._apply_one, some, MAX_LISTS_AT_ONCE)
 
-    def _apply_one(self, work: Work) -> None:
-        self.applier.apply(work)
-        self.applied.append(work)
-        self._tell()
+    def _apply_one(self, attempt: Attempt) -> None:
+        self._applier.apply(attempt)
+        self._applied += 1
+        self._report_progress()
 
-    def _result(self, works: list[Work]) -> dict[str, t.Any]:
-        for work in works:
-            if work.action == "recreated" and work.wrote:
-                work.warnings.append(f"{work.where}: {work.cause} ({work.id}).")
-            for warning in work.warnings:
-                self.module.warn(warning)
-        acted = [work for work in works if work.action not in ("none", "skipped", "failed")]
+    def _result(self, attempts: list[Attempt]) -> dict[str, t.Any]:
+        for attempt in attempts:
+            if attempt.action == "recreated" and attempt.wrote:
+                attempt.warn(f"{attempt.cause} ({attempt.id}).")
+            for warning in attempt.warnings:
+                self._module.warn(warning)
+        acted = [attempt for attempt in attempts if attempt.action not in ("none", "skipped", "failed")]
         result: dict[str, t.Any] = {
-            "changed": bool(acted) or any(work.wrote for work in works),
-            "account_id": self.account.id,
-            "results": [_item(work) for work in works],
+            "changed": bool(acted) or any(attempt.wrote for attempt in attempts),
+            "account_id": self._account.id,
+            "results": [attempt.as_result() for attempt in attempts],
         }
-        if self.module._diff:
-            result["diff"] = [_diff(work) for work in acted]
-        failed = [work for work in works if work.action == "failed"]
+        if self._module._diff:
+            result["diff"] = [attempt.as_diff() for attempt in acted]
+        failed = [attempt for attempt in attempts if attempt.action == "failed"]
         if failed:
-            raise _partial(failed, len(works), result)
+            raise _partial(failed, len(attempts), result)
         return result
 
 
-def _set_aside(work: Work, place: Place, params: dict[str, t.Any]) -> None:
+def _set_aside(attempt: Attempt, params: dict[str, t.Any]) -> None:
     """Skip or fail a list whose Region cannot be worked in."""
-    work.plan = work.plan._replace(steps=())
-    if place.administrator:
-        cause = f"member of administrator {place.administrator}, whose lists apply to it"
+    administrator = attempt.region.administrator
+    if administrator:
+        cause = f"member of administrator {administrator}, whose lists apply to it"
         if params["on_member"] == "skip":
-            work.action, work.cause = "skipped", cause
+            attempt.skip(cause)
         else:
-            work.failed(
+            attempt.set_aside(
                 GuardDutyError(
-                    f"{work.where}: {cause}.",
+                    f"{attempt.where}: {cause}.",
                     code="MemberAccount",
                     remedy="Declare the lists for the administrator, or set on_member to skip.",
                 )
             )
         return
-    error = t.cast(ThreatlistsError, place.error)
+    error = t.cast(ThreatlistsError, attempt.region.error)
     if error.code in UNAVAILABLE and params["on_unavailable"] == "skip":
-        work.action, work.cause, work.error = "skipped", str(error), None
+        attempt.skip(str(error))
     else:
-        work.failed(error)
+        attempt.set_aside(error)
 
 
-def _item(work: Work) -> dict[str, t.Any]:
-    """Return one of RV(results)."""
-    return {
-        "account_id": work.desired.account,
-        "region": work.place.region,
-        "kind": work.desired.kind.name,
-        "name": work.desired.name,
-        "action": work.action,
-        "id": work.id or None,
-        "detector_id": work.place.detector_id or None,
-        "status": work.status or None,
-        "location": work.desired.location or None,
-        "administrator": work.place.administrator or None,
-        "sha256": work.desired.digest if work.action != "failed" else None,
-        "proof": work.proof or None,
-        "cause": work.cause or (str(work.error) if work.error else ""),
-        "error": work.error.as_result() if work.error else None,
-    }
-
-
-def _diff(work: Work) -> dict[str, t.Any]:
-    return {
-        "before_header": work.where,
-        "after_header": f"{work.where} ({work.action})",
-        "before": work.plan.before,
-        "after": work.plan.after,
-    }
-
-
-def _partial(failed: list[Work], count: int, result: dict[str, t.Any]) -> ThreatlistsError:
+def _partial(failed: list[Attempt], count: int, result: dict[str, t.Any]) -> ThreatlistsError:
     """Return the error of a run in which some lists failed, with all results; each reason is told once."""
-    errors = [t.cast(ThreatlistsError, work.error) for work in failed]
+    errors = [t.cast(ThreatlistsError, attempt.error) for attempt in failed]
     return PartialFailure(
         f"{len(failed)} of {count} lists failed: {' | '.join(dict.fromkeys(map(str, errors)))}",
         code=errors[0].code,

@@ -21,13 +21,13 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converg
     declared_regions,
     refused_everywhere,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Look, Objects
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import Place, Reader
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import ObjectOrError, Objects
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader, RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
-    ACCOUNT,
+    ACCOUNT_TAG,
     ACTIVE,
     PENDING,
-    SHA256,
+    SHA256_TAG,
     SUBMITTED,
     Observed,
 )
@@ -36,7 +36,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._module import Mod
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState, parse_location
 
 
-def read(module: Module) -> dict[str, t.Any]:
+def read_lists(module: Module) -> dict[str, t.Any]:
     """Return C({changed, account_id, lists, regions}); a Region's failure stands in its item.
 
     Raises CredentialsError where the account cannot be worked in at all, ArgumentError for options that cannot be.
@@ -47,26 +47,26 @@ def read(module: Module) -> dict[str, t.Any]:
     account = Account(connection)
     regions = declared_regions(connection, account, given)
     kinds = [kind for kind in KINDS.values() if kind.name in module.params["kinds"]]
-    reader = Reader(account)
+    reader = RegionReader(account)
     wanted = {kind.name: None for kind in kinds}
-    places = in_threads(lambda region: reader.read(region, wanted, KINDS), regions, connection.workers)
-    if dead := refused_everywhere(account.id, places):
+    found_regions = in_threads(lambda name: reader.read_region(name, wanted, KINDS), regions, connection.workers)
+    if dead := refused_everywhere(account.id, found_regions):
         raise dead
-    if broken := [place.error for place in places if isinstance(place.error, CredentialsError)]:
+    if broken := [region.error for region in found_regions if isinstance(region.error, CredentialsError)]:
         raise broken[0]
     found = [
-        (place, kind, one)
-        for place in places
+        (region, kind, one)
+        for region in found_regions
         for kind in kinds
-        for one in sorted(place.lists.get(kind.name, ()), key=lambda one: (one.name, one.id))
+        for one in sorted(region.lists.get(kind.name, ()), key=lambda one: (one.name, one.id))
     ]
     objects = Objects(connection)
-    objects.look_at((one.location, one.owner) for _place, _kind, one in found if _is_location(one.location))
+    objects.observe_all((one.location, one.owner) for _place, _kind, one in found if _is_location(one.location))
     return {
         "changed": False,
         "account_id": account.id,
-        "lists": [_item(account.id, place, kind, one, _look(objects, one)) for place, kind, one in found],
-        "regions": [_region(account.id, place) for place in places],
+        "lists": [_item(account.id, region, kind, one, _object(objects, one)) for region, kind, one in found],
+        "regions": [_region(account.id, region) for region in found_regions],
     }
 
 
@@ -78,20 +78,20 @@ def _is_location(text: str) -> bool:
     return True
 
 
-def _look(objects: Objects, one: Observed) -> Look:
+def _object(objects: Objects, one: Observed) -> ObjectOrError:
     if not _is_location(one.location):
         return PublishError(f"{one.location!r} is no location of an object in S3.")
-    return objects.seen(one.location, one.owner)
+    return objects.first_observed(one.location, one.owner)
 
 
-def _item(account_id: str, place: Place, kind: Kind, one: Observed, look: Look) -> dict[str, t.Any]:
-    held = one.tags.get(SHA256, "")
+def _item(account_id: str, region: RegionState, kind: Kind, one: Observed, seen: ObjectOrError) -> dict[str, t.Any]:
+    held = one.tags.get(SHA256_TAG, "")
     proven = held if held and held != PENDING and not held.startswith(SUBMITTED) else None
-    current, cause = _judge(one, proven, look)
+    current, cause = _judge(one, proven, seen)
     return {
         "account_id": account_id,
-        "region": place.region,
-        "detector_id": place.detector_id,
+        "region": region.name,
+        "detector_id": region.detector_id,
         "kind": kind.name,
         "id": one.id,
         "name": one.name,
@@ -102,32 +102,32 @@ def _item(account_id: str, place: Place, kind: Kind, one: Observed, look: Look) 
         "expected_bucket_owner": one.owner,
         "tags": one.tags,
         "sha256": proven,
-        "object_sha256": look.sha256 if isinstance(look, ObjectState) else None,
-        "managed": one.tags.get(ACCOUNT) == account_id,
+        "object_sha256": seen.sha256 if isinstance(seen, ObjectState) else None,
+        "managed": one.tags.get(ACCOUNT_TAG) == account_id,
         "current": current,
         "cause": cause,
     }
 
 
-def _judge(one: Observed, proven: str | None, look: Look) -> tuple[bool | None, str]:
+def _judge(one: Observed, proven: str | None, seen: ObjectOrError) -> tuple[bool | None, str]:
     if one.status != ACTIVE:
         return False, f"its status is {one.status}"
-    if not isinstance(look, ObjectState):
-        return None, str(look)
-    if proven == look.sha256:
+    if not isinstance(seen, ObjectState):
+        return None, str(seen)
+    if proven == seen.sha256:
         return True, ""
     if proven:
-        return False, f"it holds {proven[:12]}, the object has {look.sha256[:12]}"
-    if one.updated_at and not one.tags.get(SHA256):
-        return one.updated_at > look.last_modified, "judged by UpdatedAt alone, which is weak"
+        return False, f"it holds {proven[:12]}, the object has {seen.sha256[:12]}"
+    if one.updated_at and not one.tags.get(SHA256_TAG):
+        return one.updated_at > seen.last_modified, "judged by UpdatedAt alone, which is weak"
     return False, "nothing proves which content it holds"
 
 
-def _region(account_id: str, place: Place) -> dict[str, t.Any]:
+def _region(account_id: str, region: RegionState) -> dict[str, t.Any]:
     return {
         "account_id": account_id,
-        "region": place.region,
-        "detector_id": place.detector_id or None,
-        "administrator": place.administrator or None,
-        "error": place.error.as_result() if place.error else None,
+        "region": region.name,
+        "detector_id": region.detector_id or None,
+        "administrator": region.administrator or None,
+        "error": region.error.as_result() if region.error else None,
     }

@@ -19,17 +19,13 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import MAX_SIZE, Kind
-from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import (
-    ObjectState,
-    download,
-    observe,
-    parse_location,
-)
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects as s3_objects
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState, parse_location
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
-Look: t.TypeAlias = "ObjectState | ThreatlistsError"
+ObjectOrError: t.TypeAlias = "ObjectState | ThreatlistsError"
 # What S3 answers to HeadObject and GetObject without the key that only the customer has.
 NEEDS_KEY = ("InvalidRequest", "400")
 STIX_VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:Address_Value|Value)(?:\s[^>]*)?>([^<]*)<")
@@ -43,24 +39,24 @@ class Objects:
         self._client: t.Any = None
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(connection.workers)
-        self._seen: dict[tuple[tuple[str, str], str | None], Look] = {}
+        self._first: dict[tuple[tuple[str, str], str | None], ObjectOrError] = {}
 
-    def look_at(self, places: t.Iterable[tuple[str, str | None]]) -> None:
-        """Look at all objects, given as C((location, expected owner)); spellings of one object cost one look."""
+    def observe_all(self, places: t.Iterable[tuple[str, str | None]]) -> None:
+        """Look at all objects, C((location, expected owner)); spellings of one object cost one call."""
         distinct = {(parse_location(location), owner): (location, owner) for location, owner in places}
-        looks = in_threads(lambda place: self.again(*place), list(distinct.values()), self._connection.workers)
-        self._seen.update(zip(distinct, looks, strict=True))
+        found = in_threads(lambda place: self.observe(*place), list(distinct.values()), self._connection.workers)
+        self._first.update(zip(distinct, found, strict=True))
 
-    def seen(self, location: str, owner: str | None) -> Look:
+    def first_observed(self, location: str, owner: str | None) -> ObjectOrError:
         """Return what was found there at first, or why nothing was."""
-        return self._seen[parse_location(location), owner]
+        return self._first[parse_location(location), owner]
 
-    def again(self, location: str, owner: str | None) -> Look:
-        """Look at an object now, and return it, or why it cannot be seen."""
+    def observe(self, location: str, owner: str | None) -> ObjectOrError:
+        """Return an object as it is now, or why it cannot be seen."""
         bucket, key = parse_location(location)
         try:
             with self._slots:
-                found = observe(self._s3(), bucket, key, expected_bucket_owner=owner)
+                found = s3_objects.observe(self._s3(), bucket, key, expected_bucket_owner=owner)
         except ThreatlistsError as error:
             return _customer_key(error) if error.code in NEEDS_KEY else error
         except (boto.BotoCoreError, boto.ClientError) as error:
@@ -86,12 +82,12 @@ class Objects:
         """The role that GuardDuty is called under, None where it is not known by name."""
         return self._connection.role.arn if self._connection.role else None
 
-    def entries(self, seen: ObjectState, list_format: str) -> int | None:
+    def entries(self, state: ObjectState, list_format: str) -> int | None:
         """Return how many entries an object has: noted by its publisher, else counted, None where that is not told."""
-        if seen.entry_count is not None or list_format not in ("TXT", "STIX"):
-            return seen.entry_count
+        if state.entry_count is not None or list_format not in ("TXT", "STIX"):
+            return state.entry_count
         try:
-            content = download(self._s3(), seen)
+            content = s3_objects.download(self._s3(), state)
         except (ThreatlistsError, boto.BotoCoreError, boto.ClientError):
             return None
         if list_format == "TXT":
@@ -113,14 +109,14 @@ def _customer_key(error: ThreatlistsError) -> PublishError:
     )
 
 
-def excess(kind: Kind, seen: ObjectState, entries: int | None = None) -> str:
-    """Return in words by what an object exceeds what a kind takes, empty where it does not.
+def beyond_limits(kind: Kind, state: ObjectState, entries: int | None = None) -> str:
+    """Say what an object has more of than a kind takes; empty where it fits.
 
     entries: their number as counted; else as the publisher noted it.
     """
-    if seen.size > MAX_SIZE:
-        return f"the object has {seen.size:,} bytes, more than the {MAX_SIZE:,} that GuardDuty takes"
-    entries = seen.entry_count if entries is None else entries
+    if state.size > MAX_SIZE:
+        return f"the object has {state.size:,} bytes, more than the {MAX_SIZE:,} that GuardDuty takes"
+    entries = state.entry_count if entries is None else entries
     if entries is not None and entries > kind.max_entries:
         return f"the object has {entries:,} entries, more than the {kind.max_entries:,} that a {kind.title} takes"
     return ""
@@ -134,6 +130,6 @@ def same_version(one: ObjectState, other: ObjectState) -> bool:
     return bool(_identity(one) == _identity(other))
 
 
-def version_mark(seen: ObjectState) -> str:
+def version_mark(state: ObjectState) -> str:
     """Return 16 hex digits that stand for one version of an object, short enough for a tag."""
-    return hashlib.sha256(repr(tuple(map(str, _identity(seen)))).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr(tuple(map(str, _identity(state)))).encode()).hexdigest()[:16]

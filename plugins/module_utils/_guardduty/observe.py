@@ -13,7 +13,12 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import UNRECOGNIZED, code_of, failure
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT, GONE, NAME, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    ACCOUNT_TAG,
+    GONE,
+    NAME_TAG,
+    Observed,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import Kind
 
 with contextlib.suppress(ImportError):
@@ -21,18 +26,18 @@ with contextlib.suppress(ImportError):
 
 NO_SUCH = "no such resource found"
 # No list has an empty name, so that looking for one reads them all.
-EVERY = {""}
+ALL_NAMES = {""}
 UNAVAILABLE = ("NotEnabled", "NoDetector", "Suspended")
 
 
 @dataclasses.dataclass
-class Place:
+class RegionState:
     """One Region of an account, as far as it had to be read.
 
     lists: by the kind's name, those read; unread: ids not read since every declared name was found before.
     """
 
-    region: str
+    name: str
     detector_id: str = ""
     lists: dict[str, list[Observed]] = dataclasses.field(default_factory=dict)
     unread: dict[str, list[str]] = dataclasses.field(default_factory=dict)
@@ -45,53 +50,55 @@ class Place:
         return len(present) + len(self.unread.get(kind.name, ()))
 
 
-class Reader:
+class RegionReader:
     """Reads GuardDuty in the Regions of an account."""
 
     def __init__(self, account: Account) -> None:
         self.account = account
 
-    def read(self, region: str, wanted: t.Mapping[str, t.Collection[str] | None], kinds: t.Mapping[str, Kind]) -> Place:
+    def read_region(
+        self, region: str, wanted: t.Mapping[str, t.Collection[str] | None], kinds: t.Mapping[str, Kind]
+    ) -> RegionState:
         """Return the Region with its lists; wanted: by kind, the names after which reading may stop (None: all).
 
         Costs one ListDetectors, per kind one List and a Get per list, and GetAdministratorAccount only where no list
         carries the tag of the account (design.md, Promise 1). What is wrong with the Region stands in C(error).
         """
-        place = Place(region)
+        state = RegionState(region)
         try:
-            place.detector_id = self._detector(region)
+            state.detector_id = self._detector(region)
             for name, names in wanted.items():
-                place.unread[name] = self.ids(place, kinds[name])
-                place.lists[name] = []
-                self._read_lists(place, kinds[name], EVERY if names is None else set(names))
-            found = [one for lists in place.lists.values() for one in lists]
-            if not any(one.tags.get(ACCOUNT) == self.account.id for one in found):
-                place.administrator = self._administrator(place)
+                state.unread[name] = self.list_ids(state, kinds[name])
+                state.lists[name] = []
+                self._read_lists(state, kinds[name], ALL_NAMES if names is None else set(names))
+            found = [one for lists in state.lists.values() for one in lists]
+            if not any(one.tags.get(ACCOUNT_TAG) == self.account.id for one in found):
+                state.administrator = self._administrator(state)
         except Exception as error:
-            place.error = failure(error, f"account {self.account.id}, {region}", "the guardduty read actions")
-        return place
+            state.error = failure(error, f"account {self.account.id}, {region}", "the guardduty read actions")
+        return state
 
-    def read_rest(self, place: Place, kind: Kind) -> None:
+    def read_rest(self, state: RegionState, kind: Kind) -> None:
         """Read the lists of a kind that were not needed before."""
-        if kind.name not in place.lists:
-            place.unread[kind.name], place.lists[kind.name] = self.ids(place, kind), []
-        self._read_lists(place, kind, EVERY)
+        if kind.name not in state.lists:
+            state.unread[kind.name], state.lists[kind.name] = self.list_ids(state, kind), []
+        self._read_lists(state, kind, ALL_NAMES)
 
-    def ids(self, place: Place, kind: Kind) -> list[str]:
+    def list_ids(self, state: RegionState, kind: Kind) -> list[str]:
         """Return the ids of all lists of a kind; DELETED ones are not among them."""
         found: list[str] = []
         more: dict[str, str] = {}
         while True:
-            page = self._call(place, f"list_{kind.noun}s", **more)
+            page = self._call(state, f"list_{kind.noun}s", **more)
             found += page[f"{kind.id_key}s"]
             if not page.get("NextToken"):
                 return found
             more = {"NextToken": page["NextToken"]}
 
-    def get(self, place: Place, kind: Kind, list_id: str) -> Observed | None:
+    def get(self, state: RegionState, kind: Kind, list_id: str) -> Observed | None:
         """Return one list, None where there is none."""
         try:
-            answer = self._call(place, f"get_{kind.noun}", **{kind.id_key: list_id})
+            answer = self._call(state, f"get_{kind.noun}", **{kind.id_key: list_id})
         except boto.ClientError as error:
             if NO_SUCH in str(error):
                 return None
@@ -108,30 +115,30 @@ class Reader:
             error_details=answer.get("ErrorDetails") or "",
         )
 
-    def find(self, place: Place, kind: Kind, name: str) -> Observed | None:
+    def find_by_name(self, state: RegionState, kind: Kind, name: str) -> Observed | None:
         """Look a list up by its name."""
-        for list_id in self.ids(place, kind):
-            found = self.get(place, kind, list_id)
+        for list_id in self.list_ids(state, kind):
+            found = self.get(state, kind, list_id)
             if found and found.name == name and found.status not in GONE:
                 return found
         return None
 
-    def check_enabled(self, place: Place) -> None:
+    def check_enabled(self, state: RegionState) -> None:
         """Raise GuardDutyError where the detector is suspended."""
-        if self._call(place, "get_detector").get("Status") == "DISABLED":
+        if self._call(state, "get_detector").get("Status") == "DISABLED":
             raise GuardDutyError(
-                f"account {self.account.id}, {place.region}: GuardDuty is suspended there.",
+                f"account {self.account.id}, {state.name}: GuardDuty is suspended there.",
                 code="Suspended",
                 remedy="Enable the detector, leave the Region out, or set on_unavailable to skip.",
             )
 
-    def _call(self, place: Place, operation: str, **request: t.Any) -> dict[str, t.Any]:
-        return self.account.call("guardduty", place.region, operation, DetectorId=place.detector_id, **request)
+    def _call(self, state: RegionState, operation: str, **request: t.Any) -> dict[str, t.Any]:
+        return self.account.call("guardduty", state.name, operation, DetectorId=state.detector_id, **request)
 
-    def _read_lists(self, place: Place, kind: Kind, names: set[str]) -> None:
-        unread, lists = place.unread[kind.name], place.lists[kind.name]
+    def _read_lists(self, state: RegionState, kind: Kind, names: set[str]) -> None:
+        unread, lists = state.unread[kind.name], state.lists[kind.name]
         while unread and names - {one.name for one in lists if one.status not in GONE}:
-            found = self.get(place, kind, unread.pop(0))
+            found = self.get(state, kind, unread.pop(0))
             if found:
                 lists.append(found)
 
@@ -155,8 +162,8 @@ class Reader:
             )
         return str(detectors[0])
 
-    def _administrator(self, place: Place) -> str:
-        answer = self._call(place, "get_administrator_account")
+    def _administrator(self, state: RegionState) -> str:
+        answer = self._call(state, "get_administrator_account")
         return str((answer.get("Administrator") or {}).get("AccountId") or "")
 
 
@@ -169,7 +176,7 @@ def match(lists: t.Sequence[Observed], names: t.Sequence[str]) -> dict[str, Obse
             found[one.name] = one
     taken = {one.id for one in found.values()}
     for one in present:
-        name = one.tags.get(NAME, "")
+        name = one.tags.get(NAME_TAG, "")
         if name in names and name not in found and one.id not in taken:
             found[name] = one
     return found

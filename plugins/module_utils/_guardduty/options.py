@@ -28,7 +28,7 @@ LIST_SPEC: dict[str, dict[str, t.Any]] = {
     "purge_tags": {"type": "bool", "default": True},
 }
 REQUIRED_IF = [("state", "present", ("format", "location"))]
-PLACES_SPEC: dict[str, dict[str, t.Any]] = {
+REGIONS_SPEC: dict[str, dict[str, t.Any]] = {
     "regions": {"type": "list", "elements": "str"},
     "concurrency": {"type": "int", "default": 20},
     **ROLE_SPEC,
@@ -38,7 +38,7 @@ WHERE_SPEC: dict[str, dict[str, t.Any]] = {
     "on_unavailable": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 900},
-    **PLACES_SPEC,
+    **REGIONS_SPEC,
 }
 LISTS_SPEC: dict[str, dict[str, t.Any]] = {
     "lists": {
@@ -53,7 +53,7 @@ LISTS_SPEC: dict[str, dict[str, t.Any]] = {
 ONE_LIST_SPEC: dict[str, dict[str, t.Any]] = {**LIST_SPEC, **WHERE_SPEC}
 INFO_SPEC: dict[str, dict[str, t.Any]] = {
     "kinds": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)},
-    **PLACES_SPEC,
+    **REGIONS_SPEC,
 }
 
 # Contract: guardduty.md, The four kinds of list.
@@ -66,7 +66,7 @@ PLACEHOLDERS = ("region", "account_id")
 ALL = "all"
 
 
-class Declared(t.NamedTuple):
+class DeclaredList(t.NamedTuple):
     """One list as the options declare it, the same for all Regions; C(location) may hold placeholders."""
 
     kind: Kind
@@ -106,7 +106,7 @@ class Declared(t.NamedTuple):
         )
 
 
-def declared(params: dict[str, t.Any], kind: str | None = None) -> list[Declared]:
+def declared_lists(params: dict[str, t.Any], kind: str | None = None) -> list[DeclaredList]:
     """Return the lists of O(lists), or the one list of a module that is about one kind.
 
     Raises ArgumentError for whatever the services would refuse or misunderstand.
@@ -141,19 +141,19 @@ def workers(params: dict[str, t.Any]) -> int:
     return count
 
 
-def _declared(given: dict[str, t.Any]) -> Declared:
-    name, place = given["name"], f"list {given['name']!r}"
+def _declared(given: dict[str, t.Any]) -> DeclaredList:
+    name, where = given["name"], f"list {given['name']!r}"
     if not NAME.fullmatch(name):
         raise ArgumentError(f"name: {name!r} must be 1 to 300 letters, digits, '-' or '_'.")
     present = given["state"] == "present"
     if present:
-        _check_location(place, given["location"])
+        _check_location(where, given["location"])
     sha256, owner = given["sha256"], given["expected_bucket_owner"]
     if sha256 and not re.fullmatch(r"[0-9a-fA-F]{64}", sha256):
-        raise ArgumentError(f"sha256 of {place}: {sha256!r} is not a SHA-256 of 64 hex digits.")
+        raise ArgumentError(f"sha256 of {where}: {sha256!r} is not a SHA-256 of 64 hex digits.")
     if owner and not arns.ACCOUNT_ID.fullmatch(owner):
-        raise ArgumentError(f"expected_bucket_owner of {place}: {owner!r} is not an account id of 12 digits.")
-    return Declared(
+        raise ArgumentError(f"expected_bucket_owner of {where}: {owner!r} is not an account id of 12 digits.")
+    return DeclaredList(
         kind=KINDS[given["kind"]],
         name=name,
         present=present,
@@ -162,37 +162,37 @@ def _declared(given: dict[str, t.Any]) -> Declared:
         activate=given["activate"],
         sha256=sha256.lower() if sha256 else None,
         owner=owner or None,
-        tags=None if given["tags"] is None else _tags(place, given["tags"]),
+        tags=None if given["tags"] is None else _tags(where, given["tags"]),
         purge_tags=given["purge_tags"],
     )
 
 
-def _check_location(place: str, location: str) -> None:
+def _check_location(where: str, location: str) -> None:
     for placeholder in re.findall(r"{([^}]*)}", location):
         if placeholder not in PLACEHOLDERS:
-            raise ArgumentError(f"location of {place}: {{{placeholder}}} is none of {{region}} and {{account_id}}.")
+            raise ArgumentError(f"location of {where}: {{{placeholder}}} is none of {{region}} and {{account_id}}.")
     filled = location.replace("{region}", "ap-southeast-1").replace("{account_id}", "0" * 12)
     if len(filled) > MAX_LOCATION:
-        raise ArgumentError(f"location of {place}: longer than {MAX_LOCATION} characters.")
+        raise ArgumentError(f"location of {where}: longer than {MAX_LOCATION} characters.")
     try:
         parse_location(filled)
     except ArgumentError as error:
-        raise ArgumentError(f"location of {place}: {error}") from error
+        raise ArgumentError(f"location of {where}: {error}") from error
 
 
-def _tags(place: str, tags: dict[str, t.Any]) -> dict[str, str]:
+def _tags(where: str, tags: dict[str, t.Any]) -> dict[str, str]:
     checked = {str(key): str(value) for key, value in tags.items()}
     if len(checked) > MAX_TAGS:
-        raise ArgumentError(f"tags of {place}: {len(checked)} are more than {MAX_TAGS}.")
+        raise ArgumentError(f"tags of {where}: {len(checked)} are more than {MAX_TAGS}.")
     for key, value in checked.items():
         if not TAG_KEY.fullmatch(key):
             raise ArgumentError(
-                f"tags of {place}: the key {key!r} must be 1 to 128 letters, digits or any of +-=._:/,;<"
+                f"tags of {where}: the key {key!r} must be 1 to 128 letters, digits or any of +-=._:/,;<"
             )
         if key.startswith((OURS, "aws:")):
             raise ArgumentError(
-                f"tags of {place}: {key!r} is reserved; {OURS}* is kept by this collection, aws:* by AWS."
+                f"tags of {where}: {key!r} is reserved; {OURS}* is kept by this collection, aws:* by AWS."
             )
         if len(value) > MAX_TAG_VALUE:
-            raise ArgumentError(f"tags of {place}: the value of {key!r} is longer than {MAX_TAG_VALUE} characters.")
+            raise ArgumentError(f"tags of {where}: the value of {key!r} is longer than {MAX_TAG_VALUE} characters.")
     return checked

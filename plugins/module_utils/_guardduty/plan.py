@@ -14,10 +14,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._kinds import Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 
 OURS = "threatlists:"
-SHA256, ACCOUNT, NAME = f"{OURS}sha256", f"{OURS}account", f"{OURS}name"
+SHA256_TAG, ACCOUNT_TAG, NAME_TAG = f"{OURS}sha256", f"{OURS}account", f"{OURS}name"
 PENDING, SUBMITTED = "pending", "submitted:"
 ACTIVE, INACTIVE, ERROR = "ACTIVE", "INACTIVE", "ERROR"
-SETTLES_AS = {"ACTIVATING": ACTIVE, "DEACTIVATING": INACTIVE, "DELETE_PENDING": "DELETED"}
+BECOMES = {"ACTIVATING": ACTIVE, "DEACTIVATING": INACTIVE, "DELETE_PENDING": "DELETED"}
 GONE = ("DELETE_PENDING", "DELETED")
 
 
@@ -87,7 +87,7 @@ class Delete(t.NamedTuple):
     pass
 
 
-class Settle(t.NamedTuple):
+class AwaitStatus(t.NamedTuple):
     """Wait for a final state, which must be C(status)."""
 
     status: str
@@ -99,7 +99,7 @@ class Prove(t.NamedTuple):
     digest: str
 
 
-Step: t.TypeAlias = "Tag | Untag | Create | Update | Delete | Settle | Prove"
+Step: t.TypeAlias = "Tag | Untag | Create | Update | Delete | AwaitStatus | Prove"
 
 
 class Plan(t.NamedTuple):
@@ -119,20 +119,20 @@ class Plan(t.NamedTuple):
 NOTHING = Plan("none", "", (), {}, {})
 
 
-def settled(observed: Observed | None) -> Observed | None:
+def when_settled(observed: Observed | None) -> Observed | None:
     """Return the list as it will be when a pending state has passed, None where it will be gone."""
     if observed is None or observed.status in GONE:
         return None
-    return observed._replace(status=SETTLES_AS.get(observed.status, observed.status))
+    return observed._replace(status=BECOMES.get(observed.status, observed.status))
 
 
 def plan(desired: Desired, observed: Observed | None) -> Plan:
     """Return what brings C(observed) to C(desired); pending states count as passed."""
-    found = settled(observed)
+    found = when_settled(observed)
     if not desired.present:
         if found is None:
             return NOTHING
-        return Plan("deleted", "declared absent", (Delete(), Settle("DELETED")), state(found), {})
+        return Plan("deleted", "declared absent", (Delete(), AwaitStatus("DELETED")), state(found), {})
     if found is None:
         return _created(desired, {})
     if found.format != desired.format:
@@ -150,7 +150,7 @@ def same_object(one: str, other: str) -> bool:
 
 def tag_changes(desired: Desired, found: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
     """Return tags to set and keys to remove, as amazon.aws does it; ours, and AWS's own, are never purged."""
-    wanted = {**(desired.tags or {}), ACCOUNT: desired.account, NAME: desired.name}
+    wanted = {**(desired.tags or {}), ACCOUNT_TAG: desired.account, NAME_TAG: desired.name}
     to_set = {key: value for key, value in wanted.items() if found.get(key) != value}
     if desired.tags is None or not desired.purge_tags:
         return to_set, ()
@@ -170,7 +170,7 @@ def state(found: Observed) -> dict[str, t.Any]:
 
 
 def _declared_state(desired: Desired, location: str, owner: str | None, tags: dict[str, str]) -> dict[str, t.Any]:
-    proof = {SHA256: desired.digest} if desired.activate and desired.digest else {}
+    proof = {SHA256_TAG: desired.digest} if desired.activate and desired.digest else {}
     status = ACTIVE if desired.activate else INACTIVE
     return state(
         Observed("", desired.name, desired.format, location, status, {**tags, **proof}, desired.owner or owner)
@@ -178,24 +178,24 @@ def _declared_state(desired: Desired, location: str, owner: str | None, tags: di
 
 
 def _created(desired: Desired, carried: dict[str, str]) -> Plan:
-    tags = {**carried, **(desired.tags or {}), ACCOUNT: desired.account, NAME: desired.name}
-    given = {**tags, SHA256: PENDING} if desired.activate else tags
+    tags = {**carried, **(desired.tags or {}), ACCOUNT_TAG: desired.account, NAME_TAG: desired.name}
+    given = {**tags, SHA256_TAG: PENDING} if desired.activate else tags
     steps: tuple[Step, ...] = (
         Create(desired.name, desired.format, desired.location, desired.activate, desired.owner, given),
-        Prove(desired.digest) if desired.activate and desired.digest else Settle(INACTIVE),
+        Prove(desired.digest) if desired.activate and desired.digest else AwaitStatus(INACTIVE),
     )
     return Plan("created", "it was not there", steps, {}, _declared_state(desired, desired.location, None, tags))
 
 
 def _recreated(desired: Desired, found: Observed) -> Plan:
     _tags, purged = tag_changes(desired, found.tags)
-    lost = (SHA256, *purged)
+    lost = (SHA256_TAG, *purged)
     carried = {key: value for key, value in found.tags.items() if key not in lost and not key.startswith("aws:")}
     created = _created(desired, carried)
     return created._replace(
         action="recreated",
         cause=f"its format was {found.format}, which can only be changed by deleting and creating it: its id is new",
-        steps=(Delete(), Settle("DELETED"), *created.steps),
+        steps=(Delete(), AwaitStatus("DELETED"), *created.steps),
         before=state(found),
     )
 
@@ -204,10 +204,10 @@ def _amended(desired: Desired, found: Observed) -> Plan:
     update = _update(desired, found)
     to_set, to_remove = tag_changes(desired, found.tags)
     tags, submitted = dict(to_set), _is_submitted(desired, found)
-    if update.activate and found.tags.get(SHA256) != PENDING:
-        tags[SHA256] = PENDING
+    if update.activate and found.tags.get(SHA256_TAG) != PENDING:
+        tags[SHA256_TAG] = PENDING
     elif desired.activate and submitted and not update.activate:
-        tags[SHA256] = t.cast(str, desired.digest)
+        tags[SHA256_TAG] = t.cast(str, desired.digest)
     steps = [
         *([Tag(tags)] if tags else []),
         *([Untag(to_remove)] if to_remove else []),
@@ -217,7 +217,7 @@ def _amended(desired: Desired, found: Observed) -> Plan:
         return Plan("none", "", (), state(found), state(found))
     changes = _changes(desired, found, update)
     causes = [*changes, *_condition(desired, found, update)]
-    if SHA256 in tags and not update.activate:
+    if SHA256_TAG in tags and not update.activate:
         causes.append("the load that was submitted before is done")
     if tags_differ := sorted({*to_set, *to_remove}):
         causes.append(f"tags differed: {', '.join(tags_differ)}")
@@ -259,11 +259,11 @@ def _updating(desired: Desired, found: Observed, update: Update) -> tuple[Step, 
         return ()
     if update.activate and desired.digest:
         return update, Prove(desired.digest)
-    return update, Settle(INACTIVE if update.activate is False else found.status)
+    return update, AwaitStatus(INACTIVE if update.activate is False else found.status)
 
 
 def _unproven(desired: Desired, found: Observed) -> bool:
-    return found.tags.get(SHA256) != desired.digest and not _is_submitted(desired, found)
+    return found.tags.get(SHA256_TAG) != desired.digest and not _is_submitted(desired, found)
 
 
 def submission(digest: str, version: str) -> str:
@@ -272,7 +272,7 @@ def submission(digest: str, version: str) -> str:
 
 
 def _is_submitted(desired: Desired, found: Observed) -> bool:
-    proof = found.tags.get(SHA256, "")
+    proof = found.tags.get(SHA256_TAG, "")
     digest, _colon, version = proof.removeprefix(SUBMITTED).partition(":")
     is_same = digest == desired.digest and (not version or desired.version in ("", version))
     return proof.startswith(SUBMITTED) and is_same
@@ -297,7 +297,7 @@ def _condition(desired: Desired, found: Observed, update: Update) -> list[str]:
     if not update.activate or found.status != ACTIVE:
         details = f" ({found.error_details})" if found.error_details else ""
         return [f"its status was {found.status}{details}"]
-    proof = found.tags.get(SHA256, "")
+    proof = found.tags.get(SHA256_TAG, "")
     if update.location or not _unproven(desired, found):
         return []
     if not proof:

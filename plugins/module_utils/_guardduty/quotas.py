@@ -15,81 +15,91 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     GuardDutyError,
     ThreatlistsError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.apply import Work
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import excess
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import Place, Reader
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import beyond_limits
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader, RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import GONE, Create, Observed, Update
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, MAX_LOCATIONS, Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 
 
-def check_quotas(reader: Reader, places: t.Sequence[Place], works: t.Sequence[Work]) -> None:
-    """Fail those lists with something to do that the quotas leave no room for. places: all that could be read."""
-    for work in works:
-        if work.basis and work.desired.activate and (too_much := excess(work.desired.kind, work.basis)):
-            work.failed(_exceeded(work, f"{too_much}; nothing was changed", "Publish a smaller list."))
-    for some in _by_place(works).values():
+def check_quotas(reader: RegionReader, regions: t.Sequence[RegionState], attempts: t.Sequence[Attempt]) -> None:
+    """Fail those lists with something to do that the quotas leave no room for. regions: all that could be read."""
+    for attempt in attempts:
+        if (
+            attempt.basis
+            and attempt.desired.activate
+            and (too_much := beyond_limits(attempt.desired.kind, attempt.basis))
+        ):
+            attempt.fail(_exceeded(attempt, f"{too_much}; nothing was changed", "Publish a smaller list."))
+    for some in _by_region_and_kind(attempts).values():
         _check_count(some)
-    _check_locations(reader, places, [work for work in works if not work.error])
+    _check_locations(reader, regions, [attempt for attempt in attempts if not attempt.error])
 
 
-def _by_place(works: t.Sequence[Work]) -> dict[tuple[str, str], list[Work]]:
-    found: dict[tuple[str, str], list[Work]] = {}
-    for work in works:
-        found.setdefault((work.place.region, work.desired.kind.name), []).append(work)
+def _by_region_and_kind(attempts: t.Sequence[Attempt]) -> dict[tuple[str, str], list[Attempt]]:
+    found: dict[tuple[str, str], list[Attempt]] = {}
+    for attempt in attempts:
+        found.setdefault((attempt.region.name, attempt.desired.kind.name), []).append(attempt)
     return found
 
 
-def _check_count(works: list[Work]) -> None:
+def _check_count(attempts: list[Attempt]) -> None:
     """Creates take places that stood free or that planned deletes free, in the order of declaration."""
-    place, kind = works[0].place, works[0].desired.kind
-    room = kind.quota - place.count(kind) + sum(work.action == "deleted" for work in works)
-    for work in works:
-        if work.action != "created" or work.error:
+    region, kind = attempts[0].region, attempts[0].desired.kind
+    room = kind.quota - region.count(kind) + sum(attempt.action == "deleted" for attempt in attempts)
+    for attempt in attempts:
+        if attempt.action != "created" or attempt.error:
             continue
         room -= 1
         if room < 0:
-            holders = ", ".join(repr(one.name) for one in place.lists[kind.name] if one.status not in GONE)
-            planned = [repr(one.desired.name) for one in works if one.action == "created" and not one.error]
-            others = ", ".join(name for name in planned if name != repr(work.desired.name))
+            holders = ", ".join(repr(one.name) for one in region.lists[kind.name] if one.status not in GONE)
+            planned = [repr(one.desired.name) for one in attempts if one.action == "created" and not one.error]
+            others = ", ".join(name for name in planned if name != repr(attempt.desired.name))
             held = " and ".join(filter(None, [holders, others and f"those to be created: {others}"]))
-            work.failed(
+            attempt.fail(
                 _exceeded(
-                    work,
+                    attempt,
                     f"GuardDuty takes {kind.quota} {kind.title}s per detector (inactive ones count), held by {held}",
                     "Delete a list, or declare one that is not needed as absent.",
                 )
             )
 
 
-def _check_locations(reader: Reader, places: t.Sequence[Place], works: list[Work]) -> None:
+def _check_locations(reader: RegionReader, regions: t.Sequence[RegionState], attempts: list[Attempt]) -> None:
     """Each location of an IP list is an inline policy on a role that the account's Regions share, and those have a
     common size (contract: guardduty.md, Accounts and Regions)."""
-    adding = [work for work in works if _adds_location(work)]
+    adding = [attempt for attempt in attempts if _adds_location(attempt)]
     if not adding:
         return
     kinds = [kind for kind in KINDS.values() if kind.has_role_policy]
-    wanted = {parse_location(work.desired.location) for work in adding}
-    if len(wanted) + sum(_possible(place, kind) for place in places for kind in kinds) > MAX_LOCATIONS:
-        broken = in_threads(lambda place: _read_rest(reader, place, kinds), places, reader.account.connection.workers)
-        errors = {place.region: error for place, error in zip(places, broken, strict=True) if error}
-        for work in adding:
-            if error := errors.get(work.place.region):
-                work.failed(error)
-        adding = [work for work in adding if not work.error]
-        wanted = {parse_location(work.desired.location) for work in adding}
-    replaced = {work.observed.id for work in works if work.observed and (_adds_location(work) or _removes(work))}
+    wanted = {parse_location(attempt.desired.location) for attempt in adding}
+    if len(wanted) + sum(_most_locations(region, kind) for region in regions for kind in kinds) > MAX_LOCATIONS:
+        broken = in_threads(
+            lambda region: _read_rest(reader, region, kinds), regions, reader.account.connection.workers
+        )
+        errors = {region.name: error for region, error in zip(regions, broken, strict=True) if error}
+        for attempt in adding:
+            if error := errors.get(attempt.region.name):
+                attempt.fail(error)
+        adding = [attempt for attempt in adding if not attempt.error]
+        wanted = {parse_location(attempt.desired.location) for attempt in adding}
+    replaced = {
+        attempt.observed.id
+        for attempt in attempts
+        if attempt.observed and (_adds_location(attempt) or _removes(attempt))
+    }
     kept = [
-        one for place in places for kind in kinds for one in place.lists.get(kind.name, ()) if one.id not in replaced
+        one for region in regions for kind in kinds for one in region.lists.get(kind.name, ()) if one.id not in replaced
     ]
     held = {_location(one) for one in kept if one.status not in GONE}
     if len(held | wanted) <= MAX_LOCATIONS:
         return
-    for work in adding:
-        if parse_location(work.desired.location) not in held:
-            work.failed(
+    for attempt in adding:
+        if parse_location(attempt.desired.location) not in held:
+            attempt.fail(
                 _exceeded(
-                    work,
+                    attempt,
                     f"the account's IP lists would have {len(held | wanted)} distinct locations, more than "
                     f"{MAX_LOCATIONS}: the inline policies of GuardDuty's service-linked role share 10,240 characters",
                     "Use one bucket for all Regions, or fewer lists.",
@@ -97,28 +107,28 @@ def _check_locations(reader: Reader, places: t.Sequence[Place], works: list[Work
             )
 
 
-def _read_rest(reader: Reader, place: Place, kinds: list[Kind]) -> ThreatlistsError | None:
+def _read_rest(reader: RegionReader, region: RegionState, kinds: list[Kind]) -> ThreatlistsError | None:
     try:
         for kind in kinds:
-            reader.read_rest(place, kind)
+            reader.read_rest(region, kind)
     except Exception as error:
-        return failure(error, f"account {reader.account.id}, {place.region}", "the guardduty read actions")
+        return failure(error, f"account {reader.account.id}, {region.name}", "the guardduty read actions")
     return None
 
 
-def _adds_location(work: Work) -> bool:
-    steps = work.plan.steps
+def _adds_location(attempt: Attempt) -> bool:
+    steps = attempt.plan.steps
     adds = any(isinstance(step, Create) or (isinstance(step, Update) and step.location) for step in steps)
-    return adds and work.desired.kind.has_role_policy
+    return adds and attempt.desired.kind.has_role_policy
 
 
-def _removes(work: Work) -> bool:
-    return work.action == "deleted"
+def _removes(attempt: Attempt) -> bool:
+    return attempt.action == "deleted"
 
 
-def _possible(place: Place, kind: Kind) -> int:
+def _most_locations(region: RegionState, kind: Kind) -> int:
     """Return how many locations lists of the kind may have there, read or not."""
-    return place.count(kind) if kind.name in place.lists else kind.quota
+    return region.count(kind) if kind.name in region.lists else kind.quota
 
 
 def _location(one: Observed) -> tuple[str, str]:
@@ -128,5 +138,5 @@ def _location(one: Observed) -> tuple[str, str]:
         return one.location, ""
 
 
-def _exceeded(work: Work, cause: str, remedy: str) -> GuardDutyError:
-    return GuardDutyError(f"{work.where}: {cause}.", code="QuotaExceeded", remedy=remedy)
+def _exceeded(attempt: Attempt, cause: str, remedy: str) -> GuardDutyError:
+    return GuardDutyError(f"{attempt.where}: {cause}.", code="QuotaExceeded", remedy=remedy)

@@ -13,27 +13,11 @@ import fnmatch
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, MAX_SIZE, Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, is_ipv6, utc
 
 MAX_PIECES = 1_000
-
-
-class Kind(t.NamedTuple):
-    """A kind of list (contract: guardduty.md, The four kinds of list). contents: V(addresses) or V(entities)."""
-
-    contents: str
-    trusted: bool
-    max_entries: int
-
-
-KINDS = {
-    "threatintelset": Kind("addresses", False, 250_000),
-    "ipset": Kind("addresses", True, 2_000),
-    "threatentityset": Kind("entities", False, 1_000),
-    "trustedentityset": Kind("entities", True, 1_000),
-}
-MAX_SIZE = 35_000_000
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"},

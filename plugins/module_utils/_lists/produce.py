@@ -15,6 +15,7 @@ import pathlib
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, GuardError, SourceError
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
     atomic,
     explain,
@@ -174,7 +175,7 @@ def exclusions(module: Module) -> list[_policy.Entry]:
     Raises ArgumentError for anything else, and for a file with a line that is neither, since an exclusion that is
     overlooked would be published.
     """
-    addresses = _policy.KINDS[module.params["kind"]].contents == "addresses"
+    addresses = KINDS[module.params["kind"]].contents == "addresses"
     entries: list[_policy.Entry] = []
     for text in module.params["exclude"]:
         value = text.strip()

@@ -19,7 +19,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     PublishError,
     ThreatlistsError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import produce
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects, validate
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import CONFLICTS, failure
@@ -42,7 +43,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "format": {"type": "str", "choices": ["TXT", "STIX"]},
     "kind": {
         "type": "str",
-        "choices": list(policy.KINDS),
+        "choices": list(KINDS),
         "default": "threatintelset",
     },
     "state": {"type": "str", "choices": ["present", "absent", "restored"], "default": "present"},

@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardError, SourceError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, policy, produce
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, MAX_SIZE
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, produce
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.produce import ListSummary
 
 NOTHING = ListSummary([], [])
@@ -22,14 +23,14 @@ def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
     """
     if not content:
         raise GuardError(f"{name}: is empty.", code="Empty", remedy="To remove a list, retire it.")
-    if len(content) > policy.MAX_SIZE:
+    if len(content) > MAX_SIZE:
         raise GuardError(
-            f"{name}: has {len(content)} bytes, more than the {policy.MAX_SIZE} that GuardDuty takes.",
+            f"{name}: has {len(content)} bytes, more than the {MAX_SIZE} that GuardDuty takes.",
             code="TooLarge",
             remedy="Make the list with threatlist_file, whose max_size keeps the most confident entries.",
         )
     summary = produce.inspect(content, name, params["format"])
-    kind = policy.KINDS[params["kind"]]
+    kind = KINDS[params["kind"]]
     if summary.unusable or (summary.domains and kind.contents == "addresses"):
         raise GuardError(
             f"{name}: {summary.unusable + len(summary.domains)} of its values are no entries of a {params['kind']}.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pathlib
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, policy, produce
 
 
@@ -20,7 +21,7 @@ def overlaps(files: t.Iterable[t.Mapping[str, t.Any]], limit: int) -> list[dict[
     trusted, threats = [], []
     for file in files:
         summary = produce.inspect(pathlib.Path(file["path"]).read_bytes(), file["name"])
-        (trusted if policy.KINDS[file["kind"]].trusted else threats).append((file, summary))
+        (trusted if KINDS[file["kind"]].trusted else threats).append((file, summary))
     found = []
     for trusted_file, trust in trusted:
         for threat_file, threat in threats:
@@ -41,7 +42,7 @@ def uncompared(
     """Return C({lists message}) for each present list with a counterpart that was not merged. objects: the plan's."""
     known = [_identity(file) for file in files]
     wanted = [_identity(entry) for entry in objects if entry["present"]]
-    sides = {policy.KINDS[each["kind"]].trusted for each in wanted}
+    sides = {KINDS[each["kind"]].trusted for each in wanted}
     found = []
     for each in wanted:
         if len(sides) > 1 and each not in known:

@@ -11,9 +11,6 @@ from typing import Any
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import options
-from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, MAX_SIZE
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.policy import KINDS as POLICY_KINDS
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.policy import MAX_SIZE as POLICY_MAX_SIZE
 
 
 def given(**changes: Any) -> dict[str, Any]:
@@ -44,13 +41,13 @@ def given(**changes: Any) -> dict[str, Any]:
 )
 def test_what_cannot_be_is_named(changes: dict[str, Any], named: str) -> None:
     with pytest.raises(ArgumentError, match=named.replace("{", r"\{")):
-        options.declared({"lists": [given(**changes)]})
+        options.declared_lists({"lists": [given(**changes)]})
 
 
 def test_a_list_declared_twice_is_refused() -> None:
     with pytest.raises(ArgumentError, match="twice"):
-        options.declared({"lists": [given(), given()]})
-    assert len(options.declared({"lists": [given(), given(kind="threatintelset")]})) == 2
+        options.declared_lists({"lists": [given(), given()]})
+    assert len(options.declared_lists({"lists": [given(), given(kind="threatintelset")]})) == 2
 
 
 @pytest.mark.parametrize("regions", [[], ["all", "eu-west-1"]])
@@ -65,7 +62,9 @@ def test_regions_are_taken_once() -> None:
 
 
 def test_placeholders_are_filled_in() -> None:
-    (one,) = options.declared({"lists": [given(location="s3://b-{region}/{account_id}/k", tags={"n": 1, "t": True})]})
+    (one,) = options.declared_lists(
+        {"lists": [given(location="s3://b-{region}/{account_id}/k", tags={"n": 1, "t": True})]}
+    )
     made = one.desired("eu-west-1", "111111111111", "aws", None)
     assert made.location == "s3://b-eu-west-1/111111111111/k"
     assert made.tags == {"n": "1", "t": "True"}
@@ -80,10 +79,3 @@ def test_concurrency_has_bounds(count: int) -> None:
 def test_a_time_to_wait_is_not_negative() -> None:
     with pytest.raises(ArgumentError, match="wait_timeout"):
         options.workers({"concurrency": 1, "wait_timeout": -1})
-
-
-def test_publishing_and_converging_agree_on_the_caps() -> None:
-    assert {name: kind.max_entries for name, kind in KINDS.items()} == {
-        name: kind.max_entries for name, kind in POLICY_KINDS.items()
-    }
-    assert MAX_SIZE == POLICY_MAX_SIZE

@@ -9,11 +9,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import match
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
-    ACCOUNT,
-    NAME,
+    ACCOUNT_TAG,
+    NAME_TAG,
     OURS,
     PENDING,
-    SHA256,
+    SHA256_TAG,
     SUBMITTED,
     Create,
     Delete,
@@ -62,9 +62,9 @@ def observed_lists(draw: st.DrawFn) -> Observed:
     ours = st.fixed_dictionaries(
         {},
         optional={
-            SHA256: st.sampled_from(proofs),
-            ACCOUNT: st.sampled_from([MINE, OTHER]),
-            NAME: st.sampled_from(["threats", "x"]),
+            SHA256_TAG: st.sampled_from(proofs),
+            ACCOUNT_TAG: st.sampled_from([MINE, OTHER]),
+            NAME_TAG: st.sampled_from(["threats", "x"]),
         },
     )
     return Observed(
@@ -97,7 +97,7 @@ def do(step: Step, found: Observed | None) -> Observed | None:
         return found._replace(tags={key: value for key, value in found.tags.items() if key not in step.keys})
     if isinstance(step, (Tag, Prove)):
         assert isinstance(step, Tag) or found.status == "ACTIVE"
-        tags = step.tags if isinstance(step, Tag) else {SHA256: step.digest}
+        tags = step.tags if isinstance(step, Tag) else {SHA256_TAG: step.digest}
         return found._replace(tags={**found.tags, **tags})
     return updated(step, found) if isinstance(step, Update) else found
 
@@ -129,10 +129,10 @@ def test_plan_done_to_a_model_gives_what_was_declared(desired: Desired, observed
     assert (found.name, found.format) == (desired.name, desired.format)
     assert same_object(found.location, desired.location)
     assert found.status == ("ACTIVE" if desired.activate else "INACTIVE")
-    assert found.tags[NAME] == desired.name
-    assert found.tags[ACCOUNT] == MINE
+    assert found.tags[NAME_TAG] == desired.name
+    assert found.tags[ACCOUNT_TAG] == MINE
     if desired.activate:
-        assert found.tags[SHA256] == desired.digest
+        assert found.tags[SHA256_TAG] == desired.digest
     assert desired.owner in (None, found.owner)
     if desired.tags is not None:
         others = {key: value for key, value in found.tags.items() if not key.startswith((OURS, "aws:"))}
@@ -158,7 +158,7 @@ def test_no_load_begins_before_the_tag_says_pending(desired: Desired, observed: 
     for step in plan(desired, observed).steps:
         if loads(step):
             tags = step.tags if isinstance(step, Create) else found.tags if found else {}
-            assert tags[SHA256] == PENDING
+            assert tags[SHA256_TAG] == PENDING
         found = do(step, found)
 
 
@@ -189,7 +189,7 @@ def desired(**changes: object) -> Desired:
 
 
 def observed(**changes: object) -> Observed:
-    tags = {SHA256: DIGESTS[0], ACCOUNT: MINE, NAME: "threats"}
+    tags = {SHA256_TAG: DIGESTS[0], ACCOUNT_TAG: MINE, NAME_TAG: "threats"}
     return Observed("1", "threats", "TXT", LOCATIONS[0], "ACTIVE", tags, MINE)._replace(**changes)
 
 
@@ -204,11 +204,11 @@ def observed(**changes: object) -> Observed:
         ({"status": "ERROR", "error_details": "denied"}, "reloaded", "its status was ERROR (denied)"),
         ({"owner": OTHER}, "updated", f"its expected bucket owner was {OTHER}"),
         ({"format": "STIX"}, "recreated", "its format was STIX"),
-        ({"tags": {**observed().tags, SHA256: DIGESTS[1]}}, "reloaded", "the content changed"),
-        ({"tags": {**observed().tags, SHA256: PENDING}}, "reloaded", "a load had begun whose end is unknown"),
+        ({"tags": {**observed().tags, SHA256_TAG: DIGESTS[1]}}, "reloaded", "the content changed"),
+        ({"tags": {**observed().tags, SHA256_TAG: PENDING}}, "reloaded", "a load had begun whose end is unknown"),
         ({"tags": {}}, "reloaded", "nothing proved which content it holds"),
         (
-            {"tags": {**observed().tags, SHA256: f"{SUBMITTED}{DIGESTS[0]}"}},
+            {"tags": {**observed().tags, SHA256_TAG: f"{SUBMITTED}{DIGESTS[0]}"}},
             "updated",
             "the load that was submitted before is done",
         ),

@@ -12,6 +12,7 @@ import ipaddress
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
@@ -190,7 +191,7 @@ ANY = st.builds(
 )
 
 
-@given(st.lists(ANY), st.sampled_from(sorted(_policy.KINDS)), st.randoms())
+@given(st.lists(ANY), st.sampled_from(sorted(KINDS)), st.randoms())
 def test_each_indicator_is_kept_or_counted_and_the_order_does_not_matter(indicators, kind, random):
     judge = _policy.Judge(_policy.from_params(DEFAULTS | {"kind": kind}, [], NOW))
     reasons = [judge.add(indicator) for indicator in indicators]

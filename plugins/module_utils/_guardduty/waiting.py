@@ -1,0 +1,50 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waits until a list is in no pending state. Private to the collection."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import BECOMES, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
+
+FIRST_PAUSE, LONGEST_PAUSE, PAUSE_FACTOR = 0.2, 15.0, 1.6
+
+
+class Waiter:
+    """Looks at lists again, with growing pauses. while_waiting: called before each pause."""
+
+    def __init__(self, reader: RegionReader, timeout: int, while_waiting: t.Callable[[], None]) -> None:
+        self._reader = reader
+        self._timeout = timeout
+        self._while_waiting = while_waiting
+
+    def observe(self, attempt: Attempt) -> Observed | None:
+        """Return the list as it is now, None where it is not there."""
+        found = self._reader.get(attempt.region, attempt.desired.kind, attempt.id)
+        attempt.settled(found)
+        return found
+
+    def until_settled(self, attempt: Attempt) -> Observed | None:
+        """Return the list when it is in no pending state; raises GuardDutyError after O(wait_timeout)."""
+        deadline, pause = time.monotonic() + self._timeout, FIRST_PAUSE
+        while True:
+            found = self.observe(attempt)
+            if found is None or found.status not in BECOMES:
+                return found
+            if time.monotonic() + pause > deadline:
+                raise GuardDutyError(
+                    f"{attempt.where}: still {found.status} after {self._timeout} s (wait_timeout).",
+                    code="TimedOut",
+                    retryable=True,
+                    remedy="Run again later; what was begun goes on.",
+                )
+            self._while_waiting()
+            time.sleep(pause)
+            pause = min(pause * PAUSE_FACTOR, LONGEST_PAUSE)

@@ -1,0 +1,167 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One attempt at one list in one Region, from what is wanted to what came of it. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import version_mark
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    NOTHING,
+    SHA256_TAG,
+    Create,
+    Desired,
+    Observed,
+    Plan,
+    plan,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
+
+
+class Attempt:
+    """What is wanted of a list, what was observed, what is to be done, and what came of it.
+
+    action, cause, id, status, proof, error: as in RV(results). basis: the object as it was before the load, None
+    where it could not be looked at. wrote: whether any call may have changed something. creates: how many were tried.
+    Others read these; they change by the methods alone.
+    """
+
+    def __init__(self, region: RegionState, declared: DeclaredList, desired: Desired) -> None:
+        self.region = region
+        self.declared = declared
+        self.desired = desired
+        self.observed: Observed | None = None
+        self.plan: Plan = NOTHING
+        self.basis: ObjectState | None = None
+        self.action = "none"
+        self.cause = ""
+        self.id = ""
+        self.status = ""
+        self.proof = ""
+        self.error: ThreatlistsError | None = None
+        self.wrote = False
+        self.can_tag = True
+        self.creates = 0
+        self.warnings: list[str] = []
+
+    @property
+    def where(self) -> str:
+        """The list in words, for messages."""
+        return f"account {self.desired.account}, {self.region.name}, {self.desired.kind.name} {self.desired.name!r}"
+
+    @property
+    def is_due(self) -> bool:
+        """Return whether something is to be written, and nothing stands against it."""
+        return bool(self.plan.steps) and self.error is None
+
+    @property
+    def created(self) -> Create | None:
+        """The plan's create, None without one."""
+        return next((step for step in self.plan.steps if isinstance(step, Create)), None)
+
+    def loads(self, state: ObjectState) -> None:
+        """Take the object as what a load will hold: its digest and version are what is desired."""
+        self.basis = state
+        self.desired = self.desired._replace(digest=state.sha256, version=version_mark(state))
+
+    def expects(self, state: ObjectState) -> None:
+        """Take the object as the basis of a load whose digest is declared."""
+        self.basis = state
+        self.desired = self.desired._replace(version=version_mark(state))
+
+    def make_plan(self, observed: Observed | None) -> None:
+        """Plan anew from what was observed."""
+        self.observed = observed
+        self.plan = plan(self.desired, observed)
+        self.action, self.cause = self.plan.action, self.plan.cause
+        self.settled(observed)
+        if self.desired.digest and observed:
+            held = observed.tags.get(SHA256_TAG, "")
+            self.proof = "" if self.plan.steps or held != self.desired.digest else "sha256"
+
+    def settled(self, observed: Observed | None) -> None:
+        """Note the newest id and status of the list; None leaves them."""
+        if observed:
+            self.id, self.status = observed.id, observed.status
+
+    def has_status(self, status: str) -> None:
+        """Note a status alone."""
+        self.status = status
+
+    def create_began(self) -> None:
+        """Count a try to create it."""
+        self.creates += 1
+
+    def created_as(self, list_id: str) -> None:
+        """Note the id that a create gave."""
+        self.id = list_id
+
+    def proved(self, how: str) -> None:
+        """Note what proves its content: V(sha256), V(submitted), V(declared), V(updated_at), or nothing."""
+        self.proof = how
+
+    def may_have_written(self) -> None:
+        """Note that a call changed something, or that this cannot be ruled out."""
+        self.wrote = True
+
+    def skip(self, cause: str) -> None:
+        """Leave the list alone, for a reason that is no failure."""
+        self.plan = self.plan._replace(steps=())
+        self.action, self.cause, self.error = "skipped", cause, None
+
+    def leave(self, cause: str) -> None:
+        """Write nothing: the list is, or will be, as declared."""
+        self.plan = self.plan._replace(action="none", cause=cause, steps=())
+        self.action, self.cause, self.wrote = "none", cause, False
+
+    def fail(self, error: ThreatlistsError) -> None:
+        """Give the list up."""
+        self.action, self.error = "failed", error
+
+    def set_aside(self, error: ThreatlistsError) -> None:
+        """Give the list up before anything is written."""
+        self.plan = self.plan._replace(steps=())
+        self.fail(error)
+
+    def refuse_tags(self, warning: str) -> None:
+        """Go on without tags."""
+        self.can_tag = False
+        self.warn(warning)
+
+    def warn(self, what: str) -> None:
+        """Say something beside the result."""
+        self.warnings.append(f"{self.where}: {what}")
+
+    def as_result(self) -> dict[str, t.Any]:
+        """Return one of RV(results)."""
+        return {
+            "account_id": self.desired.account,
+            "region": self.region.name,
+            "kind": self.desired.kind.name,
+            "name": self.desired.name,
+            "action": self.action,
+            "id": self.id or None,
+            "detector_id": self.region.detector_id or None,
+            "status": self.status or None,
+            "location": self.desired.location or None,
+            "administrator": self.region.administrator or None,
+            "sha256": self.desired.digest if self.action != "failed" else None,
+            "proof": self.proof or None,
+            "cause": self.cause or (str(self.error) if self.error else ""),
+            "error": self.error.as_result() if self.error else None,
+        }
+
+    def as_diff(self) -> dict[str, t.Any]:
+        """Return what C(--diff) shows of it."""
+        return {
+            "before_header": self.where,
+            "after_header": f"{self.where} ({self.action})",
+            "before": self.plan.before,
+            "after": self.plan.after,
+        }
