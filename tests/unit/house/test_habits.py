@@ -1,0 +1,86 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Habits of the house that no linter knows."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import pathlib
+import re
+import socket
+
+import pytest
+from support.paths import ROOT
+
+FOLDERS = ("plugins", "emulators", "tests", "benchmarks", "docs", "extensions", "roles", "playbooks", "meta")
+MAX_LINES = 400
+# Longer than that when the rule came: they may shrink, and not grow.
+TOO_LONG = {
+    "plugins/module_utils/_guardduty/apply.py": 413,
+    "tests/service/guardduty/test_places.py": 410,
+    "tests/service/s3/test_publish.py": 433,
+    "tests/service/threatstream/test_client.py": 408,
+    "tests/unit/role/test_role_plan.py": 403,
+}
+# Put together here, or this file would be the first that has them.
+SUPPRESSIONS = re.compile(
+    "|".join(("no" + "qa", "type: " + "ignore", "pragma: " + "no cover", r"mark\.(skip|xf" + "ail)", "no" + "sec"))
+)
+
+
+@functools.cache
+def texts() -> dict[str, str]:
+    """All Python, YAML, shell and documentation of the project, by path."""
+    found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
+    found += [path for path in ROOT.iterdir() if path.is_file()]
+    kinds = {".py", ".yml", ".yaml", ".sh", ".md", ".rst", ".toml", ".j2"}
+    return {
+        path.relative_to(ROOT).as_posix(): path.read_text()
+        for path in sorted(found)
+        if path.suffix in kinds and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+    }
+
+
+def python() -> list[str]:
+    return [name for name in texts() if name.endswith(".py")]
+
+
+def test_a_file_is_read_in_one_sitting() -> None:
+    lengths = {name: len(texts()[name].splitlines()) for name in python()}
+    assert {name: length for name, length in lengths.items() if length > TOO_LONG.get(name, MAX_LINES)} == {}
+
+
+def test_no_name_is_imported_as_itself() -> None:
+    """Ansible's import sanity test stumbles over it."""
+    named = {
+        f"{name}: {alias.name}"
+        for name in python()
+        for node in ast.walk(ast.parse(texts()[name]))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if alias.name == alias.asname
+    }
+    assert named == set()
+
+
+def found(pattern: re.Pattern[str], names: list[str]) -> list[str]:
+    lines = [(name, number, line) for name in names for number, line in enumerate(texts()[name].splitlines(), 1)]
+    return [f"{name}:{number}: {line.strip()}" for name, number, line in lines if pattern.search(line)]
+
+
+def test_nothing_is_suppressed() -> None:
+    assert found(SUPPRESSIONS, python()) == []
+
+
+def test_a_unit_test_that_opens_a_socket_fails() -> None:
+    """By what no code under test catches as an error of its own."""
+    with socket.socket() as connection, pytest.raises(pytest.fail.Exception, match="tests/service"):
+        connection.connect(("127.0.0.1", 9))
+    assert not issubclass(pytest.fail.Exception, Exception)
+
+
+def test_there_is_no_sanity_ignore_file() -> None:
+    assert list(pathlib.Path(ROOT / "tests").rglob("ignore-*.txt")) == []

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rooms of the collection: imports lead downwards only, and no two files need each other."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import graphlib
+import pathlib
+
+import pytest
+from support.paths import ROOT
+
+PLUGINS = ROOT / "plugins"
+COLLECTION = "ansible_collections.threatlists.aws.plugins."
+# What each room may import besides itself, and with it whatever that may import.
+BELOW = {
+    "module_utils": [],
+    "module_utils/_aws": ["module_utils"],
+    "module_utils/_lists": ["module_utils"],
+    "module_utils/_threatstream": ["module_utils/_lists"],
+    "module_utils/_s3": ["module_utils/_lists", "module_utils/_aws"],
+    "module_utils/_guardduty": ["module_utils/_s3", "module_utils/_aws"],
+    "modules": ["module_utils/_guardduty", "module_utils/_threatstream"],
+    "plugin_utils": ["module_utils/_guardduty", "module_utils/_threatstream"],
+    "plugin_utils/_report": ["plugin_utils"],
+    "plugin_utils/_role": ["plugin_utils/_report"],
+    "action": ["modules", "plugin_utils/_role"],
+    "filter": ["plugin_utils/_role"],
+    "inventory": ["plugin_utils"],
+    "lookup": ["plugin_utils/_role"],
+    "doc_fragments": [],
+}
+# The thin edge: everything else in module_utils is plain Python.
+KNOWS_ANSIBLE = {"module_utils/_aws/session.py"}
+# Files that still need each other: to be parted, never to be joined by others.
+CIRCLES = {frozenset({"module_utils/_guardduty/apply.py", "module_utils/_guardduty/diagnose.py"})}
+
+
+def modules_named(tree: ast.AST) -> set[str]:
+    """Every module that is imported anywhere in a file, also inside of functions."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def file_of(name: str) -> str | None:
+    """The file of ours that a dotted name means: a module, or what a module holds."""
+    path = pathlib.PurePosixPath(name.removeprefix(COLLECTION).replace(".", "/"))
+    candidates = (f"{path}.py", f"{path.parent}.py") if name.startswith(COLLECTION) else ()
+    return next((candidate for candidate in candidates if (PLUGINS / candidate).is_file()), None)
+
+
+@functools.cache
+def arrows() -> dict[str, set[str]]:
+    """Which files of ours each file imports, by their paths below plugins/."""
+    found = {}
+    for path in sorted(PLUGINS.rglob("*.py")):
+        names = modules_named(ast.parse(path.read_text()))
+        found[path.relative_to(PLUGINS).as_posix()] = {file for name in names if (file := file_of(name))}
+    return found
+
+
+def room_of(file: str) -> str:
+    return str(pathlib.PurePosixPath(file).parent)
+
+
+def all_below(room: str) -> set[str]:
+    return {room}.union(*(all_below(lower) for lower in BELOW[room]))
+
+
+def test_every_room_is_known() -> None:
+    assert {room_of(file) for file in arrows()} - set(BELOW) == set()
+
+
+@pytest.mark.parametrize("room", BELOW)
+def test_imports_lead_downwards(room: str) -> None:
+    upwards = {
+        f"{file} imports {needed}"
+        for file, needs in arrows().items()
+        for needed in needs
+        if room_of(file) == room and room_of(needed) not in all_below(room)
+    }
+    assert upwards == set()
+
+
+def test_no_two_files_need_each_other() -> None:
+    graph = {
+        file: {needed for needed in needs if {file, needed} not in CIRCLES and file != needed}
+        for file, needs in arrows().items()
+    }
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail(f"a circle: {' imports '.join(reversed(error.args[1]))}")
+
+
+def test_imports_are_absolute() -> None:
+    """Ansible asks for it, and a relative one would be no arrow here."""
+    trees = {path: ast.parse(path.read_text()) for path in PLUGINS.rglob("*.py")}
+    nodes = [(path, node) for path, tree in trees.items() for node in ast.walk(tree)]
+    assert [path for path, node in nodes if isinstance(node, ast.ImportFrom) and node.level] == []
+
+
+def test_the_backends_are_plain_python() -> None:
+    paths = {file: ast.parse((PLUGINS / file).read_text()) for file in arrows() if file.startswith("module_utils/")}
+    foreign = {
+        file: sorted(name for name in modules_named(tree) if name.startswith("ansible") and not file_of(name))
+        for file, tree in paths.items()
+    }
+    assert {file for file, names in foreign.items() if names} - KNOWS_ANSIBLE == set()
+
+
+def test_the_emulators_know_nothing_of_the_collection_and_it_nothing_of_them() -> None:
+    emulators = {path: modules_named(ast.parse(path.read_text())) for path in (ROOT / "emulators").rglob("*.py")}
+    assert [path for path, names in emulators.items() if any(name.startswith("ansible") for name in names)] == []
+    ours = {path: modules_named(ast.parse(path.read_text())) for path in PLUGINS.rglob("*.py")}
+    assert [path for path, names in ours.items() if any(name.startswith("threatlists_") for name in names)] == []
