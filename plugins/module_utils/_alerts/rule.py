@@ -1,0 +1,122 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A rule of EventBridge, and what brings one to another: pure. Private to the collection."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT, OURS
+
+__all__ = ["ACCOUNT", "OURS", "Observed", "Plan", "Rule", "pattern", "plan"]
+
+
+class Rule(t.NamedTuple):
+    """A rule as it should be: C(targets) by id, as PutTargets takes them; C(tags) without ours."""
+
+    name: str
+    description: str
+    enabled: bool
+    pattern: dict[str, t.Any]
+    targets: dict[str, dict[str, t.Any]]
+    tags: dict[str, str] | None
+    purge_tags: bool
+
+    @property
+    def pattern_text(self) -> str:
+        return json.dumps(self.pattern, separators=(",", ":"))
+
+    def tags_of(self, account: str, held: dict[str, str]) -> dict[str, str]:
+        """Return the tags that the rule should have; held: those that it has."""
+        kept = held if self.tags is None or not self.purge_tags else {}
+        return {**kept, **(self.tags or {}), ACCOUNT: account}
+
+
+class Observed(t.NamedTuple):
+    """A rule as it was read."""
+
+    arn: str
+    description: str
+    enabled: bool
+    pattern: dict[str, t.Any]
+    targets: dict[str, dict[str, t.Any]]
+    tags: dict[str, str]
+
+    def is_ours(self, account: str) -> bool:
+        return self.tags.get(ACCOUNT) == account
+
+
+class Plan(t.NamedTuple):
+    """What is to be done: nothing where all of it is empty."""
+
+    put_rule: bool = False
+    put_targets: tuple[dict[str, t.Any], ...] = ()
+    remove_targets: tuple[str, ...] = ()
+    tag: dict[str, str] | None = None
+    untag: tuple[str, ...] = ()
+    delete: bool = False
+    before: dict[str, t.Any] | None = None
+    after: dict[str, t.Any] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.put_rule, self.put_targets, self.remove_targets, self.tag, self.untag, self.delete))
+
+
+def pattern(lists: t.Sequence[str], severity_min: float) -> dict[str, t.Any]:
+    """Return the event pattern for findings of these lists.
+
+    A finding names its list in C(evidence) or in C(additionalInfo): both are asked (docs/dev/findings.md, EventBridge).
+    """
+    names = sorted(set(lists))
+    detail: dict[str, t.Any] = {
+        "$or": [
+            {"service": {"evidence": {"threatIntelligenceDetails": {"threatListName": names}}}},
+            {"service": {"additionalInfo": {"threatListName": names}}},
+        ]
+    }
+    if severity_min > 0:
+        detail["severity"] = [{"numeric": [">=", severity_min]}]
+    return {"source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"], "detail": detail}
+
+
+def plan(wanted: Rule | None, found: Observed | None, account: str) -> Plan:
+    """Return what turns the rule that was found into the wanted one; wanted: None where it is to be absent.
+
+    A rule is put with its tags before its targets, and loses its targets before it is deleted, so that whatever dies in
+    between is finished by the next run.
+    """
+    if wanted is None:
+        if found is None:
+            return Plan()
+        return Plan(remove_targets=tuple(found.targets), delete=True, before=_shown(found), after={})
+    if found is None:
+        tags = wanted.tags_of(account, {})
+        return Plan(True, tuple(wanted.targets.values()), tag=tags, before={}, after=_wanted(wanted, tags))
+    tags = wanted.tags_of(account, found.tags)
+    planned = Plan(
+        put_rule=(wanted.description, wanted.enabled, wanted.pattern)
+        != (found.description, found.enabled, found.pattern),
+        put_targets=tuple(target for name, target in wanted.targets.items() if found.targets.get(name) != target),
+        remove_targets=tuple(name for name in found.targets if name not in wanted.targets),
+        tag={key: value for key, value in tags.items() if found.tags.get(key) != value} or None,
+        untag=tuple(key for key in found.tags if key not in tags and not key.startswith((OURS, "aws:"))),
+    )
+    return planned._replace(before=_shown(found), after=_wanted(wanted, tags))
+
+
+def _shown(found: Observed) -> dict[str, t.Any]:
+    return {
+        "description": found.description,
+        "enabled": found.enabled,
+        "event_pattern": found.pattern,
+        "targets": [found.targets[name] for name in sorted(found.targets)],
+        "tags": found.tags,
+    }
+
+
+def _wanted(wanted: Rule, tags: dict[str, str]) -> dict[str, t.Any]:
+    return _shown(Observed("", wanted.description, wanted.enabled, wanted.pattern, wanted.targets, tags))
