@@ -205,9 +205,20 @@ def test_verifier(kitchen: examples.Kitchen) -> None:
     hold_against([call for call in calls if call["account"] == TARGET], "verifier")
 
 
+def test_alert_rules(kitchen: examples.Kitchen) -> None:
+    target = {"id": "oncall", "arn": "arn:aws:sqs:{region}:{account_id}:oncall"}
+    rule = {"name": "oncall", "lists": ["list"], "targets": [target], "tags": {"owner": "secops"}, **READ}
+    changes: list[dict[str, t.Any]] = [{}, {"tags": {}}, {"targets": [{**target, "id": "other"}]}, {"state": "absent"}]
+    module = "threatlists.aws.guardduty_alert_rule"
+    tasks: list[dict[str, t.Any]] = [{"name": "Declare", module: rule | change} for change in changes]
+    kitchen.play([*tasks, {"name": "Remove", module: {"state": "absent", "all_except": [], **READ}}])
+    hold_against(calls_of(kitchen, TARGET, "events", "account"), "alerts")
+    hold_against(calls_of(kitchen, CONTROLLER, "sts"), "controller")
+
+
 def test_policies_are_well_formed_and_documented() -> None:
-    guide = next(path for path in examples.GUIDES if path.stem == "guide_permissions")
-    shown = {block.name for block in examples.blocks(guide) if block.language == "json"}
+    guides = [path for path in examples.GUIDES if path.stem in ("guide_permissions", "guide_alerts")]
+    shown = {block.name for guide in guides for block in examples.blocks(guide) if block.language == "json"}
     assert shown == {path.name for path in POLICIES.iterdir()}
     for path in POLICIES.glob("*.json"):
         policy = json.loads(path.read_text())

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook alerts: declared once, left alone, moved, and removed where it is declared no longer."""
+
+from __future__ import annotations
+
+import typing as t
+
+from support import fleet
+from support.worlds import World
+
+TARGET = {"id": "oncall", "arn": "arn:aws:sqs:{region}:{account_id}:oncall"}
+ONCALL = {"name": "threatlists-oncall", "severity_min": 4, "targets": [TARGET]}
+
+
+def rules(world: World) -> set[tuple[str, str, str]]:
+    """C((account, Region, name)) of every rule that exists."""
+    return {
+        (account, region, rule["Name"])
+        for account in world.aws.world()["accounts"]
+        for region in fleet.REGIONS
+        for rule in world.aws.client("events", account, region).list_rules()["Rules"]
+    }
+
+
+def run(world: World, alerts: list[dict[str, t.Any]], *arguments: str) -> t.Any:
+    return world.player.run("threatlists.aws.alerts", *arguments, threatlists_alerts=alerts).succeeded()
+
+
+def test_alerts(world: World) -> None:
+    predicted = run(world, [ONCALL], "--check")
+    assert rules(world) == set()
+    made = run(world, [ONCALL])
+    assert predicted.changed == made.changed
+    everywhere = {(account, region, "threatlists-oncall") for account, region, _name in rules(world)}
+    assert rules(world) == everywhere
+    assert {region for _account, region, _name in everywhere} == set(fleet.REGIONS)
+    assert run(world, [ONCALL]).changed == {}
+    home = {**ONCALL, "name": "threatlists-home", "regions": [fleet.REGIONS[0]]}
+    run(world, [home])
+    assert {(region, name) for _account, region, name in rules(world)} == {(fleet.REGIONS[0], "threatlists-home")}
+    run(world, [{**home, "groups": ["nobody"]}])
+    assert rules(world) == set()
