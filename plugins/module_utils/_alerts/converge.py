@@ -18,7 +18,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule impor
     Rule,
     plan,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Account, Connection, failure, over
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import (
     PartialFailure,
@@ -82,7 +85,7 @@ def converge(module: Module) -> dict[str, t.Any]:
     def work(region: str) -> list[Attempt]:
         return _Region(account, region, declared, module.check_mode).converge(wanted[region])
 
-    attempts = [attempt for some in over(work, places, connection.workers) for attempt in some]
+    attempts = [attempt for some in in_threads(work, places, connection.workers) for attempt in some]
     return _result(module, account.id, attempts)
 
 

@@ -11,7 +11,9 @@ import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import Observed, Plan, Rule
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Account, code_of
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import code_of
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError
 
 with contextlib.suppress(ImportError):
@@ -88,7 +90,7 @@ class Events:
 
     def _arn(self, name: str) -> str:
         bus = "" if self.bus == "default" else f"{self.bus}/"
-        return f"arn:{self.account.partition}:events:{self.region}:{self.account.id}:rule/{bus}{name}"
+        return arns.events(self.account.partition, self.region, self.account.id, f"rule/{bus}{name}")
 
     def _all_taken(self, name: str, answer: dict[str, t.Any]) -> None:
         """Raise for targets that were refused, which comes with status 200 (docs/dev/findings.md, EventBridge)."""

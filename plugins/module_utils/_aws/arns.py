@@ -42,6 +42,11 @@ def guardduty(partition: str, region: str, account_id: str, resource: str) -> st
     return f"arn:{partition}:guardduty:{region}:{account_id}:{resource}"
 
 
+def events(partition: str, region: str, account_id: str, resource: str) -> str:
+    """Return the ARN of something of EventBridge's. resource: such as C(rule/NAME)."""
+    return f"arn:{partition}:events:{region}:{account_id}:{resource}"
+
+
 def s3(partition: str, bucket: str, key: str = "") -> str:
     """Return the ARN of a bucket, or of an object in it."""
     return f"arn:{partition}:s3:::{bucket}" + (f"/{key}" if key else "")
