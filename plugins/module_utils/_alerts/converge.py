@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts import options
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts.events import Events
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import (
-    ACCOUNT,
+    ACCOUNT_TAG,
     Observed,
     Plan,
     Rule,
@@ -110,7 +110,9 @@ class _Region:
 
     def _left_over(self, kept: list[str]) -> list[str]:
         found = self.events.names()
-        return [name for name in found if name not in kept and self.events.tags(name).get(ACCOUNT) == self.account.id]
+        return [
+            name for name in found if name not in kept and self.events.tags(name).get(ACCOUNT_TAG) == self.account.id
+        ]
 
     def _one(self, name: str, wanted: Rule) -> Attempt:
         attempt = Attempt(self.account.id, self.region, name)
@@ -132,7 +134,7 @@ class _Region:
     def _check_owner(self, attempt: Attempt, found: Observed | None) -> None:
         if found and not found.is_ours(self.account.id) and not self.declared.adopt:
             raise GuardDutyError(
-                f"{attempt.where}: somebody else made this rule: it has no tag {ACCOUNT} of this account.",
+                f"{attempt.where}: somebody else made this rule: it has no tag {ACCOUNT_TAG} of this account.",
                 code="ForeignRule",
                 remedy="Take another name, or set adopt to take the rule over with its targets.",
             )

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import OURS, Rule, pattern
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import PLACES_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import REGIONS_SPEC
 
 TARGET_SPEC: dict[str, dict[str, t.Any]] = {
     "id": {"type": "str", "required": True},
@@ -42,7 +42,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "adopt": {"type": "bool", "default": False},
     "tags": {"type": "dict", "aliases": ["resource_tags"]},
     "purge_tags": {"type": "bool", "default": True},
-    **PLACES_SPEC,
+    **REGIONS_SPEC,
 }
 REQUIRED_IF = [("state", "present", ("name", "lists", "targets"))]
 MUTUALLY_EXCLUSIVE = [("name", "all_except")]

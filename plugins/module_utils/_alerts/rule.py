@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT, OURS
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT_TAG, OURS
 
-__all__ = ["ACCOUNT", "OURS", "Observed", "Plan", "Rule", "pattern", "plan"]
+__all__ = ["ACCOUNT_TAG", "OURS", "Observed", "Plan", "Rule", "pattern", "plan"]
 
 
 class Rule(t.NamedTuple):
@@ -32,7 +32,7 @@ class Rule(t.NamedTuple):
     def tags_of(self, account: str, held: dict[str, str]) -> dict[str, str]:
         """Return the tags that the rule should have; held: those that it has."""
         kept = held if self.tags is None or not self.purge_tags else {}
-        return {**kept, **(self.tags or {}), ACCOUNT: account}
+        return {**kept, **(self.tags or {}), ACCOUNT_TAG: account}
 
 
 class Observed(t.NamedTuple):
@@ -46,7 +46,7 @@ class Observed(t.NamedTuple):
     tags: dict[str, str]
 
     def is_ours(self, account: str) -> bool:
-        return self.tags.get(ACCOUNT) == account
+        return self.tags.get(ACCOUNT_TAG) == account
 
 
 class Plan(t.NamedTuple):
