@@ -46,7 +46,9 @@ options:
     default: skip
   on_unavailable:
     description:
-      - What to do in a Region that is not enabled for the account, has no detector, or where GuardDuty is suspended.
+      - What to do in a Region that is not enabled for the account, that a control policy of the organization denies,
+        that has no detector, or where GuardDuty is suspended.
+      - With O(regions=all) a Region that the organization denies is always skipped, and named in RV(results).
       - Credentials that are not valid always fail.
     type: str
     choices: [fail, skip]

@@ -108,12 +108,13 @@ def warm(*services: str) -> None:
     """
     if importlib.util.find_spec("boto3") is None:
         return  # the module says what is missing
-    with contextlib.suppress(session.boto.BotoCoreError):  # and what is wrong with the configuration
+    # The module says, too, what is wrong with the environment, some of which is a plain ValueError to botocore.
+    with contextlib.suppress(session.boto.BotoCoreError, ValueError):
         core = session.botocore.session.Session()
         core.register_component("data_loader", session.models())
         keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "none")
         for service in services:
-            core.create_client(service, "us-east-1", **keys)
+            core.create_client(service, "us-east-1", config=session.Config(defaults_mode="legacy"), **keys)
     gc.collect()
     gc.freeze()
 

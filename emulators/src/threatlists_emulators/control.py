@@ -102,8 +102,9 @@ class Emulator:
 class Aws(Emulator):
     """The AWS emulator: worlds, faults and settings are described in C(emulators/README.md).
 
-    World: C({"accounts": {ID: {"name", "access_key", "regions_not_enabled", "no_detector", "suspended",
-    "administrator": ID or {REGION: ID}, "put_role_policy": bool, "email", "state", "tags", "ou"}},
+    World: C({"accounts": {ID: {"name", "access_key", "regions_not_enabled", "regions_denied", "actions_denied",
+    "no_detector", "suspended", "administrator": ID or {REGION: ID}, "put_role_policy": bool, "email", "state",
+    "tags", "ou"}},
     "regions": [...], "roles": {ARN: {"assumable": bool, "external_id", "max_duration"}},
     "organization": {"management": ID, "empty_page": bool}}).
     Fault: C(service operation account region where when=before|after action=error|drop|hang|throttle|die

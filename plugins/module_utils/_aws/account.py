@@ -89,6 +89,8 @@ class Account:
                 event = f"before-endpoint-resolution.{client.meta.service_model.service_id.hyphenize()}"
                 if service != "account":
                     client.meta.events.register(event, self._to_region)
+                if service == "guardduty":
+                    client.meta.events.register_first("needs-retry.guardduty", _give_up_connecting)
                 self._clients[service] = client
             return self._clients[service]
 
@@ -136,3 +138,9 @@ class Account:
         }
         self._expires = given["Expiration"]
         return arns.account_of(str(answer["AssumedRoleUser"]["Arn"]))
+
+
+def _give_up_connecting(caught_exception: BaseException | None = None, **_event: t.Any) -> None:
+    """Raise where a Region cannot be reached: each further try would cost its whole timeout again."""
+    if isinstance(caught_exception, boto.ConnectTimeoutError):
+        raise caught_exception

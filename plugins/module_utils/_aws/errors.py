@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
@@ -20,7 +21,9 @@ with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
 UNRECOGNIZED = "UnrecognizedClientException"
-EXPIRED = ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
+EXPIRED = ("ExpiredToken", "ExpiredTokenException")
+SKEWED = ("RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture")
+SKEWED_WORDS = ("Signature expired", "Signature not yet current")
 DEAD = (
     *EXPIRED,
     UNRECOGNIZED,
@@ -49,6 +52,9 @@ THROTTLED = (
 SLOW = ("RequestTimeout", "RequestTimeoutException")
 SERVER_ERROR = 500
 TOO_MANY_REQUESTS = 429
+# What AWS says where a policy of the organization denies, whatever the account's own policies allow.
+BY_ORGANIZATION = re.compile(r"explicit deny in a (service|resource) control policy")
+ACTION = re.compile(r"is not authorized to perform: ([\w-]+:\w+)")
 GIVE_CREDENTIALS = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or run where a role is attached."
 
 
@@ -93,7 +99,7 @@ def failure(
     if isinstance(error, boto.ParamValidationError):
         return ArgumentError(f"{where}: {error}".strip())
     if isinstance(error, boto.BotoCoreError):
-        return CredentialsError(f"{where}: {error}", remedy=GIVE_CREDENTIALS)
+        return _misconfigured(error, where)
     return kind(
         f"{where}: {type(error).__name__}: {error}",
         code="Unexpected",
@@ -104,8 +110,47 @@ def failure(
 def _answered(error: t.Any, where: str, permission: str, kind: type[ThreatlistsError]) -> ThreatlistsError:
     code, message = code_of(error), error.response.get("Error", {}).get("Message", "")
     said = f"{where}: {code} ({status_of(error)}): {message}"
+    if code in SKEWED or message.startswith(SKEWED_WORDS):
+        return CredentialsError(
+            said, code="ClockSkew", remedy="Set the clock of the machine that runs Ansible: AWS allows five minutes."
+        )
     if code in DEAD:
         return CredentialsError(said, remedy="Renew the credentials.")
     if code in DENIED:
-        return kind(said, code="AccessDenied", remedy=f"Allow {permission} to the caller." if permission else "")
+        return kind(said, code="AccessDenied", remedy=denied_remedy(message, permission))
     return kind(said, code=code or None, retryable=is_passing(error))
+
+
+def denied_by_organization(error: BaseException) -> bool:
+    """Return whether a service or resource control policy denies, which nothing in the account can change."""
+    return code_of(error) in DENIED and bool(BY_ORGANIZATION.search(str(error)))
+
+
+def denied_remedy(message: str, permission: str = "") -> str:
+    """Return what to do about a denial. message: AWS's, which may name the action; permission: the likely one."""
+    found = ACTION.search(message)
+    action = found[1] if found else permission
+    if by := BY_ORGANIZATION.search(message):
+        return f"Except {action or 'the call'} from the {by[1]} control policy of the organization that denies it."
+    return f"Allow {action} to the caller." if action else ""
+
+
+def _misconfigured(error: BaseException, where: str) -> ThreatlistsError:
+    """Tell credentials that are not there from settings of the environment or of a file that cannot be meant."""
+    missing = (
+        boto.NoCredentialsError,
+        boto.PartialCredentialsError,
+        boto.CredentialRetrievalError,
+        boto.TokenRetrievalError,
+        boto.ProfileNotFound,
+        boto.SSOError,
+        boto.MetadataRetrievalError,
+    )
+    if isinstance(error, missing):
+        return CredentialsError(f"{where}: {error}", remedy=GIVE_CREDENTIALS)
+    setting = "AWS_DEFAULTS_MODE" if isinstance(error, boto.InvalidDefaultsMode) else "the environment variable AWS_*"
+    return ArgumentError(
+        f"{where}: {error}",
+        code="InvalidConfiguration",
+        remedy=f"Correct {setting} or the setting of the AWS configuration file that is meant.",
+    )

@@ -12,6 +12,8 @@ import threading
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import PARTITIONS, is_always_on
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
@@ -35,9 +37,9 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 # A missing object makes an activating call block for 17 to 18 s (contract: guardduty.md, Behaviour 3).
-CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 10, 30, 4
+# A Region that is down should not hold up the others: a connection is there soon, or not at all.
+CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 3, 30, 4
 MIN_DURATION, MAX_DURATION = 900, 43200
-DEFAULT_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
 
 class Role(t.NamedTuple):
@@ -90,7 +92,8 @@ def models() -> t.Any:
 class Connection:
     """The credentials that a module was started with; makes clients, one at a time, from one session.
 
-    region: where global questions are asked (STS, S3, account); workers: how many calls may be under way at once.
+    region: where global questions are asked (STS, S3, account): the configured one, else one that is on in every
+    account, so never one of those given that must be enabled first. workers: how many calls may be under way at once.
     """
 
     def __init__(self, module: t.Any, regions: t.Sequence[str] = (), workers: int = 10) -> None:
@@ -117,7 +120,7 @@ class Connection:
 
     def client(self, service: str, keys: dict[str, str] | None = None) -> t.Any:
         """Return a client of the home Region; keys: credentials other than those the module was started with."""
-        with self._lock:
+        with self._lock, _configured(service):
             return self._session.client(
                 service,
                 region_name=self.region,
@@ -144,13 +147,32 @@ class Connection:
         partition = self.role.partition if self.role else next(iter(partitions), None)
         if configured and not self.known(configured):
             raise ArgumentError(f"region: there is no Region {configured!r}.")
-        for region in (*([configured] if configured else []), *regions):
-            if partition in (None, self._session.get_partition_for_region(region)):
-                return region
-        if regions or configured:
+        given = [*([configured] if configured else []), *regions]
+        fitting = [one for one in given if partition in (None, self._session.get_partition_for_region(one))]
+        if given and not fitting:
             asked = ", ".join(regions) or configured
             raise ArgumentError(f"assume_role_arn is in the partition {partition}, the Regions {asked} are not.")
-        return DEFAULT_REGIONS.get(partition or "aws", "us-east-1")
+        if configured in fitting:
+            return str(configured)
+        partition = partition or "aws"
+        on = (region for region in fitting if is_always_on(region, partition))
+        return next(on, PARTITIONS.get(partition, PARTITIONS["aws"]).default_region)
+
+
+@contextlib.contextmanager
+def _configured(service: str) -> t.Iterator[None]:
+    """Say what of the environment or of the AWS configuration files keeps a client from being made."""
+    try:
+        yield
+    except boto.BotoCoreError as error:
+        raise failure(error, f"A client of {service} cannot be made") from error
+    except ValueError as error:
+        raise ArgumentError(
+            f"A client of {service} cannot be made: {error}",
+            code="InvalidConfiguration",
+            remedy=f"Correct endpoint_url, AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_{service.upper()}: an address begins "
+            "with https:// or http://. Numbers, such as AWS_MAX_ATTEMPTS, have digits alone.",
+        ) from error
 
 
 def _session(profile: str | None) -> t.Any:
@@ -162,6 +184,8 @@ def _session(profile: str | None) -> t.Any:
     core.set_config_variable("retry_mode", "standard")
     try:
         core.get_scoped_config()
-    except boto.BotoCoreError as error:
+    except boto.ProfileNotFound as error:
         raise CredentialsError(f"profile: {error}", remedy="Correct the option profile.") from error
+    except boto.BotoCoreError as error:
+        raise failure(error, "The AWS configuration") from error
     return core

@@ -23,6 +23,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import 
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.apply import Applier
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import (
+    REGION_DENIED,
     UNAVAILABLE,
     RegionReader,
     RegionState,
@@ -111,6 +112,7 @@ class Convergence:
         if role and options.ALL not in given:
             self._observe_objects(given or [str(connection.configured_region)], role.account)
         self._account = Account(connection)
+        self._is_everywhere = options.ALL in given
         self._regions = declared_regions(connection, self._account, given)
         if not role or options.ALL in given:
             self._observe_objects(self._regions, self._account.id)
@@ -206,9 +208,13 @@ class Convergence:
         attempt.make_plan(observed)
 
     def _tell_dead_from_unavailable(self, attempts: list[Attempt]) -> None:
-        if dead := refused_everywhere(self._account.id, [attempt.region for attempt in attempts]):
+        regions = [attempt.region for attempt in attempts]
+        if dead := refused_everywhere(self._account.id, regions):
             for attempt in attempts:
                 attempt.fail(dead)
+        if all(region.error and region.error.code == REGION_DENIED for region in regions) and self._is_everywhere:
+            for attempt in attempts:
+                attempt.fail(t.cast(ThreatlistsError, attempt.region.error))
 
     def _apply(self, attempts: list[Attempt]) -> None:
         """Deletes first, since they make room; then the rest. Only the writes of an account are serial."""
@@ -260,7 +266,9 @@ def _set_aside(attempt: Attempt, params: dict[str, t.Any]) -> None:
             )
         return
     error = t.cast(ThreatlistsError, attempt.region.error)
-    if error.code in UNAVAILABLE and params["on_unavailable"] == "skip":
+    # Under "all" nobody declared the Regions that the organization denies.
+    undeclared = error.code == REGION_DENIED and options.ALL in (params["regions"] or ())
+    if error.code in UNAVAILABLE and (undeclared or params["on_unavailable"] == "skip"):
         attempt.skip(str(error))
     else:
         attempt.set_aside(error)

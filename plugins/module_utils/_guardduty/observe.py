@@ -11,7 +11,12 @@ import dataclasses
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import UNRECOGNIZED, code_of, failure
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import (
+    UNRECOGNIZED,
+    code_of,
+    denied_by_organization,
+    failure,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
     ACCOUNT_TAG,
@@ -27,7 +32,8 @@ with contextlib.suppress(ImportError):
 NO_SUCH = "no such resource found"
 # No list has an empty name, so that looking for one reads them all.
 ALL_NAMES = {""}
-UNAVAILABLE = ("NotEnabled", "NoDetector", "Suspended")
+REGION_DENIED = "RegionDenied"
+UNAVAILABLE = ("NotEnabled", "NoDetector", "Suspended", REGION_DENIED)
 
 
 @dataclasses.dataclass
@@ -152,6 +158,12 @@ class RegionReader:
                     f"{where}: the Region is not enabled for the account.",
                     code="NotEnabled",
                     remedy="Enable the Region, leave it out, or set on_unavailable to skip.",
+                ) from error
+            if denied_by_organization(error):
+                raise GuardDutyError(
+                    f"{where}: a control policy of the organization denies the Region: {error}",
+                    code=REGION_DENIED,
+                    remedy="Leave the Region out, set on_unavailable to skip, or except GuardDuty from that policy.",
                 ) from error
             raise
         if not detectors:

@@ -16,6 +16,7 @@ import typing as t
 import urllib.parse
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import status_of
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import PARTITIONS
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import NOT_FOUND, failure
 
@@ -25,8 +26,9 @@ with contextlib.suppress(ImportError):
 COLLECTION_VERSION = "0.1.0"
 CHUNK = 1 << 20
 HEX_DIGEST = re.compile(r"[0-9a-f]{64}")
+SUFFIXES = "|".join(sorted({re.escape(partition.dns_suffix) for partition in PARTITIONS.values()}))
 S3_HOST = re.compile(
-    r"(?:(?P<bucket>[a-z0-9][a-z0-9.\-]*)\.)?s3(?:[.\-](?:dualstack\.)?[a-z0-9\-]+)?\.amazonaws\.com(?:\.cn)?"
+    r"(?:(?P<bucket>[a-z0-9][a-z0-9.\-]*)\.)?s3(?:[.\-](?:dualstack\.)?[a-z0-9\-]+)?\." f"(?:{SUFFIXES})"
 )
 
 # Reading an object's digest may cost its download: remembered by ETag, which stands for one content of a key.

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import pathlib
+import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +17,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws import sessio
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, CredentialsError
+from botocore import exceptions as boto
 from support.guardduty_cases import ACCOUNT, OTHER, REGION, ROLE, SECOND, edge, world
 from threatlists_emulators import control
 from threatlists_emulators.control import Aws
@@ -98,6 +102,11 @@ def test_the_role_is_assumed_once_at_the_home_region(aws: Aws) -> None:
         ("arn:aws-us-gov:iam::222222222222:role/x", ["us-gov-east-1"], "us-gov-east-1", "aws-us-gov"),
         ("arn:aws:iam::222222222222:role/path/x", ["sa-east-1"], "sa-east-1", "aws"),
         (None, ["cn-northwest-1"], "cn-northwest-1", "aws-cn"),
+        (None, ["af-south-1"], "us-east-1", "aws"),
+        (None, ["af-south-1", "eu-west-1"], "eu-west-1", "aws"),
+        ("arn:aws:iam::222222222222:role/x", ["ap-east-1"], "us-east-1", "aws"),
+        (None, ["eusc-de-east-1"], "eusc-de-east-1", "aws-eusc"),
+        ("arn:aws-iso-b:iam::222222222222:role/x", [], "us-isob-east-1", "aws-iso-b"),
     ],
 )
 def test_partitions(aws: Aws, arn: str | None, regions: list[str], home: str, partition: str) -> None:
@@ -145,3 +154,60 @@ def test_missing_and_dead_credentials(aws: Aws) -> None:
             Account(connection(aws, REGION, **options))
     with pytest.raises(CredentialsError, match="profile"):
         connection(aws, REGION, access_key=None, secret_key=None, profile="none")
+
+
+def test_an_opt_in_region_that_only_the_fleet_has_is_never_asked_for_the_role(aws: Aws) -> None:
+    aws.world({**world(a111111111111={"regions_not_enabled": ["af-south-1"]}), "regions": [REGION, "af-south-1"]})
+    account = Account(connection(aws, "af-south-1", REGION, region=None, assume_role_arn=ROLE))
+    account.call("guardduty", "af-south-1", "list_detectors")
+    assert [call["region"] for call in aws.calls()] == [REGION, "af-south-1"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "named"),
+    [
+        ("AWS_ENDPOINT_URL", "localhost:4566", "https://"),
+        ("AWS_ENDPOINT_URL_STS", "foo bar", "AWS_ENDPOINT_URL_STS"),
+        ("AWS_DEFAULTS_MODE", "marsh", "AWS_DEFAULTS_MODE"),
+        ("AWS_REQUEST_CHECKSUM_CALCULATION", "marsh", "environment"),
+    ],
+)
+def test_an_environment_that_cannot_be_meant_is_named(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, named: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ArgumentError, match="cannot be made") as caught:
+        Account(connection(aws, REGION, endpoint_url=None))
+    assert caught.value.code == "InvalidConfiguration"
+    assert named in caught.value.remedy
+
+
+def test_a_configuration_file_that_cannot_be_read_is_no_matter_of_credentials(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    (tmp_path / "config").write_text("[default\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    with pytest.raises(ArgumentError, match="parse config file"):
+        connection(aws, REGION)
+
+
+def test_the_number_of_attempts_is_our_own(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "abc")
+    assert Account(connection(aws, REGION)).id == ACCOUNT
+
+
+def test_a_region_that_is_down_costs_one_try(aws: Aws) -> None:
+    """A socket whose backlog is full answers nobody."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as down, contextlib.ExitStack() as waiting:
+        address = down.getsockname()
+        clients = [waiting.enter_context(socket.socket()) for _turn in range(4)]
+        for client in clients:
+            client.setblocking(False)
+            client.connect_ex(address)
+        account = Account(connection(aws, REGION))
+        account.connection._endpoint_url = f"http://127.0.0.1:{address[1]}"
+        tries = []
+        account._client("guardduty").meta.events.register("before-send.guardduty", lambda **_event: tries.append(1))
+        with pytest.raises(boto.ConnectTimeoutError):
+            account.call("guardduty", REGION, "list_detectors")
+        assert len(tries) == 1

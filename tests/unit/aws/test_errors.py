@@ -14,12 +14,20 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3 import errors 
 from botocore import exceptions as boto
 
 REQUEST = {"Bucket": "acme-threatlists", "Key": "threats.txt"}
-EVERY_CODE = (*errors.DEAD, *errors.DENIED, *errors.THROTTLED, *errors.SLOW, "InternalError", "MalformedPolicy")
+EVERY_CODE = (
+    *errors.DEAD,
+    *errors.SKEWED,
+    *errors.DENIED,
+    *errors.THROTTLED,
+    *errors.SLOW,
+    "InternalError",
+    "MalformedPolicy",
+)
 
 
-def answered(code: str, status: int) -> boto.ClientError:
+def answered(code: str, status: int, message: str = "m") -> boto.ClientError:
     return boto.ClientError(
-        {"Error": {"Code": code, "Message": "m"}, "ResponseMetadata": {"HTTPStatusCode": status}}, "ListDetectors"
+        {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {"HTTPStatusCode": status}}, "ListDetectors"
     )
 
 
@@ -35,7 +43,8 @@ def test_s3_and_guardduty_agree_on_every_code(code: str, status: int) -> None:
 @pytest.mark.parametrize(
     ("code", "status", "expected", "retryable"),
     [
-        ("RequestExpired", 400, "InvalidCredentials", False),
+        ("RequestExpired", 400, "ClockSkew", False),
+        ("RequestTimeTooSkewed", 403, "ClockSkew", False),
         ("InvalidToken", 400, "InvalidCredentials", False),
         ("TokenRefreshRequired", 400, "InvalidCredentials", False),
         ("RequestTimeout", 400, "RequestTimeout", True),
@@ -89,3 +98,50 @@ def test_errors_are_told_apart_by_status_not_by_name(error: Exception, code: str
     assert (made.code, made.retryable) == (code, retryable)
     assert str(made).startswith("here")
     assert bool(code_of(error)) == isinstance(error, boto.ClientError)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Signature expired: 20261124T010000Z is now earlier than 20261124T020000Z (20261124T020500Z - 5 min.)",
+        "Signature not yet current: 20261124T030000Z is still later than 20261124T020500Z (20261124T020000Z + 5 min.)",
+    ],
+)
+def test_a_clock_that_is_wrong_is_no_dead_key(message: str) -> None:
+    for code in ("InvalidSignatureException", "SignatureDoesNotMatch"):
+        made = failure(answered(code, 403, message), "here")
+        assert (made.code, type(made)) == ("ClockSkew", CredentialsError)
+        assert "clock" in made.remedy
+
+
+DENIAL = "User: arn:aws:iam::111111111111:user/x is not authorized to perform: guardduty:TagResource on resource: x "
+
+
+def test_a_denial_names_the_action_that_aws_names() -> None:
+    message = f"{DENIAL}because no identity-based policy allows the guardduty:TagResource action"
+    made = failure(answered("AccessDeniedException", 403, message), "here", "guardduty:CreateIPSet")
+    assert made.remedy == "Allow guardduty:TagResource to the caller."
+    assert not errors.denied_by_organization(answered("AccessDeniedException", 403, message))
+
+
+@pytest.mark.parametrize("policy", ["service", "resource"])
+def test_what_the_organization_denies_nothing_in_the_account_allows(policy: str) -> None:
+    error = answered("AccessDenied", 403, f"{DENIAL}with an explicit deny in a {policy} control policy")
+    assert errors.denied_by_organization(error)
+    for made in (failure(error, "here"), s3_errors.failure(error, REQUEST)):
+        assert made.code == "AccessDenied"
+        assert f"{policy} control policy" in made.remedy
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (boto.InvalidDefaultsMode(mode="marsh", valid_modes="legacy"), "InvalidConfiguration"),
+        (boto.InvalidRetryModeError(provided_retry_mode="marsh", valid_modes="standard"), "InvalidConfiguration"),
+        (boto.ProfileNotFound(profile="none"), "InvalidCredentials"),
+        (boto.CredentialRetrievalError(provider="x", error_msg="y"), "InvalidCredentials"),
+    ],
+)
+def test_settings_are_told_from_credentials(error: Exception, code: str) -> None:
+    for made in (failure(error, "here"), s3_errors.failure(error, REQUEST)):
+        assert made.code == code

@@ -25,6 +25,12 @@ SPELLINGS = [
     "https://{bucket}.s3.eu-west-1.amazonaws.com/{path}",
     "https://{bucket}.s3-eu-west-1.amazonaws.com/{path}",
     "https://{bucket}.s3.cn-north-1.amazonaws.com.cn/{path}",
+    "https://s3.us-gov-west-1.amazonaws.com/{bucket}/{path}",
+    "https://{bucket}.s3.eusc-de-east-1.amazonaws.eu/{path}",
+    "https://{bucket}.s3.us-iso-east-1.c2s.ic.gov/{path}",
+    "https://s3.us-isob-east-1.sc2s.sgov.gov/{bucket}/{path}",
+    "https://{bucket}.s3.eu-isoe-west-1.cloud.adc-e.uk/{path}",
+    "https://{bucket}.s3.us-isof-south-1.csp.hci.ic.gov/{path}",
 ]
 BUCKETS = st.from_regex(r"[a-z0-9][a-z0-9-]{1,20}(\.[a-z0-9]{1,8})?[a-z0-9]", fullmatch=True)
 KEYS = st.text(string.ascii_letters + string.digits + "-_./ +%?#é", min_size=1, max_size=40)

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from . import cloudtrail, finding_shapes
+from . import cloudtrail, finding_shapes, permissions
 from .control_api import ControlApi
 from .errors import Answer, AwsError, DroppedError, render
 from .eventbridge import EventBridge
@@ -109,6 +109,7 @@ class Application:
         try:
             self.faults.happen(fault, "before", request.service)
             self._check_caller(request)
+            permissions.check(request, self.world)
             self._check_writes(call)
             answer = self._serve(request)
             self.faults.happen(fault, "after", request.service)

@@ -48,6 +48,8 @@ ACCOUNT_DEFAULTS: dict[str, Any] = {
     "name": "",
     "access_key": "",
     "regions_not_enabled": [],
+    "regions_denied": [],
+    "actions_denied": [],
     "no_detector": [],
     "suspended": [],
     "administrator": {},

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the organization, or nobody, allows: Regions denied by a control policy, and tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.guardduty_cases import ACCOUNT, KINDS, REGION, SECOND, converge, info, lst, publish, world
+from threatlists_emulators import control
+from threatlists_emulators.control import Aws
+
+THIRD = "ap-east-1"
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Aws]:
+    with control.aws() as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(emulator: Aws) -> Aws:
+    emulator.world(world(a111111111111={"regions_denied": [SECOND]}))
+    publish(emulator)
+    return emulator
+
+
+def test_a_denied_region_that_is_declared_fails_and_says_who_denies(aws: Aws) -> None:
+    done = converge(aws, lst(), regions=[REGION, SECOND])
+    assert done.actions == ["created", "failed"]
+    error = done.result["results"][1]["error"]
+    assert (error["code"], error["retryable"]) == ("RegionDenied", False)
+    assert "service control policy" in error["message"]
+
+
+def test_a_denied_region_can_be_skipped(aws: Aws) -> None:
+    done = converge(aws, lst(), regions=[REGION, SECOND], on_unavailable="skip")
+    assert done.actions == ["created", "skipped"]
+    assert not done.result["failed"]
+    assert "control policy" in done.result["results"][1]["cause"]
+
+
+def test_all_regions_of_a_landing_zone_are_green_and_name_what_is_denied(aws: Aws) -> None:
+    done = converge(aws, lst(), regions=["all"])
+    assert not done.result["failed"]
+    assert {one["region"]: one["action"] for one in done.result["results"]} == {
+        REGION: "created",
+        SECOND: "skipped",
+        THIRD: "created",
+    }
+    assert converge(aws, lst(), regions=["all"]).result["changed"] is False
+
+
+def test_where_every_region_is_denied_nothing_was_done_and_that_is_a_failure(aws: Aws) -> None:
+    aws.account(ACCOUNT, regions_denied=[REGION, SECOND, THIRD])
+    aws.fault(service="s3", operation="HeadObject", action="error", times=0)
+    done = converge(aws, lst(sha256="a" * 64), regions=["all"])
+    assert done.result["failed"]
+    assert set(done.actions) == {"failed"}
+
+
+def test_the_lookup_names_denied_regions(aws: Aws) -> None:
+    found = info(aws, regions=["all"]).result
+    assert {one["region"]: one["error"] and one["error"]["code"] for one in found["regions"]} == {
+        REGION: None,
+        SECOND: "RegionDenied",
+        THIRD: None,
+    }
+
+
+@pytest.mark.parametrize("kind", KINDS[:2])
+def test_tags_that_are_denied_are_named(aws: Aws, kind: str) -> None:
+    aws.account(ACCOUNT, actions_denied=["guardduty:TagResource"])
+    done = converge(aws, lst(kind=kind))
+    assert done.only["error"]["code"] == "AccessDenied"
+    assert "Allow guardduty:TagResource to the caller" in done.only["error"]["remedy"]
+    assert done.result["changed"] is False
