@@ -4,10 +4,10 @@
 
 """The least that any tool must do to bring lists to their declared state: bare boto3, threads, nothing else.
 
-Its calls follow from the contract and the declaration alone; it imports nothing of the collection, and it can neither
-fail gracefully, explain, nor predict. As a program it reads C({roles, regions, lists, threads, per_region}) as JSON on
-standard input (roles: ARNs, or [null] for the account of the credentials; lists: kind, name, location, owner) and
-prints C({wall, cpu, acted}), in seconds above the start of the process and its imports.
+Its calls follow from docs/dev/guardduty.md and the declaration alone; it imports nothing of the collection, and can
+neither fail gracefully, explain, nor predict. As a program it reads C({roles, regions, lists, threads, per_region}) as
+JSON on standard input (roles: ARNs, or [null] for the account of the credentials; lists: kind, name, location, owner)
+and prints C({wall, cpu, acted}), in seconds above the start of the process and its imports.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The least that a rollout can cost: bare boto3, one process, one session, eight threads, the calls of the contract.
+"""The least that a rollout can cost: bare boto3, one process, one session, eight threads.
+
+Its calls are those that docs/dev/guardduty.md asks for.
 
 rollout_floor.py FLEET.json CLIENTS: FLEET.json holds {accounts, regions, bucket, lists: [{name, kind, key}]}; CLIENTS
 is many (one an account and Region) or one. Imports nothing of the collection.

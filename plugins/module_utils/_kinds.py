@@ -14,7 +14,7 @@ FORMATS = ("TXT", "STIX", "OTX_CSV", "ALIEN_VAULT", "PROOF_POINT", "FIRE_EYE")
 
 
 class Kind(t.NamedTuple):
-    """What differs from kind to kind (contract: guardduty.md, The four kinds of list).
+    """What differs from kind to kind (docs/dev/guardduty.md#1).
 
     title: as in the API's operations and IAM actions; noun: as in boto3's operations; id_key: of the id in requests
     and answers; contents: V(addresses) or V(entities), addresses and domains; quota: lists per detector;

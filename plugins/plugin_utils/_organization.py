@@ -58,7 +58,7 @@ class _Unit(t.NamedTuple):
 
 
 def read_accounts(call: Call, selections: t.Iterable[AccountFilter]) -> list[OrganizationAccount]:
-    """All ACTIVE accounts without their tags, by id (contract: guardduty.md, Accounts and Regions).
+    """All ACTIVE accounts without their tags, by id (docs/dev/guardduty.md#23).
 
     call: organizations, in the management account or of a delegated administrator.
     Raises UnknownUnit where one of the selections names a unit that does not exist, and botocore's errors.

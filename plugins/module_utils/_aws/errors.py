@@ -71,7 +71,7 @@ def status_of(error: BaseException) -> int:
 def is_passing(error: BaseException) -> bool:
     """Return whether the same call may succeed later.
 
-    The HTTP status decides, since InternalServerErrorException with 400 is permanent (contract: guardduty.md, Errors).
+    The HTTP status decides, since InternalServerErrorException with 400 is permanent (docs/dev/guardduty.md#26).
     """
     if isinstance(error, boto.ClientError):
         status = status_of(error)

@@ -36,7 +36,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "role_duration": {"type": "int", "default": 3600},
 }
 
-# A missing object makes an activating call block for 17 to 18 s (contract: guardduty.md, Behaviour 3).
+# A missing object makes an activating call block for 17 to 18 s (docs/dev/guardduty.md#12).
 # A Region that is down should not hold up the others: a connection is there soon, or not at all.
 CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 3, 30, 4
 MIN_DURATION, MAX_DURATION = 900, 43200
@@ -60,7 +60,7 @@ class Role(t.NamedTuple):
 
 
 def role(params: dict[str, t.Any]) -> Role | None:
-    """Return the role that the options name, checked as STS would (contract: guardduty.md, Accounts and Regions)."""
+    """Return the role that the options name, checked as STS would (docs/dev/guardduty.md#24)."""
     arn = params.get("assume_role_arn")
     if not arn:
         if params.get("external_id"):

@@ -69,7 +69,7 @@ class Applier:
             attempt.fail(self._reason(attempt, error))
 
     def _await_pending(self, attempt: Attempt) -> None:
-        """While a list is in a pending state nothing can be done with it (contract: guardduty.md, Behaviour 2)."""
+        """While a list is in a pending state nothing can be done with it (docs/dev/guardduty.md#11)."""
         if attempt.observed is None or attempt.observed.status not in BECOMES:
             return
         only_tags = all(isinstance(step, Tag) for step in attempt.plan.steps)
@@ -111,7 +111,7 @@ class Applier:
                 self._prover.submit(attempt, step.digest)
 
     def _is_current_by_date(self, attempt: Attempt) -> bool:
-        """Return whether nothing is left to do without tags, and say so (design.md, The proof, 4)."""
+        """Return whether nothing is left to do without tags, and say so."""
         others = [step for step in attempt.plan.steps if not isinstance(step, Tag)]
         if others and not (attempt.plan.only_proof and self._prover.is_newer(attempt, attempt.observed)):
             return False

@@ -88,7 +88,7 @@ def check_regions(connection: Connection, regions: list[str]) -> None:
 
 def refused_everywhere(account_id: str, regions: t.Sequence[RegionState]) -> CredentialsError | None:
     """Return an error where no Region took the credentials: a dead key answers like a Region that is not enabled, and
-    which it is only another Region's answer can tell (contract: guardduty.md, Accounts and Regions)."""
+    which it is only another Region's answer can tell (docs/dev/guardduty.md#21)."""
     if any(region.error is None or region.error.code != "NotEnabled" for region in regions):
         return None
     return CredentialsError(

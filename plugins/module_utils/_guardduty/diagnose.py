@@ -50,9 +50,9 @@ def _description(attempt: Attempt, error: ThreatlistsError | None, found: Observ
 
 
 def _by_answer(attempt: Attempt, error: ThreatlistsError | None, found: Observed | None) -> Finding | None:
-    """Return what the answer itself says, as far as its wording is established (contract: guardduty.md, Errors).
+    """Return what the answer itself says, as far as its wording is established (docs/dev/guardduty.md#27).
 
-    Entity sets say it later, in ErrorDetails (contract: guardduty.md, Behaviour 3).
+    Entity sets say it later, in ErrorDetails (docs/dev/guardduty.md#12).
     """
     if found and OTHER_OWNER in found.error_details:
         return _wrong_owner(attempt.desired)
@@ -173,7 +173,7 @@ def _is_own(objects: Objects, desired: Desired) -> bool | None:
 
 
 def _readers(objects: Objects, desired: Desired) -> list[str]:
-    """Return who must be able to read: for entity lists the calling role too (contract: guardduty.md, Behaviour 7)."""
+    """Return who must be able to read: for entity lists the calling role too (docs/dev/guardduty.md#16)."""
     caller = objects.role_arn if not desired.kind.has_role_policy else None
     return [_service_role(desired), *([caller] if caller else [])]
 

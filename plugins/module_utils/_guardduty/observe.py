@@ -68,7 +68,7 @@ class RegionReader:
         """Return the Region with its lists; wanted: by kind, the names after which reading may stop (None: all).
 
         Costs one ListDetectors, per kind one List and a Get per list, and GetAdministratorAccount only where no list
-        carries the tag of the account (design.md, Promise 1). What is wrong with the Region stands in C(error).
+        carries the tag of the account (docs/dev/promises.md#1). What is wrong with the Region stands in C(error).
         """
         state = RegionState(region)
         try:

@@ -56,7 +56,7 @@ INFO_SPEC: dict[str, dict[str, t.Any]] = {
     **REGIONS_SPEC,
 }
 
-# Contract: guardduty.md, The four kinds of list.
+# docs/dev/guardduty.md#1
 NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
 TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
 # A list takes 200 tags, of which three are ours.

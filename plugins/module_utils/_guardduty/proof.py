@@ -33,7 +33,7 @@ RELOADS = 3
 
 
 class Prover:
-    """Writes the digest of what a list holds, once that is certain (design.md, The proof)."""
+    """Writes the digest of what a list holds, once that is certain (docs/dev/decisions/0001-digest-in-a-tag.md)."""
 
     def __init__(self, objects: Objects, writer: Writer, waiter: Waiter) -> None:
         self._objects = objects

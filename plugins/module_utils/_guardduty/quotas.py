@@ -68,7 +68,7 @@ def _check_count(attempts: list[Attempt]) -> None:
 
 def _check_locations(reader: RegionReader, regions: t.Sequence[RegionState], attempts: list[Attempt]) -> None:
     """Each location of an IP list is an inline policy on a role that the account's Regions share, and those have a
-    common size (contract: guardduty.md, Accounts and Regions)."""
+    common size (docs/dev/guardduty.md#22)."""
     adding = [attempt for attempt in attempts if _adds_location(attempt)]
     if not adding:
         return

@@ -47,7 +47,7 @@ class Writer:
         self._write(attempt, "untag_resource", ResourceArn=self._arn(attempt), TagKeys=list(keys))
 
     def create(self, attempt: Attempt, step: Create) -> None:
-        """Create under a token of this attempt's own, which all retries of the call share (contract, Behaviour 5)."""
+        """Create under a token of this attempt's own, which all retries share (docs/dev/guardduty.md#14)."""
         tags = {"Tags": step.tags} if attempt.can_tag else {}
         owner = {"ExpectedBucketOwner": step.owner} if step.owner else {}
         kind = attempt.desired.kind

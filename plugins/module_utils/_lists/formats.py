@@ -15,7 +15,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Par
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import jsonl, stix_read, txt
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 
-# A quarter of a million addresses as the stix library writes them (contract: stix.md) fit.
+# A quarter of a million addresses as the stix library writes them (docs/dev/stix.md#5) fit.
 MAX_SOURCE_SIZE = 400_000_000
 HEAD = 4_096
 ROOT = re.compile(r"<[a-z_][\w:.-]*")

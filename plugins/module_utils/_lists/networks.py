@@ -91,7 +91,7 @@ def span(start: int, end: int) -> list[int]:
 def parse(value: str) -> list[int]:
     """An address, CIDR (host bits are cleared), address and netmask, or range C(a-b), else an empty list.
 
-    A range whose start lies after its end is read the other way round: such ranges are published (contract: stix.md).
+    A range whose start lies after its end is read the other way round: such ranges are published (docs/dev/stix.md#10).
     """
     number = address(value)
     if number is not None:

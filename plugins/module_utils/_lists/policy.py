@@ -30,7 +30,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "max_shrink_percent": {"type": "int", "default": 50},
 }
 
-# Contract: threatstream.md, never to be published as threats.
+# docs/dev/threatstream.md#17
 ALLOW_LISTED = ("benign_ip*", "corp_vpn_ip*", "sinkhole_*", "suppress*")
 # Traffic to a sinkhole comes from an infected machine: a trusted list must not silence it.
 NEVER_TRUSTED = ("sinkhole_*",)

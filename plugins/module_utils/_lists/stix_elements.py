@@ -4,7 +4,7 @@
 
 """What the elements of a STIX 1.x document say about addresses and domains. Private to the collection.
 
-Contract: stix.md, Read. Addresses and domains are taken wherever they stand; what surrounds them (an Indicator, or one
+See docs/dev/stix.md#9. Addresses and domains are taken wherever they stand; what surrounds them (an Indicator, or one
 that refers to their Observable) gives confidence, times, source and TLP.
 """
 

@@ -4,7 +4,7 @@
 
 """STIX 1.0 to 1.2, read as a stream. Private to the collection.
 
-Contract: stix.md, Read. No tree is built, so memory does not grow with the document.
+See docs/dev/stix.md#9. No tree is built, so memory does not grow with the document.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 """STIX 1.2 as GuardDuty documents it, written as a stream. Private to the collection.
 
-Contract: stix.md, Written. The header is built with the stix library, the observables are escaped strings: the library
+See docs/dev/stix.md#1. The header is built with the stix library, the observables are escaped strings: the library
 would need a kilobyte and a third of a millisecond for each.
 """
 

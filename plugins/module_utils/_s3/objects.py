@@ -62,7 +62,7 @@ class ObjectState(t.NamedTuple):
 
 
 def parse_location(text: str) -> tuple[str, str]:
-    """Return C((bucket, key)) of any spelling that GuardDuty takes (contract: guardduty.md, Behaviour 6).
+    """Return C((bucket, key)) of any spelling that GuardDuty takes (docs/dev/guardduty.md#15).
 
     Raises ArgumentError for what is no location of an object in S3.
     """
@@ -91,8 +91,8 @@ def observe(
     """Return the object (its newest version, or the one of version_id), or None where there is none.
 
     Costs one HeadObject. The digest is S3's full-object SHA-256, else, in a store without checksums, the one in our
-    metadata, else that of the content, downloaded once per ETag (design.md, The proof). Raises PublishError or
-    CredentialsError.
+    metadata, else that of the content, downloaded once per ETag; why in this order:
+    docs/dev/decisions/0007-which-digest-is-believed.md. Raises PublishError or CredentialsError.
     """
     request = object_request(bucket, key, version_id, expected_bucket_owner)
     try:

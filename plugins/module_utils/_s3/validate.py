@@ -19,7 +19,7 @@ NOTHING = ListSummary([], [])
 def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
     """Return what the list holds. Raises GuardError or ParseError for one that must not be published.
 
-    GuardDuty itself refuses none of these (contract: guardduty.md, Behaviour 8).
+    GuardDuty itself refuses none of these (docs/dev/guardduty.md#17).
     """
     if not content:
         raise GuardError(f"{name}: is empty.", code="Empty", remedy="To remove a list, retire it.")

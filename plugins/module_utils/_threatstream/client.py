@@ -4,7 +4,7 @@
 
 """ThreatStream's intelligence search: auth, paging, retries; yields indicators. Private to the collection.
 
-Facts of the service: contract threatstream.md.
+Facts of the service: docs/dev/threatstream.md#1 and docs/dev/threatstream.md#18.
 """
 
 from __future__ import annotations

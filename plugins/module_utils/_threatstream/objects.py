@@ -4,7 +4,7 @@
 
 """ThreatStream's objects, of the v2 and the v1 shape, as indicators. Private to the collection.
 
-Facts of the service: contract threatstream.md, One object.
+Facts of the service: docs/dev/threatstream.md#13.
 """
 
 from __future__ import annotations

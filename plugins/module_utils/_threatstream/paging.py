@@ -4,7 +4,7 @@
 
 """Whether the pages of a download are whole. Private to the collection.
 
-The rules: contract threatstream.md, Paging.
+The rules: docs/dev/threatstream.md#9 and docs/dev/threatstream.md#10.
 """
 
 from __future__ import annotations

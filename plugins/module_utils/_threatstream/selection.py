@@ -19,7 +19,7 @@ AGE = re.compile(r"(\d{1,6})\s*([smhdw])")
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 HIGHEST_CONFIDENCE = 100
 ENTITY_KINDS = {"threatentityset", "trustedentityset"}
-# The objects carry these unreliably, or only the service can judge them (contract: threatstream.md, Paging).
+# The objects carry these unreliably, or only the service can judge them (docs/dev/threatstream.md#12).
 ONLY_THE_SERVICE_JUDGES = ("query", "search_filter", "tags", "asn", "country")
 
 SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
@@ -130,7 +130,7 @@ class Selection:
         """The query parameters of a full download.
 
         One value becomes a plain filter and several become a clause of C(q), since only itype and feed_id take
-        comma lists (contract: threatstream.md, Filters). Several severities are left to judge().
+        comma lists (docs/dev/threatstream.md#5). Several severities are left to judge().
         """
         if self.search_filter:
             return {"search_filter": self.search_filter}

@@ -4,7 +4,7 @@
 
 """What was downloaded, kept in a SQLite file, so that the next run asks only for changes. Private to the collection.
 
-Facts of the service: contract threatstream.md, Paging.
+Facts of the service: docs/dev/threatstream.md#11.
 """
 
 from __future__ import annotations

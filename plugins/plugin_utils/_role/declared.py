@@ -16,7 +16,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 
 Declared = t.Mapping[str, t.Any]
 
-# Contract: guardduty.md, The four kinds of list.
+# docs/dev/guardduty.md#1
 QUOTAS = {"threatintelset": 6, "ipset": 1, "threatentityset": 6, "trustedentityset": 1}
 ENTITY_KINDS = ("threatentityset", "trustedentityset")
 # GuardDuty writes a policy a location into its role, and those share 10,240 characters.

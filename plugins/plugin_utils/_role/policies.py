@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 
-# About 190 role ARNs fill the 20 KB of a bucket policy (contract: guardduty.md, Behaviour 7).
+# About 190 role ARNs fill the 20 KB of a bucket policy (docs/dev/guardduty.md#16).
 MAX_PRINCIPALS = 100
 
 Policy = dict[str, t.Any]

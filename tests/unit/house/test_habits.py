@@ -7,19 +7,17 @@
 from __future__ import annotations
 
 import ast
-import functools
 import pathlib
 import re
 import socket
 
 import pytest
+from support.house import found, python, texts
 from support.paths import ROOT
 
-FOLDERS = ("plugins", "emulators", "tests", "benchmarks", "docs", "extensions", "roles", "playbooks", "meta")
 MAX_LINES = 400
 # Longer than that when the rule came: they may shrink, and not grow.
 TOO_LONG = {
-    "plugins/module_utils/_guardduty/apply.py": 413,
     "tests/service/guardduty/test_places.py": 410,
     "tests/service/s3/test_publish.py": 433,
     "tests/service/threatstream/test_client.py": 408,
@@ -29,23 +27,6 @@ TOO_LONG = {
 SUPPRESSIONS = re.compile(
     "|".join(("no" + "qa", "type: " + "ignore", "pragma: " + "no cover", r"mark\.(skip|xf" + "ail)", "no" + "sec"))
 )
-
-
-@functools.cache
-def texts() -> dict[str, str]:
-    """All Python, YAML, shell and documentation of the project, by path."""
-    found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
-    found += [path for path in ROOT.iterdir() if path.is_file()]
-    kinds = {".py", ".yml", ".yaml", ".sh", ".md", ".rst", ".toml", ".j2"}
-    return {
-        path.relative_to(ROOT).as_posix(): path.read_text()
-        for path in sorted(found)
-        if path.suffix in kinds and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
-    }
-
-
-def python() -> list[str]:
-    return [name for name in texts() if name.endswith(".py")]
 
 
 def test_a_file_is_read_in_one_sitting() -> None:
@@ -64,11 +45,6 @@ def test_no_name_is_imported_as_itself() -> None:
         if alias.name == alias.asname
     }
     assert named == set()
-
-
-def found(pattern: re.Pattern[str], names: list[str]) -> list[str]:
-    lines = [(name, number, line) for name in names for number, line in enumerate(texts()[name].splitlines(), 1)]
-    return [f"{name}:{number}: {line.strip()}" for name, number, line in lines if pattern.search(line)]
 
 
 def test_nothing_is_suppressed() -> None:

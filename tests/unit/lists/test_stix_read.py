@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""STIX 1.x in every shape that the contract lists; the stix library is the oracle where it can read a file at all."""
+"""STIX 1.x in every shape of docs/dev/stix.md#10; the stix library is the oracle where it can read a file at all."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a download is whole, judged as the contract says."""
+"""Whether a download is whole, judged as docs/dev/threatstream.md#10 says."""
 
 from __future__ import annotations
 

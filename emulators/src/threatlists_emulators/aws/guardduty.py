@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""GuardDuty's lists of all four kinds and their tags, as shared/contracts/guardduty.md has them."""
+"""GuardDuty's lists of all four kinds and their tags, as docs/dev/guardduty.md has them."""
 
 from __future__ import annotations
 

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What code and documentation say of docs/dev leads there, and nothing leads out of the checkout."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+
+import pytest
+from support.house import found, texts
+from support.paths import ROOT
+
+DEV = ROOT / "docs/dev"
+FACTS = ["guardduty", "threatstream", "stix", "findings", "promises"]
+ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
+REFERENCE = re.compile(r"docs/dev/([\w/.-]+\.(?:md|svg))(?:#(\w+))?")
+LINK = re.compile(r"\]\(([\w/.-]*)(?:#(\w+))?\)")
+# A word of the documents that this project once leaned on, and their places.
+BESIDE = re.compile(r"[Cc]ontract:|\bcontract [a-z]+\.md|(?<!/)\bdesign\.md|\bshar" + r"ed/|/(work|root)/")
+
+
+def anchors(page: pathlib.Path) -> list[str]:
+    return ANCHOR.findall(page.read_text())
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_facts_are_numbered_from_one_without_a_gap(name: str) -> None:
+    numbers = anchors(DEV / f"{name}.md")
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    assert numbers
+
+
+def test_every_reference_leads_to_a_page_and_a_number() -> None:
+    references = [(name, *match.groups()) for name, text in texts().items() for match in REFERENCE.finditer(text)]
+    dead = [
+        (name, page, number)
+        for name, page, number in references
+        if not (DEV / page).is_file() or (number and number not in anchors(DEV / page))
+    ]
+    assert dead == []
+    assert len({name for name, _page, _number in references if name.startswith("plugins/")}) > 20
+
+
+def test_every_link_between_the_pages_leads_somewhere() -> None:
+    pages = sorted(DEV.rglob("*.md"))
+    links = [(page, *match.groups()) for page in pages for match in LINK.finditer(page.read_text())]
+    targets = [(page, (page.parent / target) if target else page, number) for page, target, number in links]
+    assert [
+        (page.name, str(target), number)
+        for page, target, number in targets
+        if not target.exists() or (number and number not in anchors(target))
+    ] == []
+
+
+def test_every_decision_is_listed() -> None:
+    listed = (DEV / "decisions/README.md").read_text()
+    assert [page.name for page in (DEV / "decisions").glob("0*.md") if f"({page.name})" not in listed] == []
+
+
+def test_nothing_leads_out_of_the_checkout() -> None:
+    assert found(BESIDE, [name for name in texts() if "/house/" not in name]) == []
