@@ -98,7 +98,10 @@ class InProcessAction(ActionBase):
         ):
             self.module.main()
         warnings.show()
-        return _decoded(output.getvalue())
+        result = _decoded(output.getvalue())
+        if result.get("error", {}).get("code") == "TaskTimeout":
+            result["timedout"] = {"period": self._task.timeout}
+        return result
 
 
 def warm(*services: str) -> None:

@@ -76,6 +76,7 @@ class Account:
 
     def _send(self, client: t.Any, region: str, operation: str, request: dict[str, t.Any]) -> dict[str, t.Any]:
         with self._slots:
+            self.connection.stop.check()
             self._here.region = region
             answer: dict[str, t.Any] = getattr(client, operation)(**request)
         return answer

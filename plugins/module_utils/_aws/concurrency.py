@@ -2,20 +2,84 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Work done together in threads. Private to the collection."""
+"""Work done together in threads, which end when they are told to. Private to the collection."""
 
 from __future__ import annotations
 
+import threading
 import typing as t
-from concurrent.futures import ThreadPoolExecutor
 
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
 
 
-def in_threads(function: t.Callable[[Item], Result], items: t.Sequence[Item], workers: int) -> list[Result]:
-    """Return C(function(item)) for every item, in their order, worked at together in threads."""
+class Stopped(BaseException):
+    """A thread was told to end before its next call. No C(except Exception) may take it for a failure of the call."""
+
+
+class Stop:
+    """What tells threads to end: none begins a call, or waits any longer, once it is set."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+
+    def set(self) -> None:
+        """Tell them."""
+        self._event.set()
+
+    def check(self) -> None:
+        """Raise Stopped where they were told."""
+        if self._event.is_set():
+            raise Stopped
+
+    def wait(self, seconds: float) -> None:
+        """Sleep; raises Stopped as soon as they are told."""
+        if self._event.wait(seconds):
+            raise Stopped
+
+
+def in_threads(
+    function: t.Callable[[Item], Result], items: t.Sequence[Item], workers: int, stop: Stop | None = None
+) -> list[Result]:
+    """Return C(function(item)) for every item, in their order, worked at together in threads.
+
+    After an error no further item is begun; those under way are waited for, and the first error is raised. What
+    interrupts the wait itself, such as the timeout of a task, sets C(stop) and is raised at once: the threads end
+    after the call that they are at.
+    """
     if len(items) <= 1 or workers <= 1:
         return [function(item) for item in items]
-    with ThreadPoolExecutor(min(len(items), workers)) as pool:
-        return list(pool.map(function, items))
+    results: dict[int, Result] = {}
+    errors: dict[int, BaseException] = {}
+    numbers, lock = iter(range(len(items))), threading.Lock()
+
+    def work() -> None:
+        while not errors:
+            with lock:
+                number = next(numbers, None)
+            if number is None:
+                return
+            try:
+                results[number] = function(items[number])
+            except BaseException as error:
+                errors[number] = error
+
+    # Daemons, since Python waits at its end for any other thread, however long its call takes.
+    threads = [threading.Thread(target=work, daemon=True) for _number in range(min(len(items), workers))]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        if stop:
+            stop.set()
+        raise
+    if errors:
+        raise errors[min(errors)]
+    return [results[number] for number in range(len(items))]
+
+
+def is_task_timeout(error: BaseException) -> bool:
+    """Return whether Ansible ended the task, which it does by an exception in the main thread."""
+    return type(error).__name__ == "TaskTimeoutError"

@@ -12,6 +12,7 @@ import threading
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import Stop
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import PARTITIONS, is_always_on
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
@@ -94,11 +95,13 @@ class Connection:
 
     region: where global questions are asked (STS, S3, account): the configured one, else one that is on in every
     account, so never one of those given that must be enabled first. workers: how many calls may be under way at once.
+    stop: tells the threads that work with it to end.
     """
 
     def __init__(self, module: t.Any, regions: t.Sequence[str] = (), workers: int = 10) -> None:
         """Raise ArgumentError or CredentialsError; reads options and configuration only, and calls nothing."""
         self.workers = workers
+        self.stop = Stop()
         self._lock = threading.Lock()
         self.role = role(module.params)
         region, self._endpoint_url, options = get_aws_connection_info(module)

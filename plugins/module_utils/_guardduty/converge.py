@@ -10,7 +10,7 @@ import contextlib
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads, is_task_timeout
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
@@ -106,6 +106,7 @@ class Convergence:
         self._params = module.params
         self._module = module
         self._workers = connection.workers
+        self._stop = connection.stop
         self._lists = lists
         self._objects = Objects(connection)
         role = connection.role
@@ -120,7 +121,7 @@ class Convergence:
         self._progress = Progress(f"account {self._account.id}")
         self._regions_read = 0
         self._due = 0
-        self._applied = 0
+        self._applied: list[Attempt] = []
         self._applier = Applier(
             self._reader,
             self._objects,
@@ -131,14 +132,21 @@ class Convergence:
 
     def run(self) -> dict[str, t.Any]:
         """Observe, plan and apply; return what the module returns, or raise PartialFailure with it."""
-        attempts = [attempt for some in in_threads(self._observe, self._regions, self._workers) for attempt in some]
+        attempts = [
+            attempt for some in in_threads(self._observe, self._regions, self._workers, self._stop) for attempt in some
+        ]
         self._tell_dead_from_unavailable(attempts)
         due = [attempt for attempt in attempts if attempt.is_due]
         if not self._module.check_mode:
             self._check_declared_objects(due)
         regions = {attempt.region.name: attempt.region for attempt in attempts if not attempt.region.error}
         check_quotas(self._reader, [region for region in regions.values() if not region.administrator], due)
-        self._apply(attempts)
+        try:
+            self._apply(attempts)
+        except BaseException as error:
+            if not is_task_timeout(error):
+                raise
+            self._interrupt(attempts)
         return self._result(attempts)
 
     def _observe_objects(self, regions: list[str], account_id: str) -> None:
@@ -163,7 +171,7 @@ class Convergence:
     def _report_progress(self) -> None:
         """Say how far it is to whoever waits: Regions while they are read, then lists."""
         if self._due:
-            self._progress.update(self._applied, self._due, "lists in their final state")
+            self._progress.update(len(self._applied), self._due, "lists in their final state")
         else:
             self._progress.update(self._regions_read, len(self._regions), "Regions read")
 
@@ -222,11 +230,17 @@ class Convergence:
         self._due = len(due)
         for is_delete in (True, False):
             some = [attempt for attempt in due if (attempt.action == "deleted") is is_delete]
-            in_threads(self._apply_one, some, MAX_LISTS_AT_ONCE)
+            in_threads(self._apply_one, some, MAX_LISTS_AT_ONCE, self._stop)
+
+    def _interrupt(self, attempts: list[Attempt]) -> None:
+        """Say of each list that was not finished what became of it."""
+        for attempt in attempts:
+            if not attempt.error and attempt.plan.steps and attempt not in self._applied:
+                attempt.interrupt()
 
     def _apply_one(self, attempt: Attempt) -> None:
         self._applier.apply(attempt)
-        self._applied += 1
+        self._applied.append(attempt)
         self._report_progress()
 
     def _result(self, attempts: list[Attempt]) -> dict[str, t.Any]:

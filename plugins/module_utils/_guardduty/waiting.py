@@ -46,5 +46,5 @@ class Waiter:
                     remedy="Run again later; what was begun goes on.",
                 )
             self._while_waiting()
-            time.sleep(pause)
+            self._reader.account.connection.stop.wait(pause)
             pause = min(pause * PAUSE_FACTOR, LONGEST_PAUSE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import version_mark
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList
@@ -46,6 +46,7 @@ class Attempt:
         self.proof = ""
         self.error: ThreatlistsError | None = None
         self.wrote = False
+        self._writing = False
         self.can_tag = True
         self.creates = 0
         self.warnings: list[str] = []
@@ -106,9 +107,27 @@ class Attempt:
         """Note what proves its content: V(sha256), V(submitted), V(declared), V(updated_at), or nothing."""
         self.proof = how
 
-    def may_have_written(self) -> None:
-        """Note that a call changed something, or that this cannot be ruled out."""
-        self.wrote = True
+    def write_began(self) -> None:
+        """Note that a call is under way that may change something."""
+        self._writing = True
+
+    def write_ended(self, *, changed: bool) -> None:
+        """Note that the call is over, and whether it changed something or that cannot be ruled out."""
+        self._writing = False
+        self.wrote = self.wrote or changed
+
+    def interrupt(self) -> None:
+        """Give the list up where it is, since Ansible ended the task; what is under way counts as written."""
+        self.wrote = self.wrote or self._writing
+        done = "some of it was, or may have been, written" if self.wrote else "nothing of it was written"
+        self.fail(
+            GuardDutyError(
+                f"{self.where}: the timeout of the task ended it; {done}.",
+                code="TaskTimeout",
+                retryable=True,
+                remedy="Run again: what was begun is finished then. Or give the task a longer timeout.",
+            )
+        )
 
     def skip(self, cause: str) -> None:
         """Leave the list alone, for a reason that is no failure."""

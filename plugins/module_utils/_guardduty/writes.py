@@ -106,14 +106,14 @@ class Writer:
         attempt.refuse_tags(TAGS_REFUSED)
 
     def _write(self, attempt: Attempt, operation: str, **request: t.Any) -> dict[str, t.Any]:
+        attempt.write_began()
         try:
             answer = self._account.write("guardduty", attempt.region.name, operation, **request)
         except (boto.BotoCoreError, boto.ClientError) as error:
             # A failed activation persists, and a lost answer says nothing; only a denial surely changed nothing.
-            if not code_of(error).startswith("AccessDenied"):
-                attempt.may_have_written()
+            attempt.write_ended(changed=not code_of(error).startswith("AccessDenied"))
             raise
-        attempt.may_have_written()
+        attempt.write_ended(changed=True)
         return answer
 
     def _identity(self, attempt: Attempt) -> dict[str, str]:

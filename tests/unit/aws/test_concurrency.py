@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+import typing as t
+
 import pytest
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import Stop, Stopped, in_threads
 
 
 @pytest.mark.parametrize("workers", [1, 2, 8])
@@ -20,3 +24,46 @@ def test_results_come_in_the_order_of_the_items(workers: int) -> None:
 def test_an_error_is_raised(workers: int) -> None:
     with pytest.raises(ZeroDivisionError):
         in_threads(lambda item: 1 // item, [1, 0, 2], workers)
+
+
+def test_no_item_is_begun_after_an_error_and_the_first_one_is_raised() -> None:
+    begun = []
+
+    def work(item: int) -> None:
+        begun.append(item)
+        raise ValueError(item)
+
+    with pytest.raises(ValueError, match=r"^0$"):
+        in_threads(work, range(100), 2)
+    assert len(begun) <= 2
+
+
+class TimeoutOfTheTaskError(BaseException):
+    """As Ansible raises it in the main thread, by a signal."""
+
+
+def test_what_interrupts_the_wait_ends_the_threads_at_their_next_call() -> None:
+    stop, ended = Stop(), threading.Semaphore(0)
+
+    def work(item: int) -> None:
+        if item == 0:
+            signal.raise_signal(signal.SIGUSR1)
+        try:
+            while True:
+                stop.wait(60)
+        except Stopped:
+            ended.release()
+            raise
+
+    def interrupt(_signal: int, _frame: t.Any) -> None:
+        raise TimeoutOfTheTaskError
+
+    before = signal.signal(signal.SIGUSR1, interrupt)
+    try:
+        with pytest.raises(TimeoutOfTheTaskError):
+            in_threads(work, range(2), 2, stop)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert ended.acquire(timeout=30)
+    with pytest.raises(Stopped):
+        stop.check()
