@@ -9,6 +9,7 @@ rm -rf "$work" dist/docs
 install -d -m 700 "$work/rst"
 antsibull-docs --config-file docs/antsibull-docs.cfg collection --use-current --fail-on-error --cleanup everything \
   --squash-hierarchy --dest-dir "$work/rst" threatlists.aws
-cp -R docs/images "$work/rst/docsite/images"
+python docs/site/arrange.py "$work/rst"
 sphinx-build --quiet --fail-on-warning --keep-going -b html -c docs -d "$work/doctrees" "$work/rst" dist/docs
+python docs/site/finish.py dist/docs
 echo "dist/docs/index.html"

@@ -19,7 +19,7 @@ default_role = "any"
 html_theme = "alabaster"
 html_theme_options = {
     "description": "Threat lists in GuardDuty, in every account and Region",
-    "fixed_sidebar": True,
+    "fixed_sidebar": False,
     "font_family": "-apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
     "head_font_family": "-apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif",
     "page_width": "76rem",
@@ -27,6 +27,8 @@ html_theme_options = {
     "show_powered_by": False,
 }
 html_sidebars = {"**": ["about.html", "searchfield.html", "navigation.html"]}
+html_static_path = ["site/site.css"]
+html_css_files = ["site.css"]
 html_show_sphinx = False
 html_use_index = False
 html_copy_source = False

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import pathlib
-import subprocess
 import typing as t
 
 import pytest
@@ -21,14 +20,6 @@ from support import report_records
 
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-SETUP = pathlib.Path(__file__).with_name("setup.sh")
-
-
-@pytest.fixture(scope="module")
-def browser() -> t.Iterator[sync_api.Browser]:
-    chromium = subprocess.run([SETUP], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-    with sync_api.sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 
 
 @pytest.fixture
