@@ -72,7 +72,11 @@ class RegionReader:
         """
         state = RegionState(region)
         try:
+<<<<<<< HEAD
             state.detector_id = self._detector(region)
+=======
+            place.detector_id = self.detector(region)
+>>>>>>> 5dd62c8 (Findings that our lists raised are read, archived and judged: guardduty_findings_info, guardduty_findings)
             for name, names in wanted.items():
                 state.unread[name] = self.list_ids(state, kinds[name])
                 state.lists[name] = []
@@ -148,7 +152,8 @@ class RegionReader:
             if found:
                 lists.append(found)
 
-    def _detector(self, region: str) -> str:
+    def detector(self, region: str) -> str:
+        """Return the id of the Region's detector; raises GuardDutyError where there is none, or no Region."""
         where = f"account {self.account.id}, {region}"
         try:
             detectors = self.account.call("guardduty", region, "list_detectors")["DetectorIds"]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import typing as t
 import urllib.parse
 
+from ansible_collections.threatlists.aws.plugins.module_utils import _ages
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.produce import produce
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.client import DEFAULT_URL, ThreatStream
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection, duration
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.state import StateFile
 
 CONNECTION_SPEC: dict[str, dict[str, t.Any]] = {
@@ -58,7 +59,7 @@ def export(module: Module) -> dict[str, t.Any]:
         client,
         selection,
         params["state_file"],
-        duration(params["full_refresh"], "full_refresh"),
+        _ages.duration(params["full_refresh"], "full_refresh"),
         check_mode=module.check_mode,
     )
     result = produce(module, state.indicators(), origin)

@@ -12,11 +12,10 @@ import json
 import re
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils import _ages
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 
-AGE = re.compile(r"(\d{1,6})\s*([smhdw])")
-UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 HIGHEST_CONFIDENCE = 100
 ENTITY_KINDS = {"threatentityset", "trustedentityset"}
 # The objects carry these unreliably, or only the service can judge them (docs/dev/threatstream.md#12).
@@ -45,27 +44,9 @@ SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
-def duration(text: str, option: str) -> datetime.timedelta:
-    """An age such as C(7d) or C(24h); units: s, m, h, d, w. Raises ArgumentError that names C(option)."""
-    match = AGE.fullmatch(text.strip())
-    if not match:
-        raise ArgumentError(f"{option}: {text!r} is not an age such as 7d or 24h.")
-    return datetime.timedelta(**{UNITS[match[2]]: int(match[1])})
-
-
 def since(text: str, now: datetime.datetime, option: str) -> str:
     """The moment that a time or an age means, in UTC with whole seconds: the form of the service's own filters."""
-    try:
-        if AGE.fullmatch(text.strip()):
-            moment = now - duration(text, option)
-        else:
-            moment = datetime.datetime.fromisoformat(text.strip())
-            moment = moment.replace(tzinfo=moment.tzinfo or datetime.UTC).astimezone(datetime.UTC)
-    except (ValueError, OverflowError) as error:
-        raise ArgumentError(
-            f"{option}: {text!r} is neither a time such as 2026-01-31T00:00:00Z nor an age such as 7d."
-        ) from error
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _ages.moment(text, now, option).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _quoted(text: object, option: str) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -46,15 +47,19 @@ class Findings:
     def reset(self) -> None:
         self.held: dict[str, Finding] = {}
         self._same: dict[tuple[str, ...], str] = {}
+        self._listings: dict[str, list[str]] = {}
 
     def handle(self, request: Request) -> Answer:
         self.detectors.check(request)
         with self.lock:
+            if not request.operation.startswith(("List", "Get")):
+                self._listings.clear()
             return self.operations[request.operation](request)
 
     def raise_finding(self, traffic: Traffic, list_name: str) -> Finding:
         """The finding of this traffic, which may have been raised before."""
         with self.lock:
+            self._listings.clear()
             resource = str(finding_shapes.resource(traffic))
             same = (traffic.account, traffic.region, traffic.type, list_name, resource, str(traffic.inbound))
             finding = self.held.get(self._same.get(same, ""))
@@ -70,6 +75,7 @@ class Findings:
     def change(self, finding_id: str, changes: dict[str, Any]) -> None:
         """Set top fields of a finding, or forget it: C({expired: true})."""
         with self.lock:
+            self._listings.clear()
             if changes.pop("expired", False):
                 del self.held[finding_id]
                 self._same = {same: held for same, held in self._same.items() if held != finding_id}
@@ -85,10 +91,13 @@ class Findings:
 
     def _list(self, request: Request) -> Answer:
         given = request.json
-        fits = finding_criteria.test_of(given.get("findingCriteria"))
-        found = [one for one in self.held.values() if self._is_visible(request, one) and fits(one)]
-        ids = [one["id"] for one in _sorted(found, given.get("sortCriteria"))]
-        return page_of(given, "findingIds", ids, self.world.settings["page_size"])
+        asked = [given.get(name) for name in ("findingCriteria", "sortCriteria")]
+        listing = json.dumps([request.account, request.region, *asked])
+        if listing not in self._listings:
+            fits = finding_criteria.test_of(asked[0])
+            found = [one for one in self.held.values() if self._is_visible(request, one) and fits(one)]
+            self._listings[listing] = [one["id"] for one in _sorted(found, asked[1])]
+        return page_of(given, "findingIds", self._listings[listing], self.world.settings["page_size"])
 
     def _get(self, request: Request) -> Answer:
         return json_answer({"findings": _sorted(self._wanted(request), request.json.get("sortCriteria"))})
