@@ -216,6 +216,25 @@ def test_alert_rules(kitchen: examples.Kitchen) -> None:
     hold_against(calls_of(kitchen, CONTROLLER, "sts"), "controller")
 
 
+def test_analyst(kitchen: examples.Kitchen) -> None:
+    read = {"name": "Read", "threatlists.aws.guardduty_findings_info": READ}
+    kitchen.play([read])
+    calls = kitchen.aws.calls()
+    kitchen.play([converge({"threatintelset": "trusted.txt", "threatentityset": "domains.txt"})])
+    for remote in ("203.0.114.7", "bad.example.org"):
+        assert kitchen.aws.traffic(TARGET, "eu-west-1", remote) is not None
+    kitchen.aws.clear_calls()
+    archive = {"lists": ["list"], "archived": True, "feedback": "USEFUL"}
+    tasks: list[dict[str, t.Any]] = [
+        read,
+        {"name": "Archive", "threatlists.aws.guardduty_findings": READ | archive},
+        {"name": "Take up again", "threatlists.aws.guardduty_findings": READ | {"lists": ["list"], "archived": False}},
+    ]
+    kitchen.play(tasks)
+    calls += kitchen.aws.calls()
+    hold_against([call for call in calls if call["account"] == TARGET], "findings")
+
+
 def test_policies_are_well_formed_and_documented() -> None:
     guides = [path for path in examples.GUIDES if path.stem in ("guide_permissions", "guide_alerts")]
     shown = {block.name for guide in guides for block in examples.blocks(guide) if block.language == "json"}

@@ -9,19 +9,25 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Account, failure
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_selection import Selection
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings import Finding, parse
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import Reader
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT, GONE, NAME, SHA256
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    ACCOUNT_TAG,
+    GONE,
+    NAME_TAG,
+    SHA256_TAG,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 
 PAGE = 50
 NEWEST_FIRST = {"AttributeName": "updatedAt", "OrderBy": "DESC"}
 # The kinds of list that raise findings.
 RAISING = ("threatintelset", "threatentityset")
-OURS = (ACCOUNT, NAME, SHA256)
+OURS = (ACCOUNT_TAG, NAME_TAG, SHA256_TAG)
 
 
 class Match(t.NamedTuple):
@@ -52,7 +58,7 @@ class FindingReader:
     def __init__(self, account: Account, selection: Selection) -> None:
         self.account = account
         self.selection = selection
-        self.reader = Reader(account)
+        self.reader = RegionReader(account)
 
     def open(self, name: str) -> Region:
         """Return the Region with its detector and the lists whose findings are meant.
@@ -64,10 +70,10 @@ class FindingReader:
             if not self.selection.wants_managed_lists:
                 region.detector_id = self.reader.detector(name)
                 return region
-            place = self.reader.read(name, dict.fromkeys(RAISING), KINDS)
-            region.detector_id, region.administrator, region.error = place.detector_id, place.administrator, place.error
-            ours = [one for lists in place.lists.values() for one in lists if set(OURS) & set(one.tags)]
-            names = {name for one in ours if one.status not in GONE for name in (one.name, one.tags.get(NAME))}
+            state = self.reader.read_region(name, dict.fromkeys(RAISING), KINDS)
+            region.detector_id, region.administrator, region.error = state.detector_id, state.administrator, state.error
+            ours = [one for lists in state.lists.values() for one in lists if set(OURS) & set(one.tags)]
+            names = {name for one in ours if one.status not in GONE for name in (one.name, one.tags.get(NAME_TAG))}
             region.lists = sorted(name for name in names if name)
         except Exception as error:
             region.error = failure(error, self.where(region), "the guardduty read actions")

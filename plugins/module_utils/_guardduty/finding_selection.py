@@ -14,7 +14,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils import _ages
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings import Finding
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import NAME, PLACES_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import NAME, REGIONS_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain
 
@@ -25,7 +25,7 @@ SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
     "types": {"type": "list", "elements": "str"},
     "since": {"type": "str"},
     "severity_min": {"type": "float"},
-    **PLACES_SPEC,
+    **REGIONS_SPEC,
 }
 # Contract: findings.md, 1.
 MAX_VALUES, MAX_TYPE = 50, 100

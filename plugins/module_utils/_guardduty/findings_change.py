@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import over
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     GuardDutyError,
@@ -80,10 +80,10 @@ def change(module: Module) -> dict[str, t.Any]:
     chosen = selection(params, datetime.datetime.now(datetime.UTC), not wanted.archived if narrow else None)
     account, names = account_at_work(module)
     reader = FindingReader(account, chosen)
-    works = over(lambda name: _Work(reader, name, wanted), names, account.connection.workers)
+    works = in_threads(lambda name: _Work(reader, name, wanted), names, account.connection.workers)
     check_credentials(account, [work.region for work in works])
     if not module.check_mode:
-        over(lambda work: work.apply(), works, account.connection.workers)
+        in_threads(lambda work: work.apply(), works, account.connection.workers)
     lost = missing(chosen, [work.region for work in works])
     if lost:
         module.warn(f"account {account.id}: no such finding, or it has expired: {', '.join(lost[:10])}.")
@@ -165,7 +165,7 @@ class _Work:
         """What GuardDuty refuses, it refuses to members: only their administrator may archive."""
         if error.code != REFUSED or self.wanted.archived is None:
             return error
-        administrator = self.reader.reader.read(self.region.region, {}, KINDS).administrator
+        administrator = self.reader.reader.read_region(self.region.region, {}, KINDS).administrator
         if not administrator:
             return error
         self.region.administrator = administrator

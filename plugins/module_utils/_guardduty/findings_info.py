@@ -11,7 +11,9 @@ import heapq
 import itertools
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Account, Connection, over
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
@@ -32,7 +34,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding
     Selection,
     selection,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import Place
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 INFO_SPEC: dict[str, dict[str, t.Any]] = {
@@ -63,7 +65,7 @@ def read(module: Module) -> dict[str, t.Any]:
         region = reader.open(name)
         return region, list(itertools.islice(reader.matches(region), most + 1))
 
-    found = over(newest, names, account.connection.workers)
+    found = in_threads(newest, names, account.connection.workers)
     check_credentials(account, [region for region, _matches in found])
     merged = list(heapq.merge(*(matches for _region, matches in found), key=_changed, reverse=True))
     truncated = len(merged) > most
@@ -92,8 +94,8 @@ def account_at_work(module: Module) -> tuple[Account, list[str]]:
 
 def check_credentials(account: Account, regions: list[Region]) -> None:
     """Raise CredentialsError where it is the credentials that failed, rather than a Region."""
-    places = [Place(region.region, error=region.error) for region in regions]
-    if dead := refused_everywhere(account.id, places):
+    states = [RegionState(region.region, error=region.error) for region in regions]
+    if dead := refused_everywhere(account.id, states):
         raise dead
     if broken := [region.error for region in regions if isinstance(region.error, CredentialsError)]:
         raise broken[0]

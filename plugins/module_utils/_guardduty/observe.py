@@ -72,11 +72,7 @@ class RegionReader:
         """
         state = RegionState(region)
         try:
-<<<<<<< HEAD
-            state.detector_id = self._detector(region)
-=======
-            place.detector_id = self.detector(region)
->>>>>>> 5dd62c8 (Findings that our lists raised are read, archived and judged: guardduty_findings_info, guardduty_findings)
+            state.detector_id = self.detector(region)
             for name, names in wanted.items():
                 state.unread[name] = self.list_ids(state, kinds[name])
                 state.lists[name] = []
