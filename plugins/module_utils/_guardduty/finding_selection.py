@@ -27,7 +27,7 @@ SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
     "severity_min": {"type": "float"},
     **REGIONS_SPEC,
 }
-# Contract: findings.md, 1.
+# docs/dev/findings.md#1
 MAX_VALUES, MAX_TYPE = 50, 100
 ID = re.compile(r"[A-Za-z0-9]{1,300}")
 
@@ -57,7 +57,7 @@ class Selection(t.NamedTuple):
         """Return the C(FindingCriteria) of ListFindings.
 
         They narrow down only: by which list a finding was raised can be asked for in one of the two places where it may
-        stand, and so is judged here (contract: findings.md, 2 and 10).
+        stand, and so is judged here (docs/dev/findings.md#10).
         """
         criterion: dict[str, t.Any] = {}
         if self.types:

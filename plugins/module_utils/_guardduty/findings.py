@@ -5,7 +5,7 @@
 """One finding of GuardDuty, as its API or an event of EventBridge tells it. Pure. Private to the collection.
 
 The API writes C(service), boto3 C(Service); the additional information is JSON in a string in the one, and an object in
-an event (contract: findings.md, 8 to 12 and 19). All of them are read.
+an event (docs/dev/findings.md#8, docs/dev/findings.md#19). All of them are read.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 ADDRESS = {"remoteIpDetails": {"ipAddressV4": "4.5.6.7", "country": {"countryName": "X"}}}
 INFO = {"threatName": "Customer Threat Intel", "threatListName": "threat-list2", "authenticationMethod": "AuthHeader"}
 EVIDENCE = {"threatIntelligenceDetails": [{"threatListName": "threat-list2", "threatNames": ["Customer Threat Intel"]}]}
-# As recorded (contract: findings.md, 8).
+# As recorded (docs/dev/findings.md#8).
 RECORDED: dict[str, Any] = {
     "schemaVersion": "2.0",
     "accountId": "111122223333",
