@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 
-import pytest
 from hypothesis import settings
 from support.paths import COLLECTIONS
 
@@ -20,10 +19,3 @@ settings.register_profile("repeat", deadline=None, derandomize=True, database=No
 settings.register_profile("brief", parent=settings.get_profile("repeat"), max_examples=20)
 settings.register_profile("explore", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests over files that may not be there (SHARED) are then no tests, rather than skipped ones."""
-    items[:] = [
-        item for item in items if not any("empty parameter set" in str(mark) for mark in item.iter_markers("skip"))
-    ]

@@ -13,4 +13,5 @@ import ansible.release
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / ".cache" / "collections" / ("floor" if ansible.release.__version__ < "2.20" else "current")
 FIXTURES = ROOT / "tests" / "fixtures"
-SHARED = ROOT.parent / "shared"
+# Files that others published: beside the checkout, or not there. Only tests/recorded reads them.
+RECORDED = ROOT.parent / "shared/fixtures"

@@ -168,6 +168,10 @@ def main() -> int:
         signal.signal(number, stop)
     wanted = sys.argv[1:]
     chosen = [stage for stage in stages.all_stages() if not wanted or any(part in stage.name for part in wanted)]
+    absent = [stage for stage in chosen if stage.needs and not stage.needs.exists()]
+    for stage in absent:
+        chosen.remove(stage)
+        print(f"{'absent':6} {stage.name:24} did not run: {stage.needs} is not there", flush=True)
     skips = Skips(stages.ROOT / "tests/allowed-skips.txt")
     (stages.CACHE / "tmp").mkdir(parents=True, exist_ok=True)
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -184,7 +188,8 @@ def main() -> int:
     if too_few_pythons(outcomes):
         print("FAILED units ran on fewer than two Pythons: install another of 3.11, 3.12, 3.13")
         failed += 1
-    print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    not_run = "".join(f", stage {stage.name} did not run" for stage in absent)
+    print(f"{passed} passed, {failed} failed, {skipped} skipped{not_run}")
     return 1 if failed or not passed else 0
 
 

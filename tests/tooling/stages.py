@@ -10,6 +10,8 @@ import pathlib
 import sys
 import typing as t
 
+from support.paths import RECORDED
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 CURRENT = CACHE / "collections/current"
@@ -39,6 +41,7 @@ class Stage(t.NamedTuple):
     """One command, how its tests are counted, and where it runs.
 
     junit: files (a glob in C(cwd)) that hold its tests; without it, the command is one test that passes or fails.
+    needs: what no clone holds; where it is absent the stage does not run, and the report says so.
     """
 
     name: str
@@ -48,6 +51,7 @@ class Stage(t.NamedTuple):
     junit: str = ""
     env: dict[str, str] | None = None
     timeout: int = 900
+    needs: pathlib.Path | None = None
 
 
 def copy_of(name: str) -> pathlib.Path:
@@ -105,6 +109,7 @@ def all_stages() -> list[Stage]:
         _sanity("sanity-floor", "3.11", *FLOOR_SANITY, environment="units-py3.11-core2.18"),
         _galaxy_importer(),
         _pytest("packaging", "tests/packaging"),
+        _pytest("recorded", "tests/recorded")._replace(needs=RECORDED),
         _lint("ansible-lint", "ansible-lint", "--offline", "--strict", "--profile", "production"),
         Stage("docs", ["bash", "docs/build.sh"]),
         Stage(

@@ -6,80 +6,25 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import SourceError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, stix_read
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
-from support import list_cases, paths
+from support import list_cases, stix_files
+from support.stix_files import outcome
+from support.stix_mutations import MUTATIONS
 
-CORPUS = [
-    path.read_bytes()
-    for folder in (paths.FIXTURES / "stix", paths.SHARED / "fixtures" / "stix")
-    for path in sorted(folder.glob("*"))
-    if path.stat().st_size < 50_000
-]
-PIECES = [b"<", b">", b"&", b"&x;", b"&amp;", b'"', b"</", b"/>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?", b"\0"]
-PIECES += [b"\xff", b"Address_Value", b"idref=", b"##comma##", b",", b"Observable", b"<stix:Indicator>", b"1.2.3.4"]
-MUTATIONS = st.lists(
-    st.tuples(st.floats(0, 1), st.sampled_from(["delete", "insert", "repeat", "cut"]), st.sampled_from(PIECES)),
-    min_size=1,
-    max_size=4,
-)
-
-
-def mutate(content, mutations):
-    for place, action, piece in mutations:
-        at = int(place * len(content))
-        if action == "insert":
-            content = content[:at] + piece + content[at:]
-        elif action == "delete":
-            content = content[:at] + content[at + len(piece) :]
-        elif action == "repeat":
-            content = content[:at] + content[at : at + 400] + content[at:]
-        else:
-            content = content[: max(at, 1)]
-    return content
-
-
-def outcome(content, recovered):
-    try:
-        return list(formats.read(io.BytesIO(content), "list", recovered=recovered))
-    except SourceError as error:
-        assert str(error).startswith("list: ")
-        return None
+CORPUS = [path.read_bytes() for path in stix_files.OWN + stix_files.PUBLISHED]
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(CORPUS), MUTATIONS)
 def test_a_mutated_document_is_read_whole_or_refused(original, mutations):
-    content = mutate(original, mutations)
-    strict = outcome(content, None)
-    recovered = []
-    lenient = outcome(content, recovered)
-    if strict is not None:
-        assert lenient == strict
-        assert recovered == []
-    elif lenient is not None and content.lstrip()[:1] == b"<":
-        assert len(recovered) == 1
-    try:
-        tree = etree.fromstring(content)
-    except (etree.XMLSyntaxError, ValueError):
-        return
-    if strict is not None and content.lstrip()[:1] == b"<":
-        elements = sum(1 for _element in tree.iter("{*}Address_Value"))
-        assert len([indicator for indicator in strict if indicator.type not in {"unresolved", "url"}]) >= elements
+    stix_files.check_read_whole_or_refused(stix_files.mutate(original, mutations))
 
 
 @pytest.mark.parametrize("content", CORPUS)
 def test_where_the_chunks_end_makes_no_difference(content, monkeypatch):
-    whole = outcome(content, [])
-    for size in (101, 997, 4_099):
-        monkeypatch.setattr(stix_read, "CHUNK", size)
-        assert outcome(content, []) == whole
+    stix_files.check_chunks_make_no_difference(content, monkeypatch)
 
 
 @settings(max_examples=100, deadline=None)

@@ -8,19 +8,12 @@ from __future__ import annotations
 
 import io
 import pathlib
-import warnings
 from xml.sax.saxutils import escape
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, networks
-from cybox.objects.address_object import Address
-from lxml import etree
-from stix.core import STIXPackage
-from support import list_cases, paths
-
-OWN = sorted((paths.FIXTURES / "stix").glob("*.xml"))
-SHARED = sorted((paths.SHARED / "fixtures" / "stix").glob("*"))
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats
+from support import list_cases, paths, stix_files
 
 
 def read(content, recovered=None):
@@ -304,41 +297,11 @@ def test_a_prefix_that_is_not_declared_is_not_well_formed():
     assert values(content, recovered=[]) == [("192.0.2.1", "ip")]
 
 
-def leaves(path):
-    """Values of all IPv4 Address_Values, found by a tree instead of a stream."""
-    root = etree.parse(str(path), etree.XMLParser(recover=True)).getroot()
-    for element in root.iter("{*}Address_Value"):
-        if element.getparent().get("category", "ipv4-addr") == "ipv4-addr":
-            yield from (part.strip() for part in element.text.replace("##comma##", ",").split(","))
+@pytest.mark.parametrize("path", stix_files.PUBLISHED, ids=lambda path: path.name)
+def test_documents_as_they_are_published_give_every_address(path: pathlib.Path):
+    stix_files.check_every_address_is_read(path)
 
 
-@pytest.mark.parametrize("path", SHARED, ids=lambda path: path.name)
-def test_real_files_give_every_address(path):
-    recovered = []
-    got = {i.value for i in read(path.read_bytes(), recovered) if i.type == "ip"}
-    assert got >= {value for value in leaves(path) if value and "@" not in value}
-    assert bool(recovered) == (path.name == "citizenlab__201603_Shifting_Tactics.xml")
-
-
-def library_addresses(package):
-    """The IPv4 addresses that the stix library finds."""
-    for entity in package.walk():
-        if isinstance(entity, Address) and entity.category in {None, "ipv4-addr"} and entity.address_value is not None:
-            value = entity.address_value.value
-            for text in value if isinstance(value, list) else [value]:
-                yield from (part.strip() for part in str(text).split(","))
-
-
-@pytest.mark.parametrize("path", OWN + SHARED, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", stix_files.OWN + stix_files.PUBLISHED, ids=lambda path: path.name)
 def test_the_stix_library_finds_no_address_that_we_miss(path: pathlib.Path):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            package = STIXPackage.from_xml(str(path))
-        except Exception:
-            package = STIXPackage()
-    expected = {value for value in library_addresses(package) if networks.parse(value)}
-    got = set()
-    for indicator in read(path.read_bytes(), []):
-        got.update((indicator.value, *indicator.value.split("-")))
-    assert expected <= got
+    stix_files.check_the_library_finds_no_more(path)

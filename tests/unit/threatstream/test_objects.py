@@ -13,10 +13,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators 
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Fields, Page, Reader, parse
 from hypothesis import given
 from hypothesis import strategies as st
-from support import paths
+from support import paths, threatstream_pages
 
 OWN = paths.FIXTURES / "threatstream"
-REAL = sorted((paths.SHARED / "fixtures" / "threatstream").glob("*.json"))
 
 V2 = json.loads((OWN / "object_v2.json").read_text())
 V1 = json.loads((OWN / "object_v1.json").read_text())
@@ -27,11 +26,11 @@ READ = Indicator(
     confidence=100,
     itype="bot_ip",
     status="active",
-    source="Default Organization",
+    source="Fleet feed",
     severity="low",
     tlp="amber",
-    created="2020-10-09T18:30:14.901Z",
-    modified="2020-10-09T18:30:14.901Z",
+    created="2026-01-05T06:07:08.901Z",
+    modified="2026-01-05T06:07:08.901Z",
     expires="2318-07-09T20:41:16.995Z",
 )
 
@@ -51,10 +50,10 @@ def test_v1_of_an_address():
         confidence=17,
         itype="mal_ip",
         status="active",
-        source="user@example.com",
+        source="ops@fleet.example",
         severity="very-high",
-        created="2019-10-16T16:12:48.000Z",
-        modified="2019-10-21T14:01:39.000Z",
+        created="2026-03-01T09:08:07.000Z",
+        modified="2026-03-02T10:09:08.000Z",
     )
 
 
@@ -109,15 +108,9 @@ def test_repeating_words_are_kept_once():
     assert all(getattr(first, name) is getattr(second, name) for name in ("type", "itype", "status", "source"))
 
 
-@pytest.mark.parametrize("path", REAL, ids=lambda path: path.name)
-def test_recorded_objects(path):
-    found = json.loads(path.read_text())
-    for item in found.get("objects", [found]):
-        indicator = read(item)
-        assert indicator.value == item.get("value", item.get("domain"))
-        assert indicator.itype == item["itype"]
-        assert indicator.confidence == item["confidence"]
-        assert indicator.created
+@pytest.mark.parametrize("path", threatstream_pages.PAGES, ids=lambda path: path.name)
+def test_whole_answers(path):
+    threatstream_pages.check_every_object_is_read(path)
 
 
 JSON = st.recursive(
