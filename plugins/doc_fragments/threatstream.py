@@ -111,3 +111,27 @@ options:
       - The id of a search saved in ThreatStream, which cannot be combined with the other options of the selection.
     type: str
 """
+
+    # What is downloaded of it.
+    DOWNLOAD = r"""
+options:
+  contents:
+    description:
+      - V(addresses) asks ThreatStream for indicators of type C(ip), V(entities) for C(ip) and C(domain).
+      - If not set, O(kind) decides.
+    type: str
+    choices: [addresses, entities]
+  state_file:
+    description:
+      - A SQLite file that keeps what was downloaded, so that the next run asks only for what changed since. It is
+        created where it is missing, and rebuilt by a full download where it is damaged or belongs to another
+        O(url), O(username) or selection.
+      - Changes are judged on this side, so it cannot be combined with O(query), O(search_filter), O(tags), O(asn)
+        and O(country).
+      - In check mode it is read but not written.
+    type: path
+  full_refresh:
+    description: With O(state_file), after what age everything is downloaded again, such as V(24h) or V(7d).
+    type: str
+    default: 24h
+"""

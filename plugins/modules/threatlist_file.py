@@ -11,13 +11,27 @@ short_description: Merge lists of indicators into one file for Amazon GuardDuty
 version_added: 0.1.0
 author: threatlists.aws maintainers (@threatlists)
 description:
-  - Reads any number of text, STIX 1.x and JSONL files and inline entries, merges them, drops what must not be
+  - Reads any number of sources (selections of ThreatStream, files, inline entries), merges them, drops what must not be
     published, and writes one file that GuardDuty takes.
   - The same address from several sources keeps the highest confidence and the latest time of them.
-  - Every indicator that is dropped is counted in RV(dropped) by reason.
+  - Every indicator that is dropped is counted, in RV(dropped) by reason and in RV(sources) by source and reason, and
+    RV(samples) shows some of each.
+  - A source of which nothing is usable fails the list, so that one that died beside good ones is not overlooked.
   - An entry of O(entries), or of a text or STIX file that does not state a confidence, was put there by somebody, so it
     ranks before all others where the caps cut. In a JSONL file an unknown confidence ranks last.
 options:
+  source_dir:
+    description:
+      - The folder in which relative paths of O(sources[].file) are looked up.
+      - If not set, the working directory.
+    type: path
+  earlier_sources:
+    description:
+      - RV(sources) of an earlier run; C(name) and C(usable) of each are compared where a source has
+        O(sources[].max_shrink_percent).
+    type: list
+    elements: dict
+    default: []
   entries:
     description: Addresses, networks in CIDR notation, ranges C(a-b), domains and C(*.)domains.
     type: list
@@ -44,12 +58,14 @@ options:
     description: An address, network or domain; RV(explained) tells what became of it, and why.
     type: str
 extends_documentation_fragment:
+  - threatlists.aws.sources
   - threatlists.aws.policy
   - threatlists.aws.output
   - threatlists.aws.attributes
   - threatlists.aws.attributes.converges
 requirements:
   - lxml, to read STIX
+  - requests, to read ThreatStream (and msgspec, optional, which reads large downloads faster)
   - stix, to write STIX (and setuptools on Python 3.12 and later)
 seealso:
   - module: threatlists.aws.threatstream_export
@@ -57,6 +73,21 @@ seealso:
 """
 
 EXAMPLES = r"""
+# The credential comes from THREATSTREAM_USERNAME and THREATSTREAM_API_KEY.
+- name: Merge a selection of ThreatStream, a report that may be missing, and a network of our own
+  threatlists.aws.threatlist_file:
+    sources:
+      - threatstream:
+          itype: [mal_ip, c2_ip]
+          confidence_min: 90
+        name: ThreatStream, confident
+        min_entries: 100
+      - file: reports/campaign.xml
+        optional: true
+      - entries: [45.155.204.0/24]
+    format: STIX
+    dest: lists/threats.xml
+
 - name: Merge a feed, a report and two networks of our own
   threatlists.aws.threatlist_file:
     src:
@@ -129,6 +160,62 @@ dropped:
   type: dict
   returned: success
   sample: {duplicate: 31, not_routable: 9}
+sources:
+  description: What each source gave, in the order in which they are named.
+  type: list
+  elements: dict
+  returned: success, or when a guard refused the list
+  contains:
+    name:
+      description: Its name, with a number after it where several have the same.
+      type: str
+      returned: always
+    total:
+      description: Indicators that were read of it.
+      type: int
+      returned: always
+    usable:
+      description: How many of them are in the list, by an entry of their own or one that was there already.
+      type: int
+      returned: always
+    dropped:
+      description: How many of them were dropped, by reason, before entries were merged and cut.
+      type: dict
+      returned: always
+    rewritten:
+      description: How many values were read as another one than was written, by what was changed.
+      type: dict
+      returned: always
+    optional:
+      description: Whether the list may be made without it.
+      type: bool
+      returned: always
+    error:
+      description: Why an optional source could not be read, as RV(error).
+      type: dict
+      returned: always
+samples:
+  description: For each source and reason up to ten indicators that were dropped.
+  type: list
+  elements: dict
+  returned: success, or when a guard refused the list
+  contains:
+    source:
+      description: The name of the source.
+      type: str
+      returned: always
+    value:
+      description: The value, cut at 100 characters; credentials in a URL are masked.
+      type: str
+      returned: always
+    line:
+      description: Its line in a file, or its number among entries; not known in XML and in ThreatStream.
+      type: int
+      returned: always
+    reason:
+      description: One of the reasons of RV(dropped).
+      type: str
+      returned: always
 cut:
   description: What the caps left out.
   type: list
@@ -190,7 +277,9 @@ explained:
       type: str
       returned: always
     seen:
-      description: The first 100 indicators that held it, with what became of each.
+      description:
+        - The first 100 indicators that held it, with what became of each, the source that it was C(read_from) and the
+          C(line) there.
       type: list
       elements: dict
       returned: always
@@ -204,18 +293,22 @@ error:
   returned: failure
 """
 
-from ansible.module_utils.basic import AnsibleModule
+import functools
+
+from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy, produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy, produce, sources
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
 
 
 def main() -> None:
+    kinds = {"threatstream": export.source_kind(env_fallback), **sources.SOURCE_KINDS}
     module = AnsibleModule(
-        argument_spec={**merge.ARGUMENT_SPEC, **policy.ARGUMENT_SPEC, **produce.ARGUMENT_SPEC},
-        required_one_of=[("entries", "src")],
+        argument_spec={**merge.argument_spec(kinds), **policy.ARGUMENT_SPEC, **produce.ARGUMENT_SPEC},
+        required_one_of=[("sources", "entries", "src")],
         supports_check_mode=True,
     )
-    _module.run(module, merge.merge)
+    _module.run(module, functools.partial(merge.merge, kinds=kinds))
 
 
 if __name__ == "__main__":

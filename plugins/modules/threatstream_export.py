@@ -16,29 +16,10 @@ description:
   - The file is replaced only after a complete download. A truncated, endless or failed download, dead credentials or
     a refused guard leave the old file as it was.
   - The same indicators give the same bytes.
-options:
-  contents:
-    description:
-      - V(addresses) asks ThreatStream for indicators of type C(ip), V(entities) for C(ip) and C(domain).
-      - If not set, O(kind) decides.
-    type: str
-    choices: [addresses, entities]
-  state_file:
-    description:
-      - A SQLite file that keeps what was downloaded, so that the next run asks only for what changed since. It is
-        created where it is missing, and rebuilt by a full download where it is damaged or belongs to another
-        O(url), O(username) or selection.
-      - Changes are judged on this side, so it cannot be combined with O(query), O(search_filter), O(tags), O(asn)
-        and O(country).
-      - In check mode it is read but not written.
-    type: path
-  full_refresh:
-    description: With O(state_file), after what age everything is downloaded again, such as V(24h) or V(7d).
-    type: str
-    default: 24h
 extends_documentation_fragment:
   - threatlists.aws.threatstream
   - threatlists.aws.threatstream.selection
+  - threatlists.aws.threatstream.download
   - threatlists.aws.policy
   - threatlists.aws.output
   - threatlists.aws.attributes
@@ -168,19 +149,11 @@ error:
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.export import (
-    CONNECTION_SPEC,
-    STATE_SPEC,
-    export,
-)
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import SELECTION_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.export import argument_spec, export
 
 
 def main() -> None:
-    connection = {name: dict(option) for name, option in CONNECTION_SPEC.items()}
-    for name in ("url", "username", "api_key"):
-        connection[name]["fallback"] = (env_fallback, [f"THREATSTREAM_{name.upper()}"])
-    spec = connection | SELECTION_SPEC | STATE_SPEC | policy.ARGUMENT_SPEC | produce.ARGUMENT_SPEC
+    spec = argument_spec(env_fallback) | policy.ARGUMENT_SPEC | produce.ARGUMENT_SPEC
     _module.run(AnsibleModule(argument_spec=spec, supports_check_mode=True), export)
 
 

@@ -6,12 +6,17 @@
 
 from __future__ import annotations
 
+import pathlib
 import typing as t
 
+from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge as _merge
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce, sources
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
 
-SPEC = {**_merge.ARGUMENT_SPEC, **policy.ARGUMENT_SPEC, **produce.ARGUMENT_SPEC}
+KINDS = {"threatstream": export.source_kind(env_fallback), **sources.SOURCE_KINDS}
+SPEC = {**_merge.argument_spec(KINDS), **policy.ARGUMENT_SPEC, **produce.ARGUMENT_SPEC}
 PACKAGE = (
     '<stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1" xmlns:indicator="http://stix.mitre.org/Indicator-2"'
     ' xmlns:cybox="http://cybox.mitre.org/cybox-2" xmlns:AddressObj="http://cybox.mitre.org/objects#AddressObject-2"'
@@ -27,19 +32,27 @@ OBSERVABLE = (
 
 
 class Module:
-    """All that a backend needs of AnsibleModule; the options' defaults are those of the argument specs."""
+    """All that a backend needs of AnsibleModule; the options are validated as it does."""
 
     def __init__(self, check_mode: bool = False, diff: bool = False, **params: t.Any) -> None:
-        defaults = {name: option.get("default") for name, option in SPEC.items()}
-        self.params = {**defaults, **params}
-        self.params["dest"] = str(self.params["dest"])
-        self.params["src"] = list(map(str, self.params["src"]))
+        validated = ArgumentSpecValidator(SPEC).validate(as_text(params))
+        assert not validated.error_messages, validated.error_messages
+        self.params: dict[str, t.Any] = validated.validated_parameters
         self.check_mode = check_mode
         self._diff = diff
         self.warnings: list[str] = []
 
     def warn(self, warning: str) -> None:
         self.warnings.append(warning)
+
+
+def as_text(value: t.Any) -> t.Any:
+    """The value with each path as text, as it would come out of a playbook."""
+    if isinstance(value, dict):
+        return {key: as_text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [as_text(inner) for inner in value]
+    return str(value) if isinstance(value, pathlib.Path) else value
 
 
 def merge(**params: t.Any) -> dict[str, t.Any]:
@@ -49,7 +62,7 @@ def merge(**params: t.Any) -> dict[str, t.Any]:
 
 def merge_module(module: Module) -> dict[str, t.Any]:
     """The same, for a module whose warnings are of interest."""
-    return _merge.merge(module)
+    return _merge.merge(module, KINDS)
 
 
 def stix(value: str, category: str | None = "ipv4-addr", **attributes: str) -> bytes:

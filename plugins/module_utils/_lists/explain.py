@@ -32,8 +32,11 @@ class Explanation:
             raise ArgumentError(f"explain: {self.value!r} is neither an IPv4 address or network nor a domain.")
         self._names = {self.domain, *policy.parents(self.domain)} if self.domain else set()
 
-    def note(self, indicator: Indicator, reason: str) -> None:
-        """Remember the indicator, and why it was dropped, if it holds what is asked for."""
+    def note(self, indicator: Indicator, reason: str, read_from: str = "", line: int = 0) -> None:
+        """Remember the indicator, and why it was dropped, if it holds what is asked for.
+
+        read_from: the name of the source that gave it. line: where it stands there, 0 where that is not known.
+        """
         if not self.value or not self._holds(indicator):
             return
         self.count += 1
@@ -41,6 +44,8 @@ class Explanation:
             self.seen.append(
                 {
                     "value": indicator.value,
+                    "read_from": read_from,
+                    "line": line or None,
                     "source": indicator.source,
                     "itype": indicator.itype,
                     "confidence": indicator.confidence,

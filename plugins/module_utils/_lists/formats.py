@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError, SourceError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import jsonl, stix_read, txt
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 
 # A quarter of a million addresses as the stix library writes them (docs/dev/stix.md#5) fit.
 MAX_SOURCE_SIZE = 400_000_000
@@ -64,16 +65,22 @@ def identify(stream: t.BinaryIO, name: str) -> str:
 
 
 def read(
-    stream: t.BinaryIO, name: str, *, expected: str | None = None, recovered: list[str] | None = None
+    stream: t.BinaryIO,
+    name: str,
+    *,
+    expected: str | None = None,
+    recovered: list[str] | None = None,
+    reading: Reading | None = None,
 ) -> t.Iterator[Indicator]:
     """The indicators of a seekable stream, in whichever format it is.
 
     expected: the only format to accept. recovered: a list makes what is not well-formed be recovered as far as
-    possible, and takes a sentence about each loss. Raises SourceError (ParseError) that begins with C(name).
+    possible, and takes a sentence about each loss. reading: is told the line of each indicator, where the format has
+    lines. Raises SourceError (ParseError) that begins with C(name).
     """
     found = identify(stream, name)
     if expected and found != expected:
         raise ParseError(f"{name}: is {found}, not {expected}.", code="WrongFormat")
     if found == "STIX":
         return stix_read.read(stream, name, recovered)
-    return jsonl.read(stream, name) if found == "JSONL" else txt.read(stream, name)
+    return jsonl.read(stream, name, reading) if found == "JSONL" else txt.read(stream, name, reading)

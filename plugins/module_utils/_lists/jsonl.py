@@ -12,6 +12,7 @@ from json.encoder import encode_basestring_ascii
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, timestamp
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.txt import lines
 
 DEFAULTS = Indicator("")._asdict()
@@ -40,9 +41,11 @@ def chunks(lines: t.Iterable[str]) -> t.Iterator[bytes]:
         yield text.encode("ascii") + b"\n"
 
 
-def read(stream: t.BinaryIO, name: str) -> t.Iterator[Indicator]:
-    """Raises ParseError, with C(name) and the line, at a line that is not an indicator."""
+def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Iterator[Indicator]:
+    """Raises ParseError, with C(name) and the line, at a line that is not one. reading: is told the line of each."""
+    reading = reading or Reading()
     for number, text in lines(stream, name):
+        reading.line = number
         if text.strip():
             try:
                 yield _indicator(json.loads(text))

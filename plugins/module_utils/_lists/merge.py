@@ -6,62 +6,31 @@
 
 from __future__ import annotations
 
-import pathlib
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ListFileError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, produce
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import produce, sources
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
-ARGUMENT_SPEC: dict[str, t.Any] = {
+Kinds: t.TypeAlias = "t.Mapping[str, sources.SourceKind]"
+OPTIONS: dict[str, t.Any] = {
     "entries": {"type": "list", "elements": "str", "default": []},
     "src": {"type": "list", "elements": "path", "default": []},
+    "source_dir": {"type": "path"},
+    "earlier_sources": {"type": "list", "elements": "dict", "default": []},
     "recover": {"type": "bool", "default": False},
     "explain": {"type": "str"},
 }
-# What a person put into a list ranks before what a feed rates.
-HAND_KEPT = 100
-INLINE = "inline entries"
 
 
-def merge(module: Module) -> dict[str, t.Any]:
-    """Read O(entries) and O(src), and write the file. Raises ThreatlistsError."""
-    params = module.params
-    if not params["entries"] and not params["src"]:
-        raise ArgumentError("entries, src: at least one of them must name something.")
-    recovered: list[str] | None = [] if params["recover"] else None
-    result = produce.produce(module, _indicators(module, recovered), _origin(params))
-    if recovered is not None:
-        result["recovered"] = recovered
-        for sentence in recovered:
-            module.warn(f"src: {sentence}")
-    return result
+def argument_spec(kinds: Kinds = sources.SOURCE_KINDS) -> dict[str, t.Any]:
+    """The options that say what is merged, with O(sources) of these kinds."""
+    return {"sources": sources.spec(kinds), **OPTIONS}
 
 
-def _indicators(module: Module, recovered: list[str] | None) -> t.Iterator[Indicator]:
-    for value in module.params["entries"]:
-        yield Indicator(value.strip(), confidence=HAND_KEPT, source=INLINE)
-    for src in module.params["src"]:
-        path = pathlib.Path(src)
-        empty = True
-        try:
-            with path.open("rb") as stream:
-                unstated = -1 if formats.identify(stream, f"src: {src}") == "JSONL" else HAND_KEPT
-                for indicator in formats.read(stream, f"src: {src}", recovered=recovered):
-                    empty = False
-                    yield indicator._replace(
-                        source=indicator.source or path.name,
-                        confidence=unstated if indicator.confidence < 0 else indicator.confidence,
-                    )
-        except OSError as error:
-            raise ListFileError(f"src: {src} cannot be read: {error.strerror or error}.") from error
-        if empty:
-            module.warn(f"src: {src} holds no indicators.")
-
-
-def _origin(params: dict[str, t.Any]) -> str:
-    names = [pathlib.Path(src).name for src in params["src"]]
-    if params["entries"]:
-        names.append(INLINE)
-    return ", ".join(names)
+def merge(module: Module, kinds: Kinds = sources.SOURCE_KINDS) -> dict[str, t.Any]:
+    """Read O(sources), O(src) and O(entries), and write the file. Raises ThreatlistsError."""
+    found = sources.from_params(module, kinds)
+    if not found:
+        raise ArgumentError("sources, entries, src: at least one of them must name something.")
+    return produce.produce(module, found)

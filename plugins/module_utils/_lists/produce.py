@@ -14,10 +14,15 @@ import io
 import pathlib
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, GuardError, SourceError
-from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    CredentialsError,
+    GuardError,
+    SourceError,
+    ThreatlistsError,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
     atomic,
+    exclusions,
     explain,
     formats,
     jsonl,
@@ -26,7 +31,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, is_ipv6
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.accounts import Account, in_words, samples
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.sources import Source
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
@@ -37,11 +45,6 @@ DIFF_ENTRIES = 100
 PERCENT = 100
 FEW = "if so few are meant, run once with a lower min_entries"
 EMPTY = "an empty list would detect nothing, so do not lower min_entries to accept it"
-# Endings of files that are no top-level domains, so that nobody's domain is called that.
-FILE_ENDINGS = (
-    *(".txt", ".csv", ".tsv", ".xml", ".stix", ".json", ".jsonl", ".yml", ".yaml", ".lst", ".list", ".dat", ".conf"),
-    *(".cfg", ".ip", ".ips", ".cidr", ".nets", ".networks", ".bak", ".tmp", ".log", ".gz", ".j2"),
-)
 
 
 class Refused(GuardError):
@@ -168,56 +171,6 @@ def guard(what: str, count: int, difference: Difference, min_entries: int, max_s
         )
 
 
-def exclusions(module: Module) -> list[_policy.Entry]:
-    """The networks and domains that O(exclude) names: each text is one of them or the path of a list file.
-
-    A domain that excludes nothing, as a list of this O(kind) has none, may be a file that is not there: a warning.
-    Raises ArgumentError for anything else, and for a file with a line that is neither, since an exclusion that is
-    overlooked would be published.
-    """
-    addresses = KINDS[module.params["kind"]].contents == "addresses"
-    entries: list[_policy.Entry] = []
-    for text in module.params["exclude"]:
-        value = text.strip()
-        path = _file(value)
-        if path:
-            try:
-                with path.open("rb") as stream:
-                    for indicator in formats.read(stream, f"exclude: {value}"):
-                        entries += _exclusion(indicator.value, f"exclude: {value}")
-            except OSError as error:
-                raise ArgumentError(f"exclude: {value} cannot be read: {error.strerror or error}.") from error
-        elif value.lower().endswith(FILE_ENDINGS):
-            raise ArgumentError(f"exclude: {value} is not there.")
-        else:
-            found = _exclusion(value, "exclude")
-            if addresses and any(isinstance(entry, str) for entry in found):
-                module.warn(
-                    f"exclude: {value} is no file that is there, and as a domain it excludes nothing from a "
-                    f"{module.params['kind']}."
-                )
-            entries += found
-    return entries
-
-
-def _file(text: str) -> pathlib.Path | None:
-    try:
-        path = pathlib.Path(text).expanduser()
-        return path if path.is_file() else None
-    except (OSError, RuntimeError):
-        return None
-
-
-def _exclusion(value: str, where: str) -> list[_policy.Entry]:
-    networks = _networks.parse(value)
-    if networks:
-        return [*networks]
-    name = domain(value)
-    if name or is_ipv6(value):
-        return [name] if name else []
-    raise ArgumentError(f"{where}: {value!r} is no network, domain or file.")
-
-
 @contextlib.contextmanager
 def _collector_paused() -> t.Iterator[None]:
     """Judging makes no cycles, only a quarter of a million objects that the collector would visit again and again."""
@@ -230,25 +183,25 @@ def _collector_paused() -> t.Iterator[None]:
             gc.enable()
 
 
-def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> dict[str, t.Any]:
-    """Judge the indicators and write the file, by module.params (policy, output, C(explain)).
+def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
+    """Judge what the sources give and write the file, by module.params (policy, output, C(explain)).
 
-    origin: where they come from, in words, for the header of a STIX file: no time, nothing that differs from run to
-    run. Nothing is written before the last indicator was read. Returns the result of the module; with check_mode
-    C(scratch) is the file that a run would have written. Raises ThreatlistsError.
+    Nothing is written before the last indicator was read. Returns the result of the module; with check_mode
+    C(scratch) is the file that a run would have written. Raises ThreatlistsError, Refused where a guard says no.
     """
     atomic.check(module.params["dest"])
+    accounts = [Account(source, recover=bool(module.params.get("recover"))) for source in sources]
     if module.params["format"] == "JSONL":
-        return _produce_jsonl(module, indicators)
+        return _produce_jsonl(module, accounts)
     params = module.params
-    policy = _policy.from_params(params, exclusions(module))
+    policy = _policy.from_params(params, exclusions.exclusions(module))
     judge = _policy.Judge(policy)
     explanation = explain.Explanation(params.get("explain"), judge)
     with _collector_paused():
-        for indicator in indicators:
-            explanation.note(indicator, judge.add(indicator))
+        for account in accounts:
+            _judge(account, judge, explanation)
         judge.merge()
-    kept, cuts, render = _fit(judge, params["format"], origin)
+    kept, cuts, render = _fit(judge, params["format"], ", ".join(source.name for source in sources))
     new = ListSummary(*_policy.ordered(kept))
     difference = compare(_standing(module), new)
     result: dict[str, t.Any] = {
@@ -259,14 +212,16 @@ def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> d
         "cut": [dataclasses.asdict(cut) for cut in cuts],
         "added": difference.added,
         "removed": difference.removed,
+        **_accounted(module, accounts),
     }
     if params.get("explain"):
         result["explained"] = explanation.result(kept)
     _warn(module, judge, cuts)
     try:
+        _guard_sources(module, accounts)
         guard(params["dest"], new.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
     except GuardError as error:
-        message = f"{error} {_account_for(judge.total, result['dropped'])}"
+        message = f"{error} Indicators read: {judge.total}; {in_words(result['dropped'])}."
         raise Refused(message, code=error.code, remedy=error.remedy, result=result) from error
     result |= _write(module, render(new))
     if module._diff:
@@ -274,9 +229,56 @@ def produce(module: Module, indicators: t.Iterable[Indicator], origin: str) -> d
     return result
 
 
-def _account_for(total: int, dropped: dict[str, int]) -> str:
-    reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items(), key=lambda item: -item[1]))
-    return f"Indicators read: {total}; dropped: {reasons or 'none'}."
+def _judge(account: Account, judge: _policy.Judge, explanation: explain.Explanation) -> None:
+    before, reading, note = judge.total, account.reading, explanation.note if explanation.value else None
+    for indicator in _read(account):
+        reason = judge.add(indicator)
+        if reason:
+            account.drop(indicator, reason)
+        if note:
+            note(indicator, reason, account.source.name, reading.line)
+    account.total = judge.total - before
+
+
+def _read(account: Account) -> t.Iterable[Indicator]:
+    """The indicators of the source: of an optional one all or none, so that nothing half-read is published."""
+    source = account.source
+    if not source.optional:
+        return source.read(account.reading)
+    numbered: list[tuple[int, Indicator]] = []
+    try:
+        for indicator in source.read(account.reading):
+            numbered.append((account.reading.line, indicator))
+    except CredentialsError:
+        raise
+    except ThreatlistsError as error:
+        account.error = error
+        return []
+    return _renumbered(account.reading, numbered)
+
+
+def _renumbered(reading: Reading, numbered: t.Iterable[tuple[int, Indicator]]) -> t.Iterator[Indicator]:
+    for reading.line, indicator in numbered:
+        yield indicator
+
+
+def _accounted(module: Module, accounts: t.Sequence[Account]) -> dict[str, t.Any]:
+    result: dict[str, t.Any] = {"sources": [account.as_result() for account in accounts], "samples": samples(accounts)}
+    if module.params.get("recover"):
+        result["recovered"] = [sentence for account in accounts for sentence in account.reading.recovered or []]
+        for sentence in result["recovered"]:
+            module.warn(sentence)
+    return result
+
+
+def _guard_sources(module: Module, accounts: t.Iterable[Account]) -> None:
+    """Raise GuardError for a source that gave too little; of an optional one that is a warning."""
+    for account in accounts:
+        problem = account.error or account.problem()
+        if problem and not account.source.optional:
+            raise problem
+        if problem:
+            module.warn(f"{problem} It is optional, so the list is made all the same.")
 
 
 def _counted(cuts: t.Iterable[_policy.Cut]) -> collections.Counter[str]:
@@ -332,7 +334,7 @@ def _write(module: Module, chunks: t.Iterable[bytes]) -> dict[str, t.Any]:
     return result
 
 
-def _produce_jsonl(module: Module, indicators: t.Iterable[Indicator]) -> dict[str, t.Any]:
+def _produce_jsonl(module: Module, accounts: t.Sequence[Account]) -> dict[str, t.Any]:
     """Every indicator as it is: the list that several such files become is judged, not each of them."""
     for option in ("exclude", "exclude_itype", "explain"):
         if module.params.get(option):
@@ -340,9 +342,14 @@ def _produce_jsonl(module: Module, indicators: t.Iterable[Indicator]) -> dict[st
     total = 0
     lines: dict[str, str] = {}
     with _collector_paused():
-        for indicator in indicators:
-            total += 1
-            lines[jsonl.line(indicator)] = indicator.value
+        for account in accounts:
+            before = total
+            for indicator in _read(account):
+                total += 1
+                lines[jsonl.line(indicator)] = indicator.value
+            account.total = total - before
+            if account.error:
+                module.warn(f"{account.error} It is optional, so the file is made without it.")
     path = pathlib.Path(module.params["dest"])
     old: set[str] = set()
     if path.is_file():
@@ -361,6 +368,7 @@ def _produce_jsonl(module: Module, indicators: t.Iterable[Indicator]) -> dict[st
         "cut": [],
         "added": len(added),
         "removed": len(removed),
+        **_accounted(module, accounts),
     }
     result |= _write(module, jsonl.chunks(lines))
     if module._diff:

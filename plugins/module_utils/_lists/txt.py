@@ -15,6 +15,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 
 LONGEST_LINE = 65_536
 LINES_PER_CHUNK = 4_096
@@ -23,12 +24,14 @@ BLANK = string.whitespace + "\ufeff\u00a0"
 COMMENT = re.compile(r"[#;].*|//.*")
 
 
-def read(stream: t.BinaryIO, name: str) -> t.Iterator[Indicator]:
+def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Iterator[Indicator]:
     """The indicators of a text list; comments (C(#), C(;), C(//)), blank lines, CRLF, CR and a BOM are allowed.
 
-    Raises ParseError, with C(name) and the line, at a line that no list has.
+    Raises ParseError, with C(name) and the line, at a line that no list has. reading: is told each line.
     """
+    reading = reading or Reading()
     for number, line in lines(stream, name):
+        reading.line = number
         value = COMMENT.sub("", line).strip(BLANK)
         if value:
             if "\0" in value:

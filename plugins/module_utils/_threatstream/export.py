@@ -10,10 +10,13 @@ import typing as t
 import urllib.parse
 
 from ansible_collections.threatlists.aws.plugins.module_utils import _ages
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.produce import produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.sources import Opened, Request, Source, SourceKind
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.client import DEFAULT_URL, ThreatStream
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import SELECTION_SPEC, Selection
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.state import StateFile
 
 CONNECTION_SPEC: dict[str, dict[str, t.Any]] = {
@@ -29,7 +32,16 @@ STATE_SPEC: dict[str, dict[str, t.Any]] = {
     "state_file": {"type": "path"},
     "full_refresh": {"type": "str", "default": "24h"},
 }
+FROM_ENVIRONMENT = ("url", "username", "api_key")
 LOOPBACK = ("127.", "localhost", "::1")
+
+
+def argument_spec(env_fallback: t.Callable[..., t.Any]) -> dict[str, dict[str, t.Any]]:
+    """The options of a selection and of the connection, which come from THREATSTREAM_* where they are left out."""
+    spec = {**CONNECTION_SPEC, **SELECTION_SPEC, **STATE_SPEC}
+    for name in FROM_ENVIRONMENT:
+        spec[name] = {**spec[name], "fallback": (env_fallback, [f"THREATSTREAM_{name.upper()}"])}
+    return spec
 
 
 def connect(params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> ThreatStream:
@@ -47,22 +59,51 @@ def connect(params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> Thr
     return client
 
 
+class Download:
+    """A selection of ThreatStream that is ready to be downloaded. downloaded: V(full) or V(changes), once it was."""
+
+    def __init__(self, params: t.Mapping[str, t.Any], module: Module) -> None:
+        self.module = module
+        self.selection = Selection.from_params(params)
+        self.client = connect(params, module.warn)
+        self.state: StateFile | None = None
+        self.downloaded = "full"
+        if params["state_file"]:
+            self.state = StateFile(
+                self.client,
+                self.selection,
+                params["state_file"],
+                _ages.duration(params["full_refresh"], "full_refresh"),
+                check_mode=module.check_mode,
+            )
+
+    @property
+    def name(self) -> str:
+        return f"ThreatStream at {self.client.host}"
+
+    def read(self, reading: Reading) -> t.Iterator[Indicator]:
+        """Every indicator of the selection, as C(_lists/sources.py) asks for it."""
+        state = self.state
+        yield from state.indicators() if state else self.client.indicators(self.selection)
+        if state:
+            self.downloaded = state.downloaded
+            if state.rebuilt_because:
+                self.module.warn(f"state_file: {state.path} was rebuilt by a full download: {state.rebuilt_because}.")
+
+
 def export(module: Module) -> dict[str, t.Any]:
     """Download the selection, judge it and write the list file; returns the module's result."""
-    params = module.params
-    selection = Selection.from_params(params)
-    client = connect(params, module.warn)
-    origin = f"ThreatStream at {client.host}"
-    if not params["state_file"]:
-        return {**produce(module, client.indicators(selection), origin), "downloaded": "full"}
-    state = StateFile(
-        client,
-        selection,
-        params["state_file"],
-        _ages.duration(params["full_refresh"], "full_refresh"),
-        check_mode=module.check_mode,
-    )
-    result = produce(module, state.indicators(), origin)
-    if state.rebuilt_because:
-        module.warn(f"state_file: {state.path} was rebuilt by a full download: {state.rebuilt_because}.")
-    return {**result, "downloaded": state.downloaded}
+    download = Download(module.params, module)
+    source = Source(download.name, download.name, download.read)
+    return {**produce.produce(module, [source]), "downloaded": download.downloaded}
+
+
+def open_selection(request: Request) -> Opened:
+    """A selection as a source of threatlist_file: the list's kind decides what is asked for."""
+    download = Download({**request.item["threatstream"], "kind": request.module.params["kind"]}, request.module)
+    return Opened(download.name, download.read)
+
+
+def source_kind(env_fallback: t.Callable[..., t.Any]) -> SourceKind:
+    """C(threatstream) among the kinds of source."""
+    return SourceKind({"type": "dict", "options": argument_spec(env_fallback)}, open_selection)

@@ -12,20 +12,14 @@ import subprocess
 import sys
 
 import pytest
+from ansible.module_utils.basic import env_fallback
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export as _export
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import selection
 from support import paths
 from threatlists_emulators import control
 
-SPEC = (
-    _export.CONNECTION_SPEC
-    | selection.SELECTION_SPEC
-    | _export.STATE_SPEC
-    | policy.ARGUMENT_SPEC
-    | produce.ARGUMENT_SPEC
-)
+SPEC = _export.argument_spec(env_fallback) | policy.ARGUMENT_SPEC | produce.ARGUMENT_SPEC
 FAULTS = (
     {"kind": "html"},
     {"kind": "error_body"},

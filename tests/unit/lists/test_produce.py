@@ -19,6 +19,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, produce
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.sources import Source
 from hypothesis import given
 from hypothesis import strategies as st
 from support import list_cases, paths
@@ -28,6 +29,10 @@ SOURCES = [
     str(FIXTURES / name)
     for name in ("stix/shapes.xml", "stix/poll_response.xml", "txt/hand_kept.bin", "jsonl/export.jsonl")
 ]
+
+
+def source(indicators):
+    return Source("test", "test", lambda _reading: indicators)
 
 
 def summary(*texts):
@@ -41,6 +46,16 @@ def test_sources_of_every_format_become_one_list(tmp_path):
         "45.0.0.1\n45.0.0.2\n45.0.0.3\n45.0.1.1\n45.0.1.2\n45.0.2.0/24\n45.0.4.1\n45.0.4.2\n45.0.5.0/24\n"
         "45.0.6.1\n45.2.0.1\n45.4.0.1\n45.4.1.0/24\n45.4.2.0/30\n45.4.3.0/24\n45.5.0.1\n45.6.0.0/31\n"
     )
+    sources = result.pop("sources")
+    assert [(source["name"], source["total"], source["usable"]) for source in sources] == [
+        ("shapes.xml", 21, 10),
+        ("poll_response.xml", 1, 1),
+        ("hand_kept.bin", 7, 4),
+        ("export.jsonl", 5, 2),
+        ("inline entries", 1, 1),
+    ]
+    assert sum(source["total"] for source in sources) == 35
+    assert {sample["reason"] for sample in result.pop("samples")} == result["dropped"].keys() - {"duplicate"}
     assert result == {
         "changed": True,
         "dest": str(dest),
@@ -129,7 +144,7 @@ def test_max_size_holds_and_says_what_was_cut(format, kind, tmp_path):
         dest=tmp_path / "list", format=format, kind=kind, max_size=1_000 if format == "TXT" else 20_000
     )
     indicators = [Indicator(f"45.0.{number // 256}.{number % 256}", confidence=number % 100) for number in range(900)]
-    result = produce.produce(module, indicators, "test")
+    result = produce.produce(module, [source(indicators)])
     (cut,) = result["cut"]
     size = module.params["max_size"]
     assert size - 400 < result["size"] <= size
@@ -146,7 +161,7 @@ def test_guards_keep_the_old_list_and_say_how_to_accept(tmp_path):
     list_cases.merge(entries=entries, dest=dest)
     old = dest.read_bytes()
     with pytest.raises(GuardError, match="fewer than min_entries") as error:
-        list_cases.merge(entries=["10.0.0.1"], dest=dest, max_shrink_percent=100)
+        list_cases.merge(entries=["10.0.0.1", "45.0.0.1"], dest=dest, min_entries=2, max_shrink_percent=100)
     assert (error.value.code, error.value.result["dropped"]) == ("TooFewEntries", {"not_routable": 1})
     for check_mode in (False, True):
         with pytest.raises(GuardError, match=r"lost 6 entries .* \(60.0 %\)") as error:
@@ -171,7 +186,7 @@ def test_what_stands_there_and_is_no_list_is_replaced_with_a_warning(tmp_path):
     dest = tmp_path / "list"
     dest.write_bytes(b"\0\0")
     module = list_cases.Module(dest=dest)
-    result = produce.produce(module, [Indicator("45.0.0.1")], "test")
+    result = produce.produce(module, [source([Indicator("45.0.0.1")])])
     assert (result["changed"], result["added"]) == (True, 1)
     assert "not compared" in module.warnings[0]
 
@@ -287,17 +302,14 @@ def test_recovering_says_how_much_and_warns(tmp_path):
     result = list_cases.merge_module(module)
     assert result["entry_count"] == 2
     assert "2 of 2 Address_Value elements" in result["recovered"][0]
-    assert module.warnings == [f"src: {result['recovered'][0]}"]
+    assert module.warnings == result["recovered"]
+    assert module.warnings[0].startswith("src: ")
 
 
-def test_an_empty_source_and_a_trusted_threat_are_said(tmp_path):
-    (tmp_path / "empty").touch()
-    module = list_cases.Module(
-        src=[str(tmp_path / "empty"), str(FIXTURES / "jsonl/export.jsonl")], kind="ipset", dest=tmp_path / "list"
-    )
+def test_a_trusted_threat_is_said(tmp_path):
+    module = list_cases.Module(src=[FIXTURES / "jsonl/export.jsonl"], kind="ipset", dest=tmp_path / "list")
     list_cases.merge_module(module)
-    assert module.warnings[0] == f"src: {tmp_path / 'empty'} holds no indicators."
-    assert "2 of its indicators have an itype of a threat" in module.warnings[1]
+    assert "2 of its indicators have an itype of a threat" in module.warnings[0]
 
 
 @pytest.mark.parametrize("name", ["missing", "."])
@@ -307,7 +319,7 @@ def test_a_source_that_cannot_be_read_is_named(name, tmp_path):
 
 
 def test_nothing_to_read_is_an_argument_error(tmp_path):
-    with pytest.raises(ArgumentError, match="entries, src"):
+    with pytest.raises(ArgumentError, match="sources, entries, src"):
         list_cases.merge(dest=tmp_path / "list")
 
 

@@ -14,7 +14,7 @@ import sys
 from typing import Any
 
 import yaml
-from ansible_collections.threatlists.aws.plugins.doc_fragments import output, policy
+from ansible_collections.threatlists.aws.plugins.doc_fragments import output, policy, sources
 from ansible_collections.threatlists.aws.plugins.modules import threatlist_file
 from support import list_cases
 
@@ -54,11 +54,11 @@ def test_a_failure_has_code_and_remedy(tmp_path: pathlib.Path) -> None:
     result, _stderr = run(entries=["10.0.0.1"], dest=str(tmp_path / "list"))
     assert result["failed"]
     assert result["error"] == {
-        "code": "TooFewEntries",
-        "message": f"{tmp_path / 'list'}: the new list has 0 entries, fewer than min_entries (1); the old one stays. "
+        "code": "SourceUnusable",
+        "message": "entries: nothing usable of 1 that it gave (dropped: 1 not_routable); the old list stays. "
         "Indicators read: 1; dropped: 1 not_routable.",
         "retryable": False,
-        "remedy": "Look at the sources; an empty list would detect nothing, so do not lower min_entries to accept it.",
+        "remedy": "Look at samples for what it gave; if the list can do without this source, set optional: true.",
     }
     assert result["dropped"] == {"not_routable": 1}
 
@@ -71,9 +71,14 @@ def test_the_stix_library_is_imported_only_for_stix(tmp_path: pathlib.Path) -> N
 
 def test_every_option_is_described_with_its_default() -> None:
     documented = yaml.safe_load(threatlist_file.DOCUMENTATION)["options"]
-    for fragment in (output, policy):
+    for fragment in (output, policy, sources):
         documented |= yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"]
-    assert documented.keys() == list_cases.SPEC.keys()
-    for name, option in list_cases.SPEC.items():
+    assert_described(documented, list_cases.SPEC)
+
+
+def assert_described(documented: dict[str, Any], spec: dict[str, Any], where: str = "") -> None:
+    assert documented.keys() == spec.keys(), where
+    for name, option in spec.items():
         for key in ("type", "elements", "choices", "default", "required"):
-            assert documented[name].get(key) == option.get(key), (name, key)
+            assert documented[name].get(key) == option.get(key), (where, name, key)
+        assert_described(documented[name].get("suboptions", {}), option.get("options", {}), f"{where}{name}.")

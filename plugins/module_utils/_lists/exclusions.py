@@ -1,0 +1,73 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What must never be in a list, as O(exclude) names it. Private to the collection."""
+
+from __future__ import annotations
+
+import pathlib
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain, is_ipv6
+from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
+
+# Endings of files that are no top-level domains, so that nobody's domain is called that.
+FILE_ENDINGS = (
+    *(".txt", ".csv", ".tsv", ".xml", ".stix", ".json", ".jsonl", ".yml", ".yaml", ".lst", ".list", ".dat", ".conf"),
+    *(".cfg", ".ip", ".ips", ".cidr", ".nets", ".networks", ".bak", ".tmp", ".log", ".gz", ".j2"),
+)
+
+
+def exclusions(module: Module) -> list[_policy.Entry]:
+    """The networks and domains that O(exclude) names: each text is one of them or the path of a list file.
+
+    A domain that excludes nothing, as a list of this O(kind) has none, may be a file that is not there: a warning.
+    Raises ArgumentError for anything else, and for a file with a line that is neither, since an exclusion that is
+    overlooked would be published.
+    """
+    addresses = KINDS[module.params["kind"]].contents == "addresses"
+    entries: list[_policy.Entry] = []
+    for text in module.params["exclude"]:
+        value = text.strip()
+        path = _file(value)
+        if path:
+            try:
+                with path.open("rb") as stream:
+                    for indicator in formats.read(stream, f"exclude: {value}"):
+                        entries += _exclusion(indicator.value, f"exclude: {value}")
+            except OSError as error:
+                raise ArgumentError(f"exclude: {value} cannot be read: {error.strerror or error}.") from error
+        elif value.lower().endswith(FILE_ENDINGS):
+            raise ArgumentError(f"exclude: {value} is not there.")
+        else:
+            found = _exclusion(value, "exclude")
+            if addresses and any(isinstance(entry, str) for entry in found):
+                module.warn(
+                    f"exclude: {value} is no file that is there, and as a domain it excludes nothing from a "
+                    f"{module.params['kind']}."
+                )
+            entries += found
+    return entries
+
+
+def _file(text: str) -> pathlib.Path | None:
+    try:
+        path = pathlib.Path(text).expanduser()
+        return path if path.is_file() else None
+    except (OSError, RuntimeError):
+        return None
+
+
+def _exclusion(value: str, where: str) -> list[_policy.Entry]:
+    networks = _networks.parse(value)
+    if networks:
+        return [*networks]
+    name = domain(value)
+    if name or is_ipv6(value):
+        return [name] if name else []
+    raise ArgumentError(f"{where}: {value!r} is no network, domain or file.")

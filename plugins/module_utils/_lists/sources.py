@@ -1,0 +1,173 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sources of a list: what each kind of source is, and how it is read. Private to the collection.
+
+A new kind of source (an option C(xyz) of an item of O(sources)) is one file with two names:
+
+- C(open_xyz(request: Request) -> Opened) reads no byte yet. It looks at C(request.item["xyz"]), raises ArgumentError
+  for what cannot be meant, and returns the name of the source and a function from a Reading to Indicators, one by one.
+  That function sets C(reading.line) before each indicator, counts in C(reading.rewritten), closes what it opened, and
+  raises SourceError that begins with C(request.label) where it cannot read to the end.
+- C(XYZ = SourceKind(spec, open_xyz)) holds the argument spec of the option, and in C(options) those of further options
+  of an item that only go with this kind.
+
+It is then named in SOURCE_KINDS here or, where it needs a room above this one, where the module puts its kinds
+together. The options are described in doc_fragments/sources.py.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import pathlib
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ListFileError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
+from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
+
+# What a person put into a list ranks before what a feed rates.
+HAND_KEPT = 100
+INLINE = "inline entries"
+Read: t.TypeAlias = "t.Callable[[Reading], t.Iterable[Indicator]]"
+
+GUARDS: dict[str, t.Any] = {
+    "name": {"type": "str"},
+    "optional": {"type": "bool", "default": False},
+    "min_entries": {"type": "int", "default": 1},
+    "max_shrink_percent": {"type": "int"},
+}
+
+
+class Request(t.NamedTuple):
+    """What a kind of source gets: the validated item of O(sources), what errors call it, and the module."""
+
+    item: t.Mapping[str, t.Any]
+    label: str
+    module: Module
+
+
+class Opened(t.NamedTuple):
+    """A source that is ready to be read. name: what results call it, unless the item says."""
+
+    name: str
+    read: Read
+
+
+class SourceKind(t.NamedTuple):
+    """A kind of source: the argument spec of its option, how it is opened, and the specs of its further options."""
+
+    spec: t.Mapping[str, t.Any]
+    open: t.Callable[[Request], Opened]
+    options: t.Mapping[str, t.Mapping[str, t.Any]] = {}
+
+
+@dataclasses.dataclass(frozen=True)
+class Source:
+    """One source of a list. label: what errors call it.
+
+    optional: the list is made without it where it fails or gives too little. min_entries: how many usable indicators it
+    must give. max_shrink_percent: how much less than C(earlier), its count in an earlier run, it may give.
+    """
+
+    name: str
+    label: str
+    read: Read
+    optional: bool = False
+    min_entries: int = 0
+    max_shrink_percent: int | None = None
+    earlier: int | None = None
+
+
+def spec(kinds: t.Mapping[str, SourceKind]) -> dict[str, t.Any]:
+    """The argument spec of O(sources), of these kinds."""
+    options: dict[str, t.Any] = dict(GUARDS)
+    for name, kind in kinds.items():
+        options |= {name: dict(kind.spec), **{key: dict(value) for key, value in kind.options.items()}}
+    return {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": options,
+        "mutually_exclusive": [tuple(kinds)],
+        "required_one_of": [tuple(kinds)],
+    }
+
+
+def from_params(module: Module, kinds: t.Mapping[str, SourceKind]) -> list[Source]:
+    """The sources that O(sources), O(src) and O(entries) name, each with a name of its own. Raises ThreatlistsError."""
+    params = module.params
+    items = [("sources", item) for item in params["sources"]]
+    items += [("src", {"file": src}) for src in params["src"]]
+    items += [("entries", {"entries": params["entries"]})] if params["entries"] else []
+    earlier = {entry.get("name"): entry.get("usable") for entry in params["earlier_sources"]}
+    names: collections.Counter[str] = collections.Counter()
+    found = []
+    for number, (option, item) in enumerate(items, 1):
+        kind = next(kind for kind in kinds if item.get(kind) is not None)
+        label = f"sources: item {number}" if option == "sources" else option
+        opened = kinds[kind].open(Request(item, label, module))
+        name = item.get("name") or opened.name
+        names[name] += 1
+        name = f"{name} ({names[name]})" if names[name] > 1 else name
+        found.append(
+            Source(
+                name,
+                label if option == "entries" else f"{label}: {name}",
+                opened.read,
+                optional=item.get("optional", False),
+                min_entries=_at_least_0(item.get("min_entries", 1), label),
+                max_shrink_percent=item.get("max_shrink_percent"),
+                earlier=earlier.get(name),
+            )
+        )
+    return found
+
+
+def _at_least_0(number: int, label: str) -> int:
+    if number < 0:
+        raise ArgumentError(f"{label}: min_entries: {number} is below 0.")
+    return number
+
+
+def open_entries(request: Request) -> Opened:
+    """Values that stand in the task itself."""
+    values = request.item["entries"]
+
+    def read(reading: Reading) -> t.Iterator[Indicator]:
+        for number, value in enumerate(values, 1):
+            reading.line = number
+            yield Indicator(value.strip(), confidence=HAND_KEPT, source=INLINE)
+
+    return Opened(INLINE, read)
+
+
+def open_file(request: Request) -> Opened:
+    """A file in any format that C(formats) knows; a relative path is looked up in O(source_dir)."""
+    folder = pathlib.Path(request.module.params.get("source_dir") or "").expanduser()
+    path = folder / pathlib.Path(request.item["file"]).expanduser()
+    label = f"{request.label}: {request.item['file']}"
+
+    def read(reading: Reading) -> t.Iterator[Indicator]:
+        try:
+            with path.open("rb") as stream:
+                unstated = -1 if formats.identify(stream, label) == "JSONL" else HAND_KEPT
+                for indicator in formats.read(stream, label, recovered=reading.recovered, reading=reading):
+                    yield indicator._replace(
+                        source=indicator.source or path.name,
+                        confidence=unstated if indicator.confidence < 0 else indicator.confidence,
+                    )
+        except OSError as error:
+            raise ListFileError(f"{label} cannot be read: {error.strerror or error}.") from error
+
+    return Opened(path.name, read)
+
+
+SOURCE_KINDS: dict[str, SourceKind] = {
+    "file": SourceKind({"type": "path"}, open_file),
+    "entries": SourceKind({"type": "list", "elements": "str"}, open_entries),
+}
