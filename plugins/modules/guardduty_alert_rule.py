@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: guardduty_alert_rule
-short_description: Declare where findings of our lists are sent
+short_description: Declare where findings and changes of our lists are sent
 version_added: 0.1.0
 author: threatlists.aws maintainers (@threatlists)
 description:
@@ -37,10 +37,25 @@ options:
     type: str
     choices: [present, absent]
     default: present
+  sends:
+    description:
+      - V(findings) sends the findings of O(lists).
+      - V(changes) sends what CloudTrail tells of calls that change a list or its tags, by anybody but O(except_roles).
+        It needs a trail that logs management events, and is best effort, so it speeds up what a scheduled run proves.
+    type: str
+    choices: [findings, changes]
+    default: findings
   lists:
-    description: Names of the lists in GuardDuty whose findings are sent. Required with O(state=present).
+    description: Names of the lists in GuardDuty whose findings are sent. Required with O(sends=findings).
     type: list
     elements: str
+  except_roles:
+    description:
+      - ARNs of the roles whose own changes are not sent, such as the one that converges.
+      - C({account_id}) and C({partition}) stand for those of the rule.
+    type: list
+    elements: str
+    default: []
   severity_min:
     description: Send only findings of this severity or above. GuardDuty's scale ends at 10, and medium begins at 4.
     type: float
@@ -151,6 +166,16 @@ EXAMPLES = r"""
         arn: arn:aws:events:eu-west-1:{account_id}:event-bus/default
         role_arn: arn:aws:iam::{account_id}:role/threatlists-events
     regions: [us-east-1]
+
+- name: Whoever changes a list by hand is seen at once
+  threatlists.aws.guardduty_alert_rule:
+    name: threatlists-changes
+    sends: changes
+    except_roles: [arn:aws:iam::{account_id}:role/threatlists]
+    targets:
+      - id: heal
+        arn: arn:aws:sqs:{region}:{account_id}:threatlists-heal
+    regions: [eu-west-1]
 
 - name: Nothing else of ours sends findings
   threatlists.aws.guardduty_alert_rule:

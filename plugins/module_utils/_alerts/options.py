@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import OURS, Rule, pattern
+from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import OURS, Rule, changes, pattern
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import REGIONS_SPEC
 
@@ -33,7 +33,9 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str"},
     "all_except": {"type": "list", "elements": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "sends": {"type": "str", "choices": ["findings", "changes"], "default": "findings"},
     "lists": {"type": "list", "elements": "str"},
+    "except_roles": {"type": "list", "elements": "str", "default": []},
     "severity_min": {"type": "float", "default": 0},
     "description": {"type": "str", "default": "Findings that lists of threatlists.aws raised"},
     "enabled": {"type": "bool", "default": True},
@@ -44,7 +46,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "purge_tags": {"type": "bool", "default": True},
     **REGIONS_SPEC,
 }
-REQUIRED_IF = [("state", "present", ("name", "lists", "targets"))]
+REQUIRED_IF = [("state", "present", ("name", "targets"))]
 MUTUALLY_EXCLUSIVE = [("name", "all_except")]
 REQUIRED_ONE_OF = [("name", "all_except")]
 
@@ -76,7 +78,8 @@ class Declared(t.NamedTuple):
         targets = {target["Id"]: _filled(target, places) for target in self.targets}
         for target in targets.values():
             _check_place(self.name, target, region)
-        return Rule(self.name, self.description, self.enabled, self.pattern, targets, self.tags, self.purge_tags)
+        wanted = _filled(self.pattern, places)
+        return Rule(self.name, self.description, self.enabled, wanted, targets, self.tags, self.purge_tags)
 
 
 def declared(params: dict[str, t.Any]) -> Declared:
@@ -89,8 +92,7 @@ def declared(params: dict[str, t.Any]) -> Declared:
         raise ArgumentError("all_except says what is to be kept, so state must be absent.")
     if len(params["description"]) > MAX_DESCRIPTION:
         raise ArgumentError(f"description: longer than {MAX_DESCRIPTION} characters.")
-    wanted = pattern(params["lists"] or [], params["severity_min"]) if present else {}
-    _check_pattern(name, wanted, params["lists"])
+    wanted = _pattern(name, params) if present else {}
     targets = [_target(name, target) for target in params["targets"] or () if present]
     if present and not 1 <= len(targets) <= MAX_TARGETS:
         raise ArgumentError(f"targets of rule {name!r}: 1 to {MAX_TARGETS}, not {len(targets)}.")
@@ -114,15 +116,19 @@ def declared(params: dict[str, t.Any]) -> Declared:
     )
 
 
-def _check_pattern(name: str, wanted: dict[str, t.Any], lists: list[str] | None) -> None:
-    if wanted and not lists:
-        raise ArgumentError(f"lists of rule {name!r}: empty, so no finding could ever match.")
+def _pattern(name: str, params: dict[str, t.Any]) -> dict[str, t.Any]:
+    if params["sends"] == "changes":
+        wanted, subject = changes(params["except_roles"]), f"{len(params['except_roles'])} roles"
+    else:
+        if not params["lists"]:
+            raise ArgumentError(f"lists of rule {name!r}: empty, so no finding could ever match.")
+        wanted, subject = pattern(params["lists"], params["severity_min"]), f"{len(params['lists'])} lists"
     if len(_json(wanted)) > MAX_PATTERN:
         raise ArgumentError(
-            f"lists of rule {name!r}: the event pattern of {len(lists or ())} lists is longer than {MAX_PATTERN} "
-            "characters.",
-            remedy="Declare two rules, each for some of the lists.",
+            f"rule {name!r}: the event pattern of {subject} is longer than {MAX_PATTERN} characters.",
+            remedy="Declare two rules, each for some of them.",
         )
+    return wanted
 
 
 def _json(value: t.Any) -> str:
@@ -178,6 +184,8 @@ def _filled(value: t.Any, places: dict[str, str]) -> t.Any:
     """Return a target with the placeholders of its ARNs filled in."""
     if isinstance(value, dict):
         return {key: one if key == "InputTransformer" else _filled(one, places) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, places) for one in value]
     if isinstance(value, str) and value.startswith("arn:"):
         for name, place in places.items():
             value = value.replace(f"{{{name}}}", place)

@@ -10,8 +10,16 @@ import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT_TAG, OURS
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 
-__all__ = ["ACCOUNT_TAG", "OURS", "Observed", "Plan", "Rule", "pattern", "plan"]
+# What changes a list, or the tags in which its proof stands.
+CHANGES = (
+    *(f"{verb}{noun.title}" for verb in ("Create", "Update", "Delete") for noun in KINDS.values()),
+    "TagResource",
+    "UntagResource",
+)
+
+__all__ = ["ACCOUNT_TAG", "OURS", "Observed", "Plan", "Rule", "changes", "pattern", "plan"]
 
 
 class Rule(t.NamedTuple):
@@ -64,6 +72,23 @@ class Plan(t.NamedTuple):
     @property
     def is_empty(self) -> bool:
         return not any((self.put_rule, self.put_targets, self.remove_targets, self.tag, self.untag, self.delete))
+
+
+def changes(except_roles: t.Sequence[str]) -> dict[str, t.Any]:
+    """Return the event pattern for whatever anybody but these roles changes at lists, and was not refused.
+
+    Users have no session, so that no role is named at all (docs/dev/findings.md, Tampering).
+    """
+    issuer = {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"exists": False}]}}}}
+    others = {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"anything-but": sorted(except_roles)}]}}}}
+    detail: dict[str, t.Any] = {
+        "eventSource": ["guardduty.amazonaws.com"],
+        "eventName": list(CHANGES),
+        "errorCode": [{"exists": False}],
+    }
+    if except_roles:
+        detail["$or"] = [issuer, others]
+    return {"source": ["aws.guardduty"], "detail-type": ["AWS API Call via CloudTrail"], "detail": detail}
 
 
 def pattern(lists: t.Sequence[str], severity_min: float) -> dict[str, t.Any]:

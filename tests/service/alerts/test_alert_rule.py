@@ -146,3 +146,21 @@ def test_a_finding_travels_to_the_queue_whichever_way_it_names_the_list(
     put({"severity": 3, "service": where})
     put({"severity": 8, "service": {"additionalInfo": {"threatListName": "another's"}}})
     assert [event["detail"]["service"] for event in queue.take()] == [where]
+
+
+def test_changes_travel_unless_our_own_role_made_them(aws: control.Aws) -> None:
+    ours = f"arn:aws:iam::{ACCOUNT}:role/threatlists"
+    aws.world({**world(), "roles": {ours: {"assumable": True}}})
+    queue = event_queues.make(aws)
+    run(aws, sends="changes", lists=None, except_roles=[ours], regions=[REGION])
+    key = aws.client("sts").assume_role(RoleArn=ours, RoleSessionName="tests")["Credentials"]
+    session = {
+        "aws_access_key_id": key["AccessKeyId"],
+        "aws_secret_access_key": key["SecretAccessKey"],
+        "aws_session_token": key["SessionToken"],
+    }
+    detector = aws.client("guardduty").list_detectors()["DetectorIds"][0]
+    location = "s3://acme/list.txt"
+    for name, client in (("ours", aws.client("guardduty", **session)), ("theirs", aws.client("guardduty"))):
+        client.create_threat_intel_set(DetectorId=detector, Name=name, Format="TXT", Location=location, Activate=False)
+    assert [event["detail"]["requestParameters"]["name"] for event in queue.take()] == ["theirs"]

@@ -116,3 +116,14 @@ def test_a_queue_of_another_region_is_refused() -> None:
     declared = declare(targets=[{**TARGET, "arn": f"arn:aws:sqs:us-east-1:{ACCOUNT}:queue"}])
     with pytest.raises(ArgumentError, match="in another Region than the rule's eu-west-1"):
         declared.rule("eu-west-1", ACCOUNT, "aws")
+
+
+def test_changes_by_anybody_else_are_asked_for() -> None:
+    role = "arn:aws:iam::{account_id}:role/threatlists"
+    rule = declare(sends="changes", lists=None, except_roles=[role]).rule("eu-west-1", ACCOUNT, "aws")
+    detail = rule.pattern["detail"]
+    assert {"UpdateThreatIntelSet", "DeleteIPSet", "CreateTrustedEntitySet", "TagResource"} <= set(detail["eventName"])
+    absent, others = (one["userIdentity"]["sessionContext"]["sessionIssuer"]["arn"] for one in detail["$or"])
+    assert absent == [{"exists": False}]
+    assert others == [{"anything-but": [f"arn:aws:iam::{ACCOUNT}:role/threatlists"]}]
+    assert detail["errorCode"] == [{"exists": False}]
