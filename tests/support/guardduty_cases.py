@@ -10,6 +10,8 @@ import dataclasses
 import functools
 import hashlib
 import json
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -139,6 +141,20 @@ def _run(aws: Aws, backend: Callable[[Any], dict[str, Any]], module: Edge) -> Ed
 def calls(aws: Aws, **filters: Any) -> list[str]:
     """The operations called since the run began, in order."""
     return [call["operation"] for call in aws.calls(**filters)]
+
+
+def after(aws: Aws, operation: str, content: bytes) -> threading.Thread:
+    """Publish as soon as the operation was called."""
+
+    def work() -> None:
+        while operation not in calls(aws):
+            time.sleep(0.01)
+        publish(aws, content)
+
+    thread = threading.Thread(target=work)
+    aws.clear_calls()
+    thread.start()
+    return thread
 
 
 def loaded(aws: Aws, **filters: Any) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure, is_passing
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.content import ContentGuard
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.diagnose import diagnose
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader
@@ -30,6 +31,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof i
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import Writer
+from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
@@ -42,20 +44,20 @@ class Applier:
 
     def __init__(
         self,
+        module: Module,
         reader: RegionReader,
         objects: Objects,
-        params: dict[str, t.Any],
-        *,
-        check: bool,
+        guard: ContentGuard,
         while_waiting: t.Callable[[], None],
     ) -> None:
         self._reader = reader
         self._objects = objects
-        self._check = check
-        self._wait: bool = params["wait"]
+        self._guard = guard
+        self._check = module.check_mode
+        self._wait: bool = module.params["wait"]
         self._writer = Writer(reader)
-        self._waiter = Waiter(reader, params["wait_timeout"], while_waiting)
-        self._prover = Prover(objects, self._writer, self._waiter)
+        self._waiter = Waiter(reader, module.params["wait_timeout"], while_waiting)
+        self._prover = Prover(objects, guard, self._writer, self._waiter)
 
     def apply(self, attempt: Attempt) -> None:
         """Wait out a pending state, then take the steps of the plan. What goes wrong becomes the attempt's error."""
@@ -88,6 +90,8 @@ class Applier:
             check_declared(attempt, self._objects.observe(attempt.desired.location, attempt.desired.owner))
             if attempt.error:
                 raise attempt.error
+        if attempt.is_load:
+            self._guard.check(attempt)
 
     def _take_steps(self, attempt: Attempt) -> None:
         for number, step in enumerate(attempt.plan.steps):

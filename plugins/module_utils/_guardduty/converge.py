@@ -21,6 +21,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import options
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.apply import Applier
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.content import ContentGuard
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import (
     REGION_DENIED,
@@ -37,6 +38,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work im
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
@@ -122,13 +124,8 @@ class Convergence:
         self._regions_read = 0
         self._due = 0
         self._applied: list[Attempt] = []
-        self._applier = Applier(
-            self._reader,
-            self._objects,
-            self._params,
-            check=module.check_mode,
-            while_waiting=self._report_progress,
-        )
+        self._guard = ContentGuard(self._objects)
+        self._applier = Applier(module, self._reader, self._objects, self._guard, self._report_progress)
 
     def run(self) -> dict[str, t.Any]:
         """Observe, plan and apply; return what the module returns, or raise PartialFailure with it."""
@@ -137,8 +134,8 @@ class Convergence:
         ]
         self._tell_dead_from_unavailable(attempts)
         due = [attempt for attempt in attempts if attempt.is_due]
-        if not self._module.check_mode:
-            self._check_declared_objects(due)
+        self._check_declared_objects(due)
+        self._check_content([attempt for attempt in due if attempt.is_load and not attempt.error])
         regions = {attempt.region.name: attempt.region for attempt in attempts if not attempt.region.error}
         check_quotas(self._reader, [region for region in regions.values() if not region.administrator], due)
         try:
@@ -161,12 +158,24 @@ class Convergence:
     def _check_declared_objects(self, due: list[Attempt]) -> None:
         """Where a declared digest makes a load due, nothing but that content may be loaded.
 
-        Who may not read the object here trusts the digest; the results then say so.
+        Who may not read the object here trusts the digest; the results then say so. In check mode the object may yet
+        have to be published: only where it has that content already is it judged.
         """
         declared = [attempt for attempt in due if attempt.declared.is_loaded and attempt.declared.sha256]
         self._objects.observe_all((attempt.desired.location, attempt.desired.owner) for attempt in declared)
         for attempt in declared:
-            check_declared(attempt, self._objects.first_observed(attempt.desired.location, attempt.desired.owner))
+            seen = self._objects.first_observed(attempt.desired.location, attempt.desired.owner)
+            if not self._module.check_mode:
+                check_declared(attempt, seen)
+            elif isinstance(seen, ObjectState) and seen.sha256 == attempt.declared.sha256:
+                attempt.expects(seen)
+
+    def _check_content(self, loads: list[Attempt]) -> None:
+        for attempt in loads:
+            try:
+                self._guard.check(attempt)
+            except ThreatlistsError as error:
+                attempt.fail(error)
 
     def _report_progress(self) -> None:
         """Say how far it is to whoever waits: Regions while they are read, then lists."""
@@ -247,8 +256,8 @@ class Convergence:
         for attempt in attempts:
             if attempt.action == "recreated" and attempt.wrote:
                 attempt.warn(f"{attempt.cause} ({attempt.id}).")
-            for warning in attempt.warnings:
-                self._module.warn(warning)
+        for warning in dict.fromkeys(warning for attempt in attempts for warning in attempt.warnings):
+            self._module.warn(warning)
         acted = [attempt for attempt in attempts if attempt.action not in ("none", "skipped", "failed")]
         result: dict[str, t.Any] = {
             "changed": bool(acted) or any(attempt.wrote for attempt in attempts),

@@ -67,6 +67,11 @@ class Objects:
             remedy="Publish it first; nothing was changed.",
         )
 
+    def download(self, state: ObjectState, owner: str | None) -> bytes:
+        """Return the content of the version that was looked at; raises PublishError or CredentialsError."""
+        with self._slots:
+            return s3_objects.download(self._s3(), state, expected_bucket_owner=owner)
+
     def policy(self, bucket: str) -> dict[str, t.Any] | None:
         """Return the bucket's policy, empty where it has none, None where it cannot be read."""
         try:

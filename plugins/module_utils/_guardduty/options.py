@@ -26,6 +26,8 @@ LIST_SPEC: dict[str, dict[str, t.Any]] = {
     "expected_bucket_owner": {"type": "str"},
     "tags": {"type": "dict", "aliases": ["resource_tags"]},
     "purge_tags": {"type": "bool", "default": True},
+    "min_entries": {"type": "int", "default": 1},
+    "trust_content": {"type": "bool", "default": False},
 }
 REQUIRED_IF = [("state", "present", ("format", "location"))]
 REGIONS_SPEC: dict[str, dict[str, t.Any]] = {
@@ -79,6 +81,8 @@ class DeclaredList(t.NamedTuple):
     owner: str | None
     tags: dict[str, str] | None
     purge_tags: bool
+    min_entries: int
+    trust_content: bool
 
     @property
     def is_loaded(self) -> bool:
@@ -153,6 +157,8 @@ def _declared(given: dict[str, t.Any]) -> DeclaredList:
         raise ArgumentError(f"sha256 of {where}: {sha256!r} is not a SHA-256 of 64 hex digits.")
     if owner and not arns.ACCOUNT_ID.fullmatch(owner):
         raise ArgumentError(f"expected_bucket_owner of {where}: {owner!r} is not an account id of 12 digits.")
+    if given["min_entries"] < 1:
+        raise ArgumentError(f"min_entries of {where}: {given['min_entries']} is less than 1.")
     return DeclaredList(
         kind=KINDS[given["kind"]],
         name=name,
@@ -164,6 +170,8 @@ def _declared(given: dict[str, t.Any]) -> DeclaredList:
         owner=owner or None,
         tags=None if given["tags"] is None else _tags(where, given["tags"]),
         purge_tags=given["purge_tags"],
+        min_entries=given["min_entries"],
+        trust_content=given["trust_content"],
     )
 
 

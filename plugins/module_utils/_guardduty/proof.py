@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.content import ContentGuard
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.diagnose import diagnose
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import (
     ObjectOrError,
@@ -35,8 +36,9 @@ RELOADS = 3
 class Prover:
     """Writes the digest of what a list holds, once that is certain (docs/dev/decisions/0001-digest-in-a-tag.md)."""
 
-    def __init__(self, objects: Objects, writer: Writer, waiter: Waiter) -> None:
+    def __init__(self, objects: Objects, guard: ContentGuard, writer: Writer, waiter: Waiter) -> None:
         self._objects = objects
+        self._guard = guard
         self._writer = writer
         self._waiter = waiter
 
@@ -103,6 +105,7 @@ class Prover:
             raise mismatch(attempt, digest)
         if attempt.basis and (too_much := beyond_limits(attempt.desired.kind, attempt.basis)):
             raise GuardDutyError(f"{attempt.where}: {too_much}.", code="QuotaExceeded")
+        self._guard.check(attempt)
 
     def _note(self, attempt: Attempt, digest: str, found: Observed) -> None:
         if not attempt.can_tag:

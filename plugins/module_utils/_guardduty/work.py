@@ -19,6 +19,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Desired,
     Observed,
     Plan,
+    Prove,
     plan,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
@@ -60,6 +61,11 @@ class Attempt:
     def is_due(self) -> bool:
         """Return whether something is to be written, and nothing stands against it."""
         return bool(self.plan.steps) and self.error is None
+
+    @property
+    def is_load(self) -> bool:
+        """Return whether the plan makes GuardDuty read the object."""
+        return any(isinstance(step, Prove) for step in self.plan.steps)
 
     @property
     def created(self) -> Create | None:
@@ -152,6 +158,10 @@ class Attempt:
         """Go on without tags."""
         self.can_tag = False
         self.warn(warning)
+
+    def warn_of(self, what: str) -> None:
+        """Say something that is true of other attempts too, and said once."""
+        self.warnings.append(what)
 
     def warn(self, what: str) -> None:
         """Say something beside the result."""

@@ -20,6 +20,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work im
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
+SIDE_BY_SIDE = ("tag_resource", "untag_resource")
 TAGS_REFUSED = "tags were refused, so what it holds is judged by UpdatedAt alone, which is weak."
 
 
@@ -107,8 +108,10 @@ class Writer:
 
     def _write(self, attempt: Attempt, operation: str, **request: t.Any) -> dict[str, t.Any]:
         attempt.write_began()
+        # Only what may change the service-linked role's policies is serial; tags are none of that.
+        send = self._account.call if operation in SIDE_BY_SIDE else self._account.write
         try:
-            answer = self._account.write("guardduty", attempt.region.name, operation, **request)
+            answer = send("guardduty", attempt.region.name, operation, **request)
         except (boto.BotoCoreError, boto.ClientError) as error:
             # A failed activation persists, and a lost answer says nothing; only a denial surely changed nothing.
             attempt.write_ended(changed=not code_of(error).startswith("AccessDenied"))

@@ -101,7 +101,11 @@ def _present(module: Module, target: Target) -> Result:
             remedy="See whose object that is; to replace it, run once with max_shrink_percent: 100.",
         )
     produce.guard(target.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
-    metadata = {"entries": str(summary.entry_count), "source": validate.header_text(pathlib.Path(params["src"]).name)}
+    metadata = {
+        "entries": str(summary.entry_count),
+        "kind": params["kind"],
+        "source": validate.header_text(pathlib.Path(params["src"]).name),
+    }
     upload = Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
     return _written(module, target, upload, standing, result)
 
@@ -121,6 +125,7 @@ def _restored(module: Module, target: Target) -> Result:
     _difference(module, target, standing, summary, result)
     metadata = {
         "entries": str(summary.entry_count),
+        "kind": params["kind"],
         "source": wanted.metadata.get("source", ""),
         "restored-from": str(wanted.version_id),
     }

@@ -9,7 +9,6 @@ from __future__ import annotations
 import http.server
 import json
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +25,7 @@ from support.guardduty_cases import (
     ROLE,
     SECOND,
     TWO,
+    after,
     calls,
     client,
     converge,
@@ -139,20 +139,6 @@ def test_a_bucket_policy_that_denies_is_blamed_in_the_own_account_too(aws: Aws, 
 
 
 # The proof
-
-
-def after(aws: Aws, operation: str, content: bytes) -> threading.Thread:
-    """Publish as soon as the operation was called."""
-
-    def work() -> None:
-        while operation not in calls(aws):
-            time.sleep(0.01)
-        publish(aws, content)
-
-    thread = threading.Thread(target=work)
-    aws.clear_calls()
-    thread.start()
-    return thread
 
 
 def test_a_digest_that_could_not_be_checked_before_the_load_is_not_proven_by_a_look_after_it(aws: Aws) -> None:

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may be loaded, which GuardDuty would accept whatever it is. Private to the collection."""
+
+from __future__ import annotations
+
+import threading
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import validate
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
+
+READABLE = ("TXT", "STIX")
+
+
+class ContentGuard:
+    """Judges what lists would load (docs/dev/guardduty.md#17), each version of an object once a kind.
+
+    An object that this collection published was judged then: its digest and number of entries stand in its metadata,
+    which is believed where that digest is the object's. Any other is read.
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._verdicts: dict[tuple[str, ...], int | ThreatlistsError] = {}
+        # One at a time: a file of 35 MB takes memory and a whole core.
+        self._reading = threading.Lock()
+
+    def check(self, attempt: Attempt) -> None:
+        """Raise GuardError where the attempt would load what must not be; nothing where nobody may look."""
+        state = attempt.basis
+        if state is None:
+            return
+        if state.size == 0:
+            raise self._refusal(attempt, "Empty", "the object is empty.", "Publish the list, or declare it absent.")
+        if attempt.declared.trust_content:
+            attempt.warn_of(f"{attempt.desired.location}: is loaded without being judged (trust_content).")
+            return
+        entries = self._noted(attempt, state)
+        if entries is None and attempt.desired.format not in READABLE:
+            attempt.warn_of(
+                f"{attempt.desired.location}: is loaded without being judged, since {attempt.desired.format} is a "
+                "format that this collection does not read."
+            )
+            return
+        if entries is None:
+            entries = self._read(attempt, state)
+        if entries < attempt.declared.min_entries:
+            found = f"the object has {entries:,} entries, fewer than min_entries ({attempt.declared.min_entries:,})."
+            raise self._refusal(attempt, "TooFewEntries", found, "Look at what wrote it, or lower min_entries.")
+
+    def _noted(self, attempt: Attempt, state: ObjectState) -> int | None:
+        """Return the number of entries that the publisher noted of this very content, None without."""
+        for_kind = state.metadata.get("kind", attempt.desired.kind.name)
+        if state.metadata.get("sha256") != state.sha256 or for_kind != attempt.desired.kind.name:
+            return None
+        return state.entry_count
+
+    def _read(self, attempt: Attempt, state: ObjectState) -> int:
+        identity = (state.bucket, state.key, state.sha256, attempt.desired.kind.name, attempt.desired.format)
+        with self._reading:
+            if identity not in self._verdicts:
+                self._verdicts[identity] = self._judge(attempt, state)
+            verdict = self._verdicts[identity]
+        if isinstance(verdict, ThreatlistsError):
+            remedy = "Publish it with s3_threatlist, which judges it first, or set trust_content to load it as it is."
+            raise self._refusal(attempt, verdict.code, str(verdict), remedy)
+        return verdict
+
+    def _judge(self, attempt: Attempt, state: ObjectState) -> int | ThreatlistsError:
+        params = {"kind": attempt.desired.kind.name, "format": attempt.desired.format, "min_entries": 1}
+        location = f"s3://{state.bucket}/{state.key}"
+        try:
+            content = self._objects.download(state, attempt.desired.owner)
+            return validate.judge(content, params, location).entry_count
+        except ThreatlistsError as error:
+            return error
+
+    def _refusal(self, attempt: Attempt, code: str, found: str, remedy: str) -> GuardError:
+        return GuardError(f"{attempt.where}: nothing was loaded: {found}", code=code, remedy=remedy)
