@@ -112,7 +112,7 @@ def test_a_format_that_is_not_read_is_loaded_and_that_is_said(aws: Aws) -> None:
 
 
 def test_what_comes_during_the_load_is_judged_too(aws: Aws) -> None:
-    aws.settings(activation_delay=0.6)
+    aws.settings(activation_delay=3)
     thread = after(aws, "CreateThreatIntelSet", PAGE)
     result = converge(aws, lst())
     thread.join()

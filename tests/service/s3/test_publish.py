@@ -88,11 +88,9 @@ def test_publishes_in_one_request_with_s3s_own_digest(publish, s3, aws):
     assert head["ChecksumSHA256"] == objects.base64_digest(result["sha256"])
     assert head["ContentType"] == "text/plain; charset=utf-8"
     assert {name.lower(): value for name, value in head["Metadata"].items()} == {
-        "entries": "10",
-        "kind": "threatintelset",
-        "source": "list.txt",
         "sha256": result["sha256"],
         "collection-version": objects.COLLECTION_VERSION,
+        **dict(zip(("entries", "kind", "source"), ("10", "threatintelset", "list.txt"), strict=True)),
     }
 
 
