@@ -7,61 +7,134 @@
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError, SourceError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import jsonl, stix_read, txt
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
+    blocklists,
+    columns,
+    compressed,
+    csv_read,
+    json_read,
+    jsonl,
+    stix2_read,
+    stix_read,
+    txt,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 
 # A quarter of a million addresses as the stix library writes them (docs/dev/stix.md#5) fit.
 MAX_SOURCE_SIZE = 400_000_000
-HEAD = 4_096
+HEAD = 1 << 16
+SAMPLE = 200
+SHOWN = 60
 ROOT = re.compile(r"<[a-z_][\w:.-]*")
-REFUSED = (
-    (b"\x1f\x8b", "compressed with gzip"),
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"%PDF", "a PDF document"),
-)
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
+# A STIX 2.x document whose first bytes are no whole JSON value.
+STIX2 = re.compile(r'"type"\s*:\s*"bundle"|"spec_version"\s*:\s*"2\.|^\{(?:\s*"(?:more|next)"[^{]*,)?\s*"objects"\s*:')
+ARRAY = re.compile(r'\[\s*(?:["\d{[\]-]|null|true|false|$)')
+ENCODINGS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 
 
-def sniff(head: bytes, name: str) -> str:
-    """TXT, STIX or JSONL by the first bytes of a file. Raises ParseError for what is none of them."""
-    for magic, what in REFUSED:
-        if head.startswith(magic):
-            raise ParseError(f"{name}: is {what}, not a list.")
-    bom, encoding = next(((bom, encoding) for bom, encoding in BOMS if head.startswith(bom)), (b"", "utf-8"))
-    text = head[len(bom) :].decode(encoding, errors="replace").lstrip().lower()
+class Found(t.NamedTuple):
+    """format: TXT, CSV, HOSTS, ADBLOCK, STIX (1.x), STIX2, JSON (a table) or JSONL (as this collection writes it)."""
+
+    format: str
+    table: csv_read.Table | None = None
+
+
+def sniff(head: bytes, name: str, column: str = "") -> Found:
+    """The format by the first bytes of a file that is not compressed.
+
+    column: one that is named makes a table of text. Raises ParseError that says what it is, for what is no list.
+    """
+    if head.startswith(b"%PDF"):
+        raise ParseError(f"{name}: is a PDF document, not a list.")
+    if compressed.compression(head):
+        raise ParseError(f"{name}: is compressed twice.")
+    bom = next((bom for bom in ENCODINGS if head.startswith(bom)), b"")
+    text = head[len(bom) :].decode(ENCODINGS.get(bom, "utf-8"), errors="replace").lstrip(txt.BLANK)
     if text.startswith("<"):
-        root = ROOT.search(text)
-        if text.startswith("<!doctype html") or (root and root[0] == "<html"):
-            raise ParseError(f"{name}: is an HTML page, not a list.")
-        return "STIX"
-    if text.startswith(("{", "[")):
-        if '"spec_version"' in text or '"bundle"' in text:
-            raise ParseError(f"{name}: is STIX 2.x JSON; STIX 1.x XML, TXT and JSONL are read.")
-        return "JSONL"
-    if "\0" in text:
+        return Found(_markup(text.lower(), name))
+    if text.startswith("{") or ARRAY.match(text):
+        return Found(_json(text))
+    if "\0" in text[:SHOWN]:
         raise ParseError(f"{name}: is a binary file, not a list.")
-    return "TXT"
+    return _text(text, len(head) == HEAD, name, column)
 
 
-def identify(stream: t.BinaryIO, name: str) -> str:
-    """The format of a seekable stream. Raises SourceError that begins with C(name)."""
+def _markup(text: str, name: str) -> str:
+    root = ROOT.search(text)
+    if text.startswith("<!doctype html") or (root and root[0] == "<html"):
+        raise ParseError(f"{name}: is an HTML page, not a list.")
+    return "STIX"
+
+
+def _json(text: str) -> str:
+    try:
+        first, _end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        first = None
+    item = first[0] if isinstance(first, list) and first else first
+    if isinstance(item, dict):
+        if item.get("type") == "bundle" or "objects" in item or ("--" in str(item.get("id")) and "type" in item):
+            return "STIX2"
+        return "JSONL" if "value" in item and jsonl.DEFAULTS.keys() >= item.keys() and item is first else "JSON"
+    if STIX2.search(text):
+        return "STIX2"
+    return "JSON"
+
+
+def _text(text: str, cut: bool, name: str, column: str) -> Found:
+    sample = text.splitlines()
+    sample = (sample[:-1] if cut else sample)[:SAMPLE]
+    if column:
+        table = csv_read.look(sample, column)
+        if table is None:
+            raise ParseError(f"{name}: has no columns, so none is {column!r}.", code="NoColumn")
+        return Found("CSV", table)
+    if blocklists.is_adblock(sample):
+        return Found("ADBLOCK")
+    if blocklists.is_hosts(sample):
+        return Found("HOSTS")
+    table = csv_read.look(sample)
+    if table:
+        return Found("CSV", table)
+    lines = [line for line in map(txt.uncommented, sample) if line]
+    if lines and not columns.usable(lines):
+        raise ParseError(
+            f"{name}: is text in which no line is an address or a domain; it begins with {lines[0][:SHOWN]!r}.",
+            code="WrongFormat",
+        )
+    return Found("TXT")
+
+
+def _looked_at(stream: t.BinaryIO, name: str, column: str = "") -> tuple[t.BinaryIO, Found]:
+    """What the stream holds, unpacked, and its format. Raises SourceError that begins with C(name)."""
     size = stream.seek(0, os.SEEK_END)
     if size > MAX_SOURCE_SIZE:
         raise SourceError(f"{name}: {size} bytes; more than {MAX_SOURCE_SIZE} are not read.", code="TooLarge")
+    unpacked = compressed.unpack(stream, name, MAX_SOURCE_SIZE)
+    unpacked.seek(0)
+    found = sniff(unpacked.read(HEAD), name, column)
+    unpacked.seek(0)
+    return unpacked, found
+
+
+def identify(stream: t.BinaryIO, name: str) -> str:
+    """The format of a seekable stream, as C(Found) names it. Raises SourceError that begins with C(name)."""
+    unpacked, found = _looked_at(stream, name)
+    if unpacked is not stream:
+        unpacked.close()
     stream.seek(0)
-    found = sniff(stream.read(HEAD), name)
-    stream.seek(0)
-    return found
+    return found.format
 
 
 def read(
@@ -72,15 +145,39 @@ def read(
     recovered: list[str] | None = None,
     reading: Reading | None = None,
 ) -> t.Iterator[Indicator]:
-    """The indicators of a seekable stream, in whichever format it is.
+    """The indicators of a seekable stream, compressed or not, in whichever format it is.
 
-    expected: the only format to accept. recovered: a list makes what is not well-formed be recovered as far as
-    possible, and takes a sentence about each loss. reading: is told the line of each indicator, where the format has
-    lines. Raises SourceError (ParseError) that begins with C(name).
+    expected: the only format to accept. recovered: short for that of reading. reading: how it is to be read, and what
+    reading did. Raises SourceError (ParseError) that begins with C(name).
     """
-    found = identify(stream, name)
-    if expected and found != expected:
-        raise ParseError(f"{name}: is {found}, not {expected}.", code="WrongFormat")
-    if found == "STIX":
-        return stix_read.read(stream, name, recovered)
-    return jsonl.read(stream, name, reading) if found == "JSONL" else txt.read(stream, name, reading)
+    reading = reading or Reading()
+    reading.recovered = reading.recovered if recovered is None else recovered
+    unpacked, found = _looked_at(stream, name, reading.column)
+    if expected and found.format != expected:
+        raise ParseError(f"{name}: is {found.format}, not {expected}.", code="WrongFormat")
+    if unpacked is stream:
+        return _read(stream, name, found, reading)
+    return _closing(unpacked, _read(unpacked, name, found, reading))
+
+
+def _closing(stream: t.BinaryIO, indicators: t.Iterator[Indicator]) -> t.Iterator[Indicator]:
+    with stream:
+        yield from indicators
+
+
+def _read(stream: t.BinaryIO, name: str, found: Found, reading: Reading) -> t.Iterator[Indicator]:
+    if found.table:
+        return csv_read.read(stream, name, found.table, reading)
+    if found.format == "STIX":
+        return stix_read.read(stream, name, reading.recovered)
+    return READERS[found.format](stream, name, reading)
+
+
+READERS: dict[str, t.Callable[[t.BinaryIO, str, Reading], t.Iterator[Indicator]]] = {
+    "TXT": txt.read,
+    "HOSTS": blocklists.read_hosts,
+    "ADBLOCK": blocklists.read_adblock,
+    "STIX2": stix2_read.read,
+    "JSON": json_read.read,
+    "JSONL": jsonl.read,
+}

@@ -18,7 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.txt import 
 DEFAULTS = Indicator("")._asdict()
 HIGHEST_CONFIDENCE = 100
 LONGEST_VALUE = 2_000
-TIMES = ("created", "modified", "expires")
+TIMES = ("created", "modified", "expires", "valid_from")
 # Name, as it stands in a line, and default of each field but the value.
 OPTIONAL = [(index, f',"{name}":', default) for index, (name, default) in enumerate(DEFAULTS.items()) if index]
 
@@ -42,15 +42,14 @@ def chunks(lines: t.Iterable[str]) -> t.Iterator[bytes]:
 
 
 def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Iterator[Indicator]:
-    """Raises ParseError, with C(name) and the line, at a line that is not one. reading: is told the line of each."""
+    """Raises ParseError, with C(name) and the line, at a line that is not an indicator."""
     reading = reading or Reading()
-    for number, text in lines(stream, name):
-        reading.line = number
+    for reading.line, text in lines(stream, name):
         if text.strip():
             try:
                 yield _indicator(json.loads(text))
             except (ValueError, TypeError, RecursionError) as error:
-                raise ParseError(f"{name}: line {number}: not an indicator in JSON: {error}") from error
+                raise ParseError(f"{name}: line {reading.line}: not an indicator in JSON: {error}") from error
 
 
 def _indicator(fields: t.Any) -> Indicator:

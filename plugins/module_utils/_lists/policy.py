@@ -130,6 +130,8 @@ class Judge:
             return "inactive"
         if indicator.expires and indicator.expires <= self.policy.now:
             return "expired"
+        if indicator.valid_from and indicator.valid_from > self.policy.now:
+            return "not_yet_valid"
         if not indicator.itype:
             return ""
         if indicator.itype not in self._itypes:

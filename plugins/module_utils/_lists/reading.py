@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a reader stands in its source, and what it changed. Private to the collection."""
+"""How a source is to be read, where its reader stands, and what it changed. Private to the collection."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ import collections
 
 
 class Reading:
-    """What a reader tells beside its indicators, always about the indicator that it yields next.
+    """One reading of one source: what the reader needs to know, and what it tells beside its indicators.
 
-    line: the line (or number) of that indicator, 0 where the source has none.
-    rewritten: how often the reader read another value than was written, by the word for that (C(refanged)).
+    column: name or number (from 1) of the column that holds the values; empty: it is found by looking.
+    host_of_url: take the host of a URL as the indicator.
+    line: the line (in JSON and STIX 2.x the element) of the indicator given last, 0 where the source has none.
+    rewritten: how often the reader read another value than was written, by the word for that: C(refanged),
+      C(port_stripped), C(range_completed), C(host_of_url).
     recovered: a list asks for what is not well-formed to be recovered, and takes a sentence about each loss.
     """
 
-    __slots__ = ("line", "recovered", "rewritten")
+    __slots__ = ("column", "host_of_url", "line", "recovered", "rewritten")
 
-    def __init__(self, *, recover: bool = False) -> None:
+    def __init__(self, *, recover: bool = False, column: str = "", host_of_url: bool = False) -> None:
+        self.column = column
+        self.host_of_url = host_of_url
         self.line = 0
         self.rewritten: collections.Counter[str] = collections.Counter()
         self.recovered: list[str] | None = [] if recover else None

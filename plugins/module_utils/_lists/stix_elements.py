@@ -58,6 +58,8 @@ IDENTIFIED = frozenset({"Observable", "Object", "Related_Object"})
 TRUE = frozenset({"true", "1"})
 EVENTS = ("STIX_Package", "Package", "Poll_Response", "STIX_Header", "Indicator", "Content")
 VALUES = ("Address_Value", "Value", "Hostname_Value")
+# Asked for only where a document holds objects of other types than addresses, domains and URLs.
+OTHERS = ("Properties", "Simple_Hash_Value")
 
 
 class References:
@@ -102,11 +104,12 @@ def joined(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t
 
 
 def both(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What two Indicators say about one Observable: it expires with the later of them."""
+    """What two Indicators say about one Observable: it begins with the earlier of them, and expires with the later."""
     if one is None:
         return other
+    starts = [one.get("valid_from", ""), other.get("valid_from", "")]
     ends = [one.get("expires", ""), other.get("expires", "")]
-    return joined(one, other) | {"expires": max(ends) if all(ends) else ""}
+    return joined(one, other) | {"valid_from": min(starts), "expires": max(ends) if all(ends) else ""}
 
 
 @dataclasses.dataclass(slots=True)
@@ -141,8 +144,9 @@ class Context:
                 case "Confidence":
                     self.fields["confidence"] = confidence(text_of(child, "{*}Value"))
                 case "Valid_Time_Position":
-                    time = timestamp(text_of(child, "{*}End_Time"))
-                    self.fields["expires"] = max(self.fields.get("expires", ""), time)
+                    start, end = (timestamp(text_of(child, f"{{*}}{name}_Time")) for name in ("Start", "End"))
+                    self.fields["valid_from"] = min(self.fields.get("valid_from", start), start)
+                    self.fields["expires"] = max(self.fields.get("expires", ""), end)
                 case "Producer":
                     self._set("source", text_of(child, "{*}Identity/{*}Name"))
                     self._set("created", timestamp(text_of(child, "{*}Time/{*}Produced_Time")))
@@ -171,12 +175,13 @@ def text_of(element: Element, path: str) -> str:
 class Target:
     """Takes the elements of a document as they begin and end.
 
-    collect: only references are collected. walk: Observables may have an C(idref) or C(negate) that counts.
+    collect: only references are collected. walk: Observables may have an C(idref) or C(negate) that counts. others:
+      there may be objects of other types than addresses, domains and URLs; each gives an indicator of its type.
     refused: why the document cannot be read whole, empty where it can.
     truncated: what ends from now on ends with the document, so a value may be less than what was meant.
     """
 
-    def __init__(self, references: References, *, collect: bool, walk: bool) -> None:
+    def __init__(self, references: References, *, collect: bool, walk: bool, others: bool = False) -> None:
         self.references = references
         self.collect = collect
         self.walk = walk
@@ -189,7 +194,9 @@ class Target:
         self.addresses = 0
         self.root: Element | None = None
         self.pending: list[tuple[str, dict[str, t.Any] | None]] = []
-        self.tags = [f"{{*}}{name}" for name in (*EVENTS, *(IDENTIFIED if collect else VALUES))]
+        self.tags = [f"{{*}}{name}" for name in (*EVENTS, *(IDENTIFIED if collect else VALUES), *(OTHERS * others))]
+        self.values = 0
+        self.values_before: list[int] = []
 
     def event(self, kind: str, element: Element) -> None:
         local = local_name(element.tag)
@@ -197,6 +204,8 @@ class Target:
             self._end(local, element)
         elif local == "Content":
             self.packages_before = self.packages
+        elif local == "Properties":
+            self.values_before.append(self.values)
         elif local in PACKAGES or local == "Indicator":
             if self.root is None:
                 self.root = element.getroottree().getroot()
@@ -213,6 +222,8 @@ class Target:
         elif local in IDENTIFIED:
             if self.collect:
                 self._identify(element, context)
+        elif local in OTHERS:
+            self._other(local, element, context)
         elif local == "Indicator":
             context.describe_indicator(element)
             self._leave()
@@ -275,6 +286,21 @@ class Target:
             if local in IDENTIFIED:
                 yield ancestor.get("id", "")
 
+    def _other(self, local: str, element: Element, context: Context) -> None:
+        """A hash, or an object that held neither a hash nor any other value: its type alone says what it is."""
+        if local == "Properties" and self.values != (self.values_before.pop() if self.values_before else self.values):
+            return
+        if self.collect or self.truncated:
+            return
+        self.values += 1
+        object_type = element.get(XSI_TYPE, "").rpartition(":")[2]
+        kind = "hash" if local == "Simple_Hash_Value" else object_type.removesuffix("ObjectType").lower() or "object"
+        value = (element.text or "").strip() or object_type
+        if context.is_indicator:
+            context.values.append((value, kind, None))
+        else:
+            self.found.append(Indicator(value, kind, **context.fields))
+
     def _value(self, local: str, element: Element, context: Context) -> None:
         outer = element.getparent()
         if local == "Address_Value":
@@ -287,6 +313,7 @@ class Target:
             kind = self._kind_of_value(element, outer)
         if not kind:
             return
+        self.values += 1
         text = (element.text or "") if not len(element) else "".join(element.itertext())
         fields = self._referred(element, context) if self.walk else None
         negated = context.negated or (self.walk and (self._negated(element) or self._denied(element, context)))
@@ -305,7 +332,7 @@ class Target:
         object_type = outer.get(XSI_TYPE, "") + element.tag
         if "DomainName" in object_type:
             return "domain"
-        if "URI" in object_type:
+        if "URI" in object_type or "LinkObject" in object_type:
             is_domain = (
                 outer.get("type", "").lower() in {"domain name", "fqdn"} or local_name(outer.tag) == "Domain_Name"
             )
@@ -356,6 +383,8 @@ def split(text: str, kind: str, attributes: t.Mapping[str, str]) -> list[tuple[s
     condition = CONDITIONS.get(attributes.get("condition", "").strip().lower(), "")
     if attributes.get("apply_condition", "").upper() == "NONE":
         condition = "negated"
+    elif attributes.get("pattern_type", "").strip():
+        condition = "pattern"
     if kind == "url" or condition in {"pattern", "negated"}:
         return [(text, condition or kind)]
     delimiter = attributes.get("delimiter") or "##comma##"

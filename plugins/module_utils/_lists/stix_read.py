@@ -34,6 +34,11 @@ WIDE = {
     b"<\0": "utf-16-le",
     b"\0<": "utf-16-be",
 }
+# Of a type that gives no Address_Value or Value; a type may be cut at the end of a chunk, and is whole in the next.
+OTHER_TYPE = re.compile(
+    rb"ObjectType(?<!\bAddressObjectType)(?<!\bDomainNameObjectType)(?<!\bURIObjectType)(?<!\bLinkObjectType)[\"']"
+)
+LONGEST_TYPE = 64
 BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 LONGEST_REFERENCE = len(b"&#1114111;")
 
@@ -49,7 +54,7 @@ def read(stream: t.BinaryIO, name: str, recovered: list[str] | None = None) -> t
             f"{name}: STIX needs the Python library lxml.", code="MissingLibrary", remedy="Install stix or lxml."
         )
     references = References()
-    refers, walk = _mentions(stream)
+    refers, walk, others = _mentions(stream)
     if refers:
         collector = Target(references, collect=True, walk=True)
         for _nothing in _parse(stream, name, collector, recovered is not None):
@@ -61,7 +66,7 @@ def read(stream: t.BinaryIO, name: str, recovered: list[str] | None = None) -> t
                 references.add(reference, fields)
         for reference in references.unresolved():
             yield Indicator(reference, "unresolved")
-    target = Target(references, collect=False, walk=walk)
+    target = Target(references, collect=False, walk=walk, others=others)
     count = 0
     problem = ""
     for item in _parse(stream, name, target, recovered is not None):
@@ -81,21 +86,25 @@ def _foreign(name: str) -> ParseError:
     return ParseError(f"{name}: is XML, but holds no STIX package.", code="WrongFormat")
 
 
-def _mentions(stream: t.BinaryIO) -> tuple[bool, bool]:
-    """Whether an idref may occur (only then is the document read twice), and whether an idref or a negate may.
+def _mentions(stream: t.BinaryIO) -> tuple[bool, bool, bool]:
+    """Whether an idref may occur (only then is the document read twice), an idref or a negate, objects of other types.
 
-    In an encoding that is not of ASCII's kind both may.
+    In an encoding that is not of ASCII's kind all may.
     """
     stream.seek(0)
     tail = b""
-    walk = False
+    refers = walk = others = False
     for chunk in _chunks(stream):
         text = tail + chunk
-        if b"idref" in text or b"\0" in chunk:
-            return True, True
-        walk = walk or b"negate" in text
-        tail = chunk[-len(b"negate") :]
-    return False, walk
+        if b"\0" in chunk:
+            return True, True, True
+        refers = refers or b"idref" in text
+        walk = walk or refers or b"negate" in text
+        others = others or OTHER_TYPE.search(text) is not None
+        if refers and others:
+            break
+        tail = chunk[-LONGEST_TYPE:]
+    return refers, walk, others
 
 
 def _count(stream: t.BinaryIO) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import itertools
 import re
 import string
 import typing as t
@@ -16,42 +17,65 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Par
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import PLAIN, values
 
 LONGEST_LINE = 65_536
+READ_SIZE = 1 << 16
 LINES_PER_CHUNK = 4_096
 # A BOM stands inside a file that was put together from several.
 BLANK = string.whitespace + "\ufeff\u00a0"
-COMMENT = re.compile(r"[#;].*|//.*")
+# Two slashes after a colon belong to a URL.
+COMMENT = re.compile(r"[#;].*|(?<!:)//.*")
 
 
 def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Iterator[Indicator]:
     """The indicators of a text list; comments (C(#), C(;), C(//)), blank lines, CRLF, CR and a BOM are allowed.
 
-    Raises ParseError, with C(name) and the line, at a line that no list has. reading: is told each line.
+    Raises ParseError, with C(name) and the line, at a line that no list has.
     """
     reading = reading or Reading()
-    for number, line in lines(stream, name):
-        reading.line = number
-        value = COMMENT.sub("", line).strip(BLANK)
+    for reading.line, line in lines(stream, name):
+        value = uncommented(line)
         if value:
             if "\0" in value:
-                raise ParseError(f"{name}: line {number}: holds NUL characters, so it is not a text list.")
-            yield Indicator(value)
+                raise ParseError(f"{name}: line {reading.line}: holds NUL characters, so it is not a text list.")
+            if PLAIN.fullmatch(value):
+                yield Indicator(value)
+            else:
+                yield from values(value, reading)
+
+
+def uncommented(line: str) -> str:
+    """What a line says, empty where it is blank."""
+    return COMMENT.sub("", line).strip(BLANK)
 
 
 def lines(stream: t.BinaryIO, name: str) -> t.Iterator[tuple[int, str]]:
-    """Numbered lines of UTF-8 (or of UTF-16 with a BOM); what is not UTF-8 becomes U+FFFD."""
+    """Numbered lines of UTF-8 (or of UTF-16 with a BOM), without their ends; what is not UTF-8 becomes U+FFFD."""
+    return enumerate(itertools.chain.from_iterable(blocks(stream, name)), 1)
+
+
+def blocks(stream: t.BinaryIO, name: str) -> t.Iterator[list[str]]:
+    """The lines as C(lines) has them, many at a time. Raises ParseError at one that no list has."""
+    stream.seek(0)
     head = stream.read(len(codecs.BOM_UTF8))
     stream.seek(0)
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    reader = io.TextIOWrapper(stream, encoding="utf-16" if wide else "utf-8-sig", errors="replace")
-    try:
-        for number, line in enumerate(iter(lambda: reader.readline(LONGEST_LINE), ""), 1):
-            if len(line) == LONGEST_LINE:
-                raise ParseError(f"{name}: line {number}: longer than {LONGEST_LINE} characters.")
-            yield number, line
-    finally:
-        reader.detach()
+    decoder = io.IncrementalNewlineDecoder(
+        codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")(errors="replace"), translate=True
+    )
+    rest, number = "", 0
+    while chunk := stream.read(READ_SIZE):
+        found = (rest + decoder.decode(chunk)).split("\n")
+        rest = found.pop()
+        if max(map(len, found), default=0) >= LONGEST_LINE or len(rest) >= LONGEST_LINE:
+            longest = next(at for at, line in enumerate([*found, rest], number + 1) if len(line) >= LONGEST_LINE)
+            raise ParseError(f"{name}: line {longest}: longer than {LONGEST_LINE} characters.")
+        number += len(found)
+        yield found
+    rest += decoder.decode(b"", final=True)
+    if rest:
+        yield rest.split("\n")
 
 
 def chunks(networks: t.Sequence[int], domains: t.Sequence[str]) -> t.Iterator[bytes]:

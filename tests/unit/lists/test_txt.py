@@ -58,7 +58,7 @@ def test_files_put_together_with_their_byte_order_marks():
         (b"  <!DOCTYPE html><html>", "HTML"),
         (b"<HTML><body>log in</body></HTML>", "HTML"),
         (b'{"type": "bundle", "spec_version": "2.0"}', "STIX 2"),
-        (b"[1]", "line 1: not an indicator"),
+        (b"[1]", "element 1: neither a text nor an object"),
         (b"<rss/>", "no STIX package"),
     ],
 )
@@ -108,6 +108,7 @@ INDICATORS = st.builds(
     created=TIME,
     modified=TIME,
     expires=TIME,
+    valid_from=TIME,
 )
 
 

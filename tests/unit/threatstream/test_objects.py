@@ -124,7 +124,7 @@ JSON = st.recursive(
 def test_no_object_is_unreadable(changes):
     for item in (changes, V2 | changes, V1 | changes):
         indicator = read(item)
-        assert [type(value) for value in indicator] == [str, str, int] + [str] * 8
+        assert [type(value) for value in indicator] == [str, str, int] + [str] * 9
         assert "\n".join(str(value) for value in indicator).encode()
         assert -1 <= indicator.confidence <= 100
 

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which column of a table holds the indicators. Private to the collection.
+
+A column is taken because it is named, or because it is the only one that can be meant; else it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import spelling
+
+# Headers of columns of indicators, in feeds that have other columns with addresses or URLs in them as well.
+TELLING = frozenset(
+    [
+        "ip",
+        "ip_address",
+        "ipaddress",
+        "ip_addr",
+        "ipv4",
+        "cidr",
+        "network",
+        "ip_prefix",
+        "ioc",
+        "ioc_value",
+        "indicator",
+        "value",
+        "url",
+    ]
+)
+STARTS = frozenset({"start", "start_ip", "first", "first_ip", "from", "range_start"})
+ENDS = frozenset({"end", "end_ip", "last", "last_ip", "to", "range_end"})
+HEADERS = TELLING | STARTS | {"dst_ip", "src_ip", "host", "hostname", "domain", "fqdn"}
+ADDRESSES = frozenset({"ip", "ipv6"})
+LISTED = frozenset({"ip", "ipv6", "domain"})
+MOST = 0.8
+HALF = 0.5
+
+
+class Choice(t.NamedTuple):
+    """Indexes of columns. end: where the value is a range from one column to another, else -1.
+
+    to_ids: of MISP's column that tells what may be used for detection, else -1.
+    """
+
+    value: int
+    end: int = -1
+    to_ids: int = -1
+
+
+def normal(header: str) -> str:
+    return re.sub(r"[\s_-]+", "_", header.strip(" \t#\"'").lower())
+
+
+def choose(header: t.Sequence[str], rows: t.Sequence[t.Sequence[str]], wanted: str, name: str) -> Choice:
+    """The column that holds the indicators. header: empty where there is none. rows: the first of the table.
+
+    Raises ParseError, with C(name) and the columns there are, where none or several can be meant.
+    """
+    headers = [normal(each) for each in header]
+    to_ids = headers.index("to_ids") if "to_ids" in headers else -1
+    if wanted:
+        return Choice(_named(wanted, header, headers, rows, name), to_ids=to_ids)
+    kinds = [[spelling.kind(cell) for cell in column if cell.strip()] for column in _columns(rows, len(header))]
+    telling = [i for i, each in enumerate(headers) if each in TELLING and _share(kinds, i, None) >= HALF]
+    if len(telling) == 1:
+        return Choice(telling[0], to_ids=to_ids)
+    addresses = [i for i in range(len(kinds)) if _share(kinds, i, ADDRESSES) >= MOST]
+    ranged = _range(headers, addresses)
+    if ranged:
+        return ranged
+    for candidates in (
+        addresses,
+        [i for i in range(len(kinds)) if _share(kinds, i, LISTED) >= MOST],
+        [i for i in range(len(kinds)) if _share(kinds, i, {"url"}) >= MOST],
+    ):
+        if len(candidates) == 1:
+            return Choice(candidates[0], to_ids=to_ids)
+        if candidates:
+            raise ParseError(
+                f"{name}: the columns {_titles(header, candidates)} may all hold the indicators.",
+                code="AmbiguousColumn",
+                remedy="Name the one that is meant with column.",
+            )
+    raise ParseError(
+        f"{name}: no column holds addresses or domains; the columns are {_titles(header, range(len(kinds)))}.",
+        code="NoColumn",
+        remedy="Name one with column, if indicators are in it all the same.",
+    )
+
+
+def usable(row: t.Iterable[str]) -> bool:
+    """Whether a cell of the row is something that lists, of whatever kind, are made of."""
+    return any(spelling.kind(cell) for cell in row)
+
+
+def _columns(rows: t.Sequence[t.Sequence[str]], width: int) -> list[list[str]]:
+    width = max([width, *map(len, rows)])
+    return [[row[i] if i < len(row) else "" for row in rows] for i in range(width)]
+
+
+def _share(kinds: list[list[str]], column: int, wanted: t.Collection[str] | None) -> float:
+    """The part of the cells that are of the kinds wanted, or of any kind at all."""
+    cells = kinds[column] if column < len(kinds) else []
+    return sum(bool(kind) if wanted is None else kind in wanted for kind in cells) / (len(cells) or 1)
+
+
+def _range(headers: list[str], addresses: list[int]) -> Choice | None:
+    starts = [i for i in addresses if i < len(headers) and headers[i] in STARTS]
+    ends = [i for i in addresses if i < len(headers) and headers[i] in ENDS]
+    return Choice(starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
+
+
+def _named(
+    wanted: str, header: t.Sequence[str], headers: list[str], rows: t.Sequence[t.Sequence[str]], name: str
+) -> int:
+    if normal(wanted) in headers:
+        return headers.index(normal(wanted))
+    width = max([len(header), *map(len, rows)])
+    if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted) <= width:
+        return int(wanted) - 1
+    raise ParseError(
+        f"{name}: there is no column {wanted!r}; the columns are {_titles(header, range(width))}.", code="NoColumn"
+    )
+
+
+def _titles(header: t.Sequence[str], columns: t.Iterable[int]) -> str:
+    """Names, or numbers where there are none; a value is nobody's name."""
+    return ", ".join(repr(header[i].strip()) if i < len(header) and header[i].strip() else str(i + 1) for i in columns)

@@ -1,0 +1,248 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every kind of feed that people have, in the shape in which it is published."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError, SourceError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
+from hypothesis import given
+from hypothesis import strategies as st
+from support import paths
+
+FEEDS = paths.FIXTURES / "feeds"
+
+
+def feed(name, **options):
+    """What a feed gives: format, (value, type) of each indicator, and the rewritings."""
+    reading = Reading(**options)
+    with (FEEDS / name).open("rb") as stream:
+        found = formats.identify(stream, name)
+        indicators = list(formats.read(stream, name, reading=reading))
+    return found, [(each.value, each.type) for each in indicators], dict(reading.rewritten)
+
+
+def values(content, **options):
+    return [each.value for each in formats.read(io.BytesIO(content), "list", reading=Reading(**options))]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "found"),
+    [
+        ("feodo.csv", "CSV", ["45.61.0.30", "45.61.0.31", "45.61.1.7"]),
+        ("ipsum.txt", "CSV", ["45.61.5.1", "45.61.5.2", "45.61.5.3"]),
+        ("dshield.txt", "CSV", ["45.61.6.0-45.61.6.255", "45.61.7.0-45.61.7.255"]),
+        ("ip_date.csv", "CSV", ["45.61.8.1", "45.61.8.2", "2001:db8::7"]),
+        ("feodo.json", "JSON", ["45.61.0.30", "45.61.0.31"]),
+        ("spamhaus_drop.json", "JSON", ["45.62.0.0/20", "45.62.64.0/18", "45.63.0.0/19"]),
+    ],
+)
+def test_addresses_are_found_by_looking(name, expected, found):
+    assert feed(name) == (expected, [(value, "ipv6" if ":" in value else "ip") for value in found], {})
+
+
+def test_urls_give_their_host_only_where_asked_for():
+    assert {kind for _value, kind in feed("urlhaus.csv")[1]} == {"url"}
+    _format, found, rewritten = feed("urlhaus.csv", host_of_url=True)
+    assert found == [("45.61.2.1", "ip"), ("bad.example.net", "ip"), ("45.61.2.2", "ip")]
+    assert rewritten == {"host_of_url": 3}
+
+
+def test_a_column_of_several_kinds():
+    found = feed("threatfox.csv")
+    assert [value[:16] for value, _kind in found[1]] == ["45.61.3.1", "c2.example.net", "c9c0a1b2d3e4f506"]
+    assert [kind for _value, kind in found[1]] == ["ip", "ip", "hash"]
+    assert found[2] == {"port_stripped": 1}
+
+
+def test_what_misp_does_not_mean_for_detection_is_inactive():
+    with (FEEDS / "misp.csv").open("rb") as stream:
+        status = {each.value: each.status for each in formats.read(stream, "misp.csv")}
+    assert status == {
+        "45.61.4.1": "active",
+        "drop.example.org": "active",
+        "9e107d9d372bb6826bd81d3542a419d6": "active",
+        "45.61.4.4": "inactive",
+        "45.61.4.5": "active",
+    }
+
+
+def test_a_hosts_file():
+    found, read, rewritten = feed("hosts")
+    assert (found, rewritten) == ("HOSTS", {})
+    assert read == [
+        ("10.1.2.3 intranet.example.com", "host_entry"),
+        ("ads.example.net", "ip"),
+        ("track.example.org", "ip"),
+        ("one.example.com", "ip"),
+        ("two.example.com", "ip"),
+        ("old-style.example.net", "ip"),
+        ("malware.example.org", "ip"),
+    ]
+
+
+def test_filters_of_an_ad_blocker():
+    found, read, _rewritten = feed("adblock.txt")
+    assert found == "ADBLOCK"
+    assert read[:3] == [("malware.example.net", "ip"), ("phish.example.org", "ip"), ("45.61.9.1", "ip")]
+    assert [kind for _value, kind in read[3:]] == ["pattern", "pattern", "negated", "pattern"]
+
+
+def test_values_as_people_write_them():
+    found, read, rewritten = feed("defanged.txt", host_of_url=True)
+    assert found == "TXT"
+    assert read == [
+        ("45.61.10.1", "ip"),
+        ("45.61.10.2", "ip"),
+        ("evil.example.net", "ip"),
+        ("45.61.10.3", "ip"),
+        ("evil.example.org", "ip"),
+        ("45.61.10.4", "ip"),
+        ("45.61.10.5", "ip"),
+        ("45.61.10.6", "ip"),
+        ("45.61.10.30-45.61.10.40", "ip"),
+        ("45.61.10.50 - 45.61.10.59", "ip"),
+        ("45.61.10.60", "ip"),
+        ("2001:db8::1", "ipv6"),
+        ("analyst@example.com", "email"),
+        ("d41d8cd98f00b204e9800998ecf8427e", "hash"),
+        ("not an address at all", "ip"),
+    ]
+    assert rewritten == {"refanged": 6, "port_stripped": 2, "range_completed": 1, "host_of_url": 1}
+
+
+def test_an_array_of_texts():
+    assert feed("array.json")[1:] == (
+        [(value, "ip") for value in ("45.61.11.1", "45.61.11.0/24", "bad.example.net", "45.61.11.2", "45.61.11.3")],
+        {"refanged": 1, "port_stripped": 1},
+    )
+
+
+@pytest.mark.parametrize("column", ["victim", "VICTIM", "2"])
+def test_a_column_that_is_named(column):
+    table = b"attacker,victim\n45.0.0.1,45.0.0.2\n"
+    assert values(table, column=column) == ["45.0.0.2"]
+    assert values(b'[{"attacker": "45.0.0.1", "victim": "45.0.0.2"}]', column=column) == ["45.0.0.2"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"src_ip,dst_ip\n45.0.0.1,45.0.0.2\n45.0.0.3,45.0.0.4\n", "'src_ip', 'dst_ip' may all hold the indicators"),
+        (b"45.0.0.1,x,45.0.0.2\n45.0.0.3,y,45.0.0.4\n", "columns 1, 3 may all hold"),
+        (b'[{"src": "45.0.0.1", "dst": "45.0.0.2"}]', "'src', 'dst' may all hold"),
+        (b'{"id": 7, "name": "x"}\n', "no column holds addresses or domains; the columns are 'id', 'name'"),
+        (b"ip,date\nn/a,today\nunknown,today\n", "no column holds addresses"),
+    ],
+)
+def test_no_column_is_guessed(content, message):
+    with pytest.raises(ParseError, match=message):
+        values(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "column", "message"),
+    [
+        (b"a,b\n45.0.0.1,x\n", "c", "there is no column 'c'; the columns are 'a', 'b'"),
+        (b"45.0.0.1,x\n45.0.0.2,y\n", "3", "there is no column '3'; the columns are 1, 2"),
+        (b"45.0.0.1\n45.0.0.2\n", "ip", "has no columns, so none is 'ip'"),
+    ],
+)
+def test_a_column_that_is_not_there(content, column, message):
+    with pytest.raises(ParseError, match=message):
+        values(content, column=column)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"45.0.0.1,45.0.0.2\n45.0.0.3,45.0.0.4\n",
+        b"45.0.0.1,\n45.0.0.2,\n",
+        b"45.0.0.1 ; SBL1\n45.0.0.2 ; SBL2\n",
+        b"45.0.0.1 # x, y\n45.0.0.2 # z\n",
+    ],
+)
+def test_lines_of_nothing_but_values_are_no_table(content):
+    assert formats.identify(io.BytesIO(content), "list") == "TXT"
+    assert values(content)[0] == "45.0.0.1"
+
+
+def test_a_table_without_rows_is_an_empty_one():
+    assert values(b'# nothing today\n"first_seen_utc","dst_ip","dst_port"\n') == []
+
+
+@pytest.mark.parametrize("at", ['45.0.0.2,"evil\n', '"45.0.0.2,evil\n'])
+def test_a_quote_that_is_not_closed_is_no_silent_loss(at):
+    content = f"ip,name\n45.0.0.1,good\n{at}45.0.0.3,x\n45.0.0.4,y\n"
+    with pytest.raises(ParseError, match="list: line 3: a quote is opened that is not closed"):
+        values(content.encode())
+
+
+def test_a_row_that_is_too_short_is_said():
+    assert values(b"name,ip\nx,45.0.0.1\ny\nz,45.0.0.2\n") == ["45.0.0.1", "y", "45.0.0.2"]
+
+
+def test_a_large_table_is_read_by_line():
+    reading = Reading()
+    content = b"name,ip\n" + b"".join(b"x,45.0.%d.%d\n" % divmod(n, 256) for n in range(2_000)) + b"\n# end\ny,bad.x\n"
+    lines = {each.value: reading.line for each in formats.read(io.BytesIO(content), "list", reading=reading)}
+    assert len(lines) == 2_001
+    assert (lines["45.0.0.0"], lines["45.0.7.207"], lines["bad.x"]) == (2, 2_001, 2_004)
+
+
+def test_a_feed_that_says_how_long_it_is_must_be_whole():
+    content = (FEEDS / "spamhaus_drop.json").read_bytes()
+    short = b"\n".join(content.splitlines()[1:])
+    with pytest.raises(ParseError, match="says that it has 3 records, and has 2") as error:
+        values(short)
+    assert error.value.code == "NotWhole"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"Too many requests, please retry later.\n", "is text in which no line is an address or a domain; it begins"),
+        (b"<!doctype html><p>error", "HTML page"),
+        (b'{"type":"grouping","spec_version":"2.1","id":"grouping--1"}', "this is a STIX 2.1 grouping without indic"),
+        (b'{"type":"bundle","id":"bundle--1","objects":[{"type":"malware"}]}', r"2.1 bundle \(1 malware\) without"),
+        (b'{"objects":[{"type":"indicator","id":"indicator--1"}]}', "indicator--1: has no pattern"),
+        (b'{"error": "unauthorized"}', "no column holds addresses or domains; the columns are 'error'"),
+        (b'["45.0.0.1", "45.0.0.2"', "line 1: not well-formed JSON: it ends too early"),
+        (b'["45.0.0.1" "45.0.0.2"]', "not well-formed JSON: ',' or ']' is expected, '\"' stands there"),
+        (b'["45.0.0.1"]x', "something follows the array"),
+        (b'{"ip": "45.0.0.1"}\n{"ip": "45', "line 2: not well-formed JSON"),
+    ],
+)
+def test_what_is_no_list_says_what_it_is(content, message):
+    with pytest.raises(ParseError, match=message) as error:
+        values(content)
+    assert str(error.value).startswith("list: ")
+
+
+WORDS = "45.0.0.1 45[.]0[.]0[.]2 evil.example.net hxxp:// :80 - 40 /8 , ; # // | || ^ @@ { } [ ] : < (dot) [at]"
+ODD = ("\n", "\r\n", "\t", " ", '"', "0.0.0.0 ", '"ip"', "null", "1e999", "\ufeff", "\0", "ip,name\n")
+PIECES = st.sampled_from([*WORDS.split(), *ODD, '{"ip": "45.0.0.3"}', '{"type": "bundle", "objects": ['])
+
+
+@given(st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=25).map("".join), st.booleans())
+def test_whatever_is_read_is_read_or_refused(text, host_of_url):
+    """And no address is invented: its numbers stand in the text, one after another."""
+    reading = Reading(host_of_url=host_of_url)
+    try:
+        found = list(formats.read(io.BytesIO(text.encode()), "list", reading=reading))
+    except SourceError as error:
+        assert str(error).startswith("list: ")
+        return
+    for mark in ("[.]", "[.", ".]", "(dot)"):
+        text = text.replace(mark, ".")
+    for indicator in found:
+        for number in networks.parse(indicator.value) and indicator.value.replace("-", " ").split():
+            head, _dot, last = number.rpartition(".")
+            assert head in text
+            assert last.partition("/")[0] in text
