@@ -7,10 +7,16 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, GuardError, ListFileError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    ArgumentError,
+    GuardError,
+    ListFileError,
+    ParseError,
+)
 from support import list_cases
 
-ERROR_PAGE = "Too many requests\n" * 501
+HASH = "d41d8cd98f00b204e9800998ecf8427e"
+OF_HASHES = f"{HASH}\n" * 501
 
 
 @pytest.fixture
@@ -51,24 +57,31 @@ def test_the_shape_of_the_role_is_taken_as_it_is(tmp_path, dest):
 
 def test_a_dead_source_beside_a_good_one_fails_the_list(tmp_path, dest):
     dest.write_text("45.0.0.1\n")
-    (tmp_path / "dead.txt").write_text(ERROR_PAGE)
+    (tmp_path / "dead.txt").write_text(OF_HASHES)
     sources = [{"entries": ["45.0.0.1", "45.0.0.3"]}, {"file": tmp_path / "dead.txt"}]
-    with pytest.raises(GuardError, match=r"item 2: dead.txt: nothing usable of 501 .*501 invalid") as error:
+    with pytest.raises(GuardError, match=r"item 2: dead.txt: nothing usable of 501 .*501 unsupported_type") as error:
         merge(dest, *sources)
     assert error.value.code == "SourceUnusable"
     assert dest.read_text() == "45.0.0.1\n"
     assert [source["usable"] for source in error.value.result["sources"]] == [2, 0]
     assert error.value.result["samples"][0] == {
         "source": "dead.txt",
-        "value": "Too many requests",
+        "value": HASH,
         "line": 1,
-        "reason": "invalid",
+        "reason": "unsupported_type",
     }
     assert len(error.value.result["samples"]) == 10
     sources[1]["optional"] = True
     module = list_cases.Module(sources=sources, dest=dest)
     assert list_cases.merge_module(module)["entry_count"] == 2
     assert "dead.txt: nothing usable" in module.warnings[0]
+
+
+def test_an_error_page_is_refused_as_what_it_is(tmp_path, dest):
+    (tmp_path / "dead.txt").write_text("Too many requests\n" * 501)
+    with pytest.raises(ParseError, match=r"item 2: .*is text in which no line is .*it begins with 'Too many requests'"):
+        merge(dest, {"entries": ["45.0.0.1"]}, {"file": tmp_path / "dead.txt"})
+    assert not dest.exists()
 
 
 def test_a_source_that_is_not_there_fails_the_list_unless_it_is_optional(tmp_path, dest):
