@@ -16,7 +16,7 @@ author:
 short_description: What the role notes of each published object
 description:
   - Takes the results of a loop over objects, whether they were published or only looked up.
-positional: dropped, earlier
+positional: dropped, earlier, staged
 options:
   _input:
     description: The results of the loop.
@@ -31,6 +31,9 @@ options:
     type: list
     elements: dict
     default: []
+  staged:
+    description: The object that waits for approval, C(bucket key region version_id sha256), where the list was staged.
+    type: dict
 """
 
 EXAMPLES = r"""
@@ -51,8 +54,9 @@ def noted_objects(
     results: t.Iterable[t.Mapping[str, t.Any]],
     dropped: t.Mapping[str, int] | None = None,
     earlier: t.Sequence[t.Mapping[str, t.Any]] = (),
+    staged: t.Mapping[str, t.Any] | None = None,
 ) -> list[dict[str, t.Any]]:
-    return [record.noted(result, dropped, earlier) for result in results]
+    return [record.noted(result, dropped, earlier, staged) for result in results]
 
 
 class FilterModule:

@@ -25,24 +25,28 @@ PASSED_ON = (
     "id",
     "administrator",
 )
+OF_THE_PUBLISH = ("dropped", "added", "removed")
 NOTED = ("sha256", "version_id", "entry_count", "dropped", "added", "removed")
 PERCENT = 100
 HISTORY = ("published", "versions")
 IN_STEP = ("none", "skipped")
 
 
-def noted(result: Item, dropped: t.Mapping[str, int] | None = None, earlier: t.Iterable[Item] = ()) -> dict[str, t.Any]:
+def noted(
+    result: Item,
+    dropped: t.Mapping[str, int] | None = None,
+    earlier: t.Iterable[Item] = (),
+    staged: Item | None = None,
+) -> dict[str, t.Any]:
     """Return what to remember of an object.
 
-    result: an item of a loop over objects, with what the module returned. earlier: what a publish of another job noted,
-    which still holds where the digest is the same.
+    result: an item of a loop over objects, with what the module returned. earlier: what a publish of another job noted
+    of each list, which still holds where the digest is the same. staged: the object that waits for approval.
     """
     identity = {key: result["item"][key] for key in ("name", "kind", "bucket", "key")}
-    same = {**identity, "sha256": result.get("sha256")}
-    for entry in earlier:
-        if result.get("sha256") and all(entry.get(key) == value for key, value in same.items()):
-            return dict(entry)
-    return {
+    missing = _missing(result)
+    message = f"{identity['name']}: nothing is published at s3://{identity['bucket']}/{identity['key']}."
+    note = {
         **identity,
         **{key: result.get(key) for key in NOTED},
         **_history(result),
@@ -50,11 +54,17 @@ def noted(result: Item, dropped: t.Mapping[str, int] | None = None, earlier: t.I
         "expected_bucket_owner": result["item"].get("expected_bucket_owner"),
         "previous_version_id": result.get("previous_version_id"),
         "dropped": dropped or {},
-        "missing": _missing(result),
-        "message": f"{identity['name']}: nothing is published at s3://{identity['bucket']}/{identity['key']}.",
+        "missing": missing,
+        "message": message if missing else "",
         "changed": bool(result.get("changed")),
         "change_percent": _change_percent(result),
+        "staged": dict(staged) if staged and result.get("changed") else None,
     }
+    same = {"name": note["name"], "kind": note["kind"], "sha256": note["sha256"]}
+    for entry in earlier:
+        if note["sha256"] and all(entry.get(key) == value for key, value in same.items()):
+            return {**note, **{key: entry.get(key) for key in OF_THE_PUBLISH}}
+    return note
 
 
 def _missing(result: Item) -> bool:

@@ -81,7 +81,8 @@ class Jobs:
             "ANSIBLE_HOME": str(job / "home"),
         }
         (job / "env/envvars").write_text(yaml.safe_dump(environment))
-        (job / "env/extravars").write_text(yaml.safe_dump({"awx_job_id": self.number, **extra_vars}))
+        extra_vars = {"awx_job_id": self.number, "threatlists_report_dest": str(job / "record.json"), **extra_vars}
+        (job / "env/extravars").write_text(yaml.safe_dump(extra_vars))
         pipeline = " | ".join(
             (
                 f"{RUNNER} transmit {job} -p {playbook}",
@@ -96,12 +97,13 @@ class Jobs:
         return job, process
 
     def finish(self, job, process):
-        """Its status and what it leaves for later jobs of a workflow."""
+        """Its status, what it leaves for later jobs of a workflow, and its record."""
         stdout, _nothing = process.communicate(timeout=100)
         artifacts = job / "out/artifacts"
         events = [json.loads(path.read_text()) for path in (artifacts / "job_events").glob("*.json")]
         (stats,) = [event["event_data"] for event in events if event["event"] == "playbook_on_stats"]
-        return (artifacts / "status").read_text(), stats.get("artifact_data", {}), stdout
+        record = json.loads((job / "record.json").read_text())
+        return (artifacts / "status").read_text(), stats.get("artifact_data", {}), record
 
     def run(self, playbook, *accounts, **extra_vars):
         return self.finish(*self.start(playbook, *accounts, **extra_vars))
@@ -127,9 +129,9 @@ def publish(aws):
 
 def outcome(jobs):
     """What GuardDuty has loaded, and the record that verify makes of it."""
-    status, artifacts, stdout = jobs.run("verify.yml")
+    status, artifacts, record = jobs.run("verify.yml")
     assert status == "failed", "two accounts could not be looked at"
-    record = artifacts["threatlists"]
+    assert artifacts["threatlists"]["counts"]["results"] == len(record["results"])
     held = sorted(
         (
             each["account"],
@@ -146,32 +148,31 @@ def outcome(jobs):
     text = json.dumps({name: record[name] for name in ("lists", "results")}, sort_keys=True)
     # Each world is published anew: what S3 makes up differs, versions and times.
     text = re.sub(r'"(version_id|published)": "[^"]*"', r'"\1": ""', re.sub(r"[0-9a-f]{32}", "ID", text))
-    return held, json.loads(text), stdout
+    return held, json.loads(text)
 
 
 def test_slices_end_as_one_job_does(jobs):
     publish(jobs.aws)
-    status, whole, _stdout = jobs.run("converge.yml")
+    status, _artifacts, whole = jobs.run("converge.yml")
     assert status == "failed"
     expected = outcome(jobs)
 
     publish(jobs.aws)
     started = [jobs.start("converge.yml", ACCOUNTS[number::SLICES]) for number in range(SLICES)]
     ended = [jobs.finish(*each) for each in started]
-    assert [status for status, _artifacts, _stdout in ended] == ["failed"] * SLICES
+    assert [status for status, _artifacts, _record in ended] == ["failed"] * SLICES
     assert not jobs.aws.calls(service="s3", write=True), "slices neither export nor upload"
-    assert outcome(jobs)[:2] == expected[:2]
+    assert outcome(jobs) == expected
 
-    records = [record for _status, artifacts, _stdout in ended for record in artifacts.values()]
-    assert len({name for _status, artifacts, _stdout in ended for name in artifacts}) == SLICES, "a key of their own"
+    records = [record for _status, _artifacts, record in ended]
+    assert len({name for _status, artifacts, _record in ended for name in artifacts}) == SLICES, "a key of their own"
     results = sorted(
         (each["account_id"], each["region"], each["name"], each["action"])
         for record in records
         for each in record["results"]
     )
-    (record,) = whole.values()
     assert results == sorted(
-        (each["account_id"], each["region"], each["name"], each["action"]) for each in record["results"]
+        (each["account_id"], each["region"], each["name"], each["action"]) for each in whole["results"]
     )
     assert {
         each["account_id"] for record in records for each in record["results"] if each["action"] == "failed"

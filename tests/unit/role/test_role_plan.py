@@ -233,14 +233,6 @@ def test_what_is_noted_of_an_upload(added, removed, count, percent):
     assert (noted["change_percent"], noted["dropped"]) == (percent, {"expired": 3})
 
 
-def test_what_another_job_noted_holds_while_the_digest_is_the_same():
-    earlier = noted_objects.noted_objects([uploaded()], {"expired": 3})
-    looked_up = uploaded(added=None, removed=None)
-    assert noted_objects.noted_objects([looked_up], earlier=earlier) == earlier
-    (other,) = noted_objects.noted_objects([{**looked_up, "sha256": "cd"}], earlier=earlier)
-    assert other["dropped"] == {}
-
-
 def test_what_is_known_not_to_be_there_is_left_out_and_said():
     item = {"item": uploaded()["item"]}
     unread = {**item, "failed": True, "error": {"code": "AccessDenied"}}
@@ -253,6 +245,7 @@ def test_what_is_known_not_to_be_there_is_left_out_and_said():
     ):
         published = noted_objects.noted_objects([looked_up])
         assert published[0]["missing"] is missing
+        assert bool(published[0]["message"]) is missing, "nobody is told that nothing is published of what is"
         assert lists_of_host.lists_of_host([declared()], [], published) == [] if missing else True
         made = run_record.run_record([declared()], hosts(1), {"published": published}, {"host1": {"results": []}})
         assert [entry["error"]["code"] for entry in made["results"]] == ["NotPublished"] * missing
