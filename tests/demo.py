@@ -26,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 INVENTORY = ROOT / "tests" / "demo" / "inventory.yml"
 CACHE = ROOT / ".cache"
 PUBLISHER = "111111111111"
-WORLD = {
+WORLD: dict[str, t.Any] = {
     "regions": ["eu-west-1", "us-east-1", "us-west-2"],
     "accounts": {
         PUBLISHER: {"name": "security"},

@@ -26,12 +26,16 @@ import typing as t
 from ansible import constants
 from ansible.module_utils import basic
 from ansible.module_utils.common import json as module_json
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
 from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import TAGS_TRUST, untrusted
+
+with contextlib.suppress(ImportError):
+    import botocore.session
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
 
 PROFILE = "legacy"  # the serialization profile of Python modules
 # Variables that only a process that is just starting heeds.
@@ -112,12 +116,14 @@ def warm(*services: str) -> None:
     if importlib.util.find_spec("boto3") is None:
         return  # the module says what is missing
     # The module says, too, what is wrong with the environment, some of which is a plain ValueError to botocore.
-    with contextlib.suppress(session.boto.BotoCoreError, ValueError):
-        core = session.botocore.session.Session()
+    with contextlib.suppress(BotoCoreError, ValueError):
+        core = botocore.session.Session()
         core.register_component("data_loader", session.models())
-        keys = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "none")
+        options: dict[str, t.Any] = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "none")
+        defaults: dict[str, t.Any] = {"defaults_mode": "legacy"}
+        options["config"] = Config(**defaults)
         for service in services:
-            core.create_client(service, "us-east-1", config=session.Config(defaults_mode="legacy"), **keys)
+            core.create_client(service, "us-east-1", **options)
     gc.collect()
     gc.freeze()
 
@@ -183,7 +189,14 @@ class _Warnings:
     def show(self) -> None:
         """Show them, by which they become part of the task's result."""
         for module, warning, details in self._given:
-            display.warning(remove_values(warning, module.no_log_values), **details)
+            display.warning(_scrubbed(warning, module.no_log_values), **details)
+
+
+def _scrubbed(text: str, secrets: t.Iterable[str]) -> str:
+    """Return the text with stars for each secret, the longest first, as AnsibleModule scrubs a result."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, "*" * 8)
+    return text
 
 
 def _decoded(output: str) -> dict[str, t.Any]:

@@ -28,7 +28,7 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -75,12 +75,12 @@ class Emulator:
     def world(self, world: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Declare a new world (this resets), or read the present one."""
         if world is None:
-            return self.request("GET", "world")
-        return self.request("POST", "world", world)
+            return dict(self.request("GET", "world"))
+        return dict(self.request("POST", "world", world))
 
     def settings(self, **settings: Any) -> dict[str, Any]:
         """Change settings (see the emulator's C(settings) table) and give all of them."""
-        return self.request("POST", "settings", settings)
+        return dict(self.request("POST", "settings", settings))
 
     def fault(self, **fault: Any) -> None:
         """Order a fault; see C(emulators/README.md) for its keys. Faults are tried in the order they were made."""
@@ -92,7 +92,7 @@ class Emulator:
 
     def calls(self, **filters: Any) -> list[dict[str, Any]]:
         """The log of calls, oldest first; filters compare equal: C(calls(service="guardduty", write=True))."""
-        return self.request("GET", "calls", **filters)
+        return list(self.request("GET", "calls", **filters))
 
     def clear_calls(self) -> None:
         """Empty the log."""
@@ -121,11 +121,11 @@ class Aws(Emulator):
         C(sha256) and C(size) are of the bytes in effect, None where there are none; C(loads) counts the times that an
         activation read the object. DELETED lists are given too.
         """
-        return self.request("GET", "loaded", **filters)
+        return list(self.request("GET", "loaded", **filters))
 
     def loaded_bytes(self, sha256: str) -> bytes:
         """The bytes that some activation read, by their digest."""
-        return self.request("GET", "loaded/bytes", sha256=sha256)
+        return bytes(self.request("GET", "loaded/bytes", sha256=sha256))
 
     def tamper(self, list_id: str, **changes: Any) -> None:
         """Set C(name format location status tags error_details) of a list behind everybody's back, without a call."""
@@ -138,7 +138,10 @@ class Aws(Emulator):
         C(both) in the evidence and the additional information, or in one of them (C(evidence), C(additional_info)),
         and C(count): findings of as many instances, none of which is returned.
         """
-        return self.request("POST", "traffic", {"account": account, "region": region, "remote": remote, **details})
+        found: dict[str, Any] | None = self.request(
+            "POST", "traffic", {"account": account, "region": region, "remote": remote, **details}
+        )
+        return found
 
     def change_finding(self, finding_id: str, **changes: Any) -> None:
         """Set fields of a finding behind everybody's back; C(expired=True) forgets it."""
@@ -182,8 +185,9 @@ class Aws(Emulator):
         options.setdefault("aws_access_key_id", environment["AWS_ACCESS_KEY_ID"])
         options.setdefault("aws_secret_access_key", environment["AWS_SECRET_ACCESS_KEY"])
         options.setdefault("config", Config(retries={"total_max_attempts": 1, "mode": "standard"}))
+        create: Callable[..., Any] = _session().client
         with _CREATING:
-            return _session().client(service, region_name=region, endpoint_url=self.url, **options)
+            return create(service, region_name=region, endpoint_url=self.url, **options)
 
 
 class ThreatStream(Emulator):
@@ -197,11 +201,11 @@ class ThreatStream(Emulator):
 
     def environment(self) -> dict[str, str]:
         """Environment variables that point the collection here."""
-        return self.request("GET", "environment")
+        return dict(self.request("GET", "environment"))
 
     def add(self, *objects: Mapping[str, Any]) -> list[int]:
         """Add objects; their ids."""
-        return self.request("POST", "objects", list(objects))
+        return list(self.request("POST", "objects", list(objects)))
 
     def change(self, identity: int, **changes: Any) -> None:
         """Change an object, which gives it a higher update_id; C(status="inactive") withdraws it."""
@@ -217,7 +221,7 @@ class ThreatStream(Emulator):
 
     def objects(self) -> list[dict[str, Any]]:
         """Everything that is held."""
-        return self.request("GET", "objects")
+        return list(self.request("GET", "objects"))
 
 
 class _Process:
@@ -230,8 +234,10 @@ class _Process:
             env={**os.environ, "PYTHONPATH": path},
             text=True,
         )
+        assert self.process.stdin and self.process.stdout
+        self.stdin, self.stdout = self.process.stdin, self.process.stdout
         try:
-            line = self.process.stdout.readline() if self.process.stdout else ""
+            line = self.stdout.readline()
             self.url: str = json.loads(line)["url"]
         except ValueError as error:
             self.stop()
@@ -239,13 +245,13 @@ class _Process:
 
     def stop(self) -> None:
         with contextlib.suppress(OSError):
-            self.process.stdin.close()  # the emulator ends when its standard input does
+            self.stdin.close()  # the emulator ends when its standard input does
         try:
             self.process.wait(START_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.process.stdout.close()
+        self.stdout.close()
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ import time
 import typing as t
 import urllib.parse
 
-import waitress
+import waitress.server
 
 from . import threatstream_query as query
 from .threatstream_world import World
@@ -282,7 +282,7 @@ def main() -> None:
     application = ThreatStream()
     if arguments.world:
         application.world.load(json.loads(arguments.world.read_text()))
-    server = waitress.create_server(
+    server: t.Any = waitress.server.create_server(
         application, host="127.0.0.1", port=arguments.port, threads=8, outbuf_overflow=64 << 20, send_bytes=1 << 18
     )
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -76,7 +76,7 @@ def wanted_by(item: Declared, groups: t.Collection[str]) -> bool:
 
 
 def present(item: Declared) -> bool:
-    return item.get("state", "present") == "present"
+    return bool(item.get("state", "present") == "present")
 
 
 def expansions(item: Declared, host: Host) -> list[tuple[str, str, str | None]]:

@@ -18,7 +18,8 @@ def overlaps(files: t.Iterable[t.Mapping[str, t.Any]], limit: int) -> list[dict[
 
     limit: entries named in each. Raises ThreatlistsError or OSError for a file that cannot be read.
     """
-    trusted, threats = [], []
+    trusted: list[tuple[t.Mapping[str, t.Any], produce.ListSummary]] = []
+    threats: list[tuple[t.Mapping[str, t.Any], produce.ListSummary]] = []
     for file in files:
         summary = produce.inspect(pathlib.Path(file["path"]).read_bytes(), file["name"])
         (trusted if KINDS[file["kind"]].trusted else threats).append((file, summary))

@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+from typing import Any
 
 import waitress.server
 
@@ -30,7 +31,7 @@ def main() -> None:
     options = parser.parse_args()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a benchmark fills it on purpose
     application = Application()
-    server = waitress.server.create_server(
+    server: Any = waitress.server.create_server(
         application,
         host="127.0.0.1",
         port=options.port,

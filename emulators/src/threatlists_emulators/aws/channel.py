@@ -29,4 +29,5 @@ class Channel(waitress.channel.HTTPChannel):
 
     def send_continue(self) -> None:
         super().send_continue()
-        self.request.completed = not self.request.content_length and not self.request.chunked
+        if self.request is not None:
+            self.request.completed = not self.request.content_length and not self.request.chunked

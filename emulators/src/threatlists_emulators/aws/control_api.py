@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import urllib.parse
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .errors import Answer, json_answer
@@ -25,7 +26,7 @@ class ControlApi:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self.routes = {
+        self.routes: dict[str, Callable[[Any, Query], Any]] = {
             "GET world": lambda _body, _query: application.world.as_json(),
             "POST world": self.declare_world,
             "POST reset": lambda _body, _query: application.reset(),

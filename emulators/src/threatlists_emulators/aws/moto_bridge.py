@@ -77,7 +77,7 @@ class Moto:
 
 
 def _load() -> dict[str, Any]:
-    modules = {
+    modules: dict[str, Any] = {
         name: importlib.import_module(path)
         for name, path in {
             "backends": "moto.backends",

@@ -74,7 +74,7 @@ def _check_conditions(request: Request, bucket: Any, key: str, moto: Moto) -> No
     match = request.header("if-match")
     if match and present is None:
         raise AwsError("NoSuchKey", "The specified key does not exist.", 404, Key=key)
-    if match and _bare(match) != _bare(present.etag):
+    if match and present is not None and _bare(match) != _bare(present.etag):
         raise _failed("If-Match")
     if request.header("if-none-match") == "*" and present is not None:
         raise _failed("If-None-Match")
