@@ -11,8 +11,8 @@ short_description: Merge lists of indicators into one file for Amazon GuardDuty
 version_added: 0.1.0
 author: threatlists.aws maintainers (@threatlists)
 description:
-  - Reads any number of sources (selections of ThreatStream, files, inline entries), merges them, drops what must not be
-    published, and writes one file that GuardDuty takes.
+  - Reads any number of sources (selections of ThreatStream, files, URLs, TAXII collections, inline entries), merges
+    them, drops what must not be published, and writes one file that GuardDuty takes.
   - The same address from several sources keeps the highest confidence and the latest time of them.
   - Every indicator that is dropped is counted, in RV(dropped) by reason and in RV(sources) by source and reason, and
     RV(samples) shows some of each.
@@ -39,8 +39,20 @@ options:
     default: []
   src:
     description:
-      - Files to read. The format is found by looking at the content.
-      - "Text: an entry a line; blank lines and comments after C(#), C(;) or C(//) are ignored."
+      - Files to read, as O(sources[].file). The format is found by looking at the content, in the file itself or in
+        what is compressed in it with gzip, bzip2, xz or as the one file of a ZIP archive. What is none of the
+        following is refused as what it is.
+      - "Text: an entry a line, or several of them; blank lines and comments after C(#), C(;) or C(//) are ignored.
+        Values are read as people write them, quoted, defanged (C(1.2.3[.]4), C(hxxp://)), with a port
+        (C(1.2.3.4:8080)), as a short range (C(45.1.2.30-40)); RV(sources[].rewritten) counts each."
+      - "CSV, TSV and the like: values as in text, of one column, with or without a header. Rows that MISP does not
+        mean for detection (C(to_ids)) are dropped as C(inactive)."
+      - "JSON: an array of values or of objects, or an object a line, as Spamhaus publishes DROP; values of one column."
+      - "hosts files: the names that are sent to an address such as C(0.0.0.0). Filters of ad blockers: the domains
+        that are blocked as a whole (C(||name^)); exceptions are dropped as C(negated), all else as C(pattern)."
+      - "STIX 2.0 and 2.1: a bundle or a single indicator. Taken are addresses and domains that a pattern is equal to,
+        one or another of them; whatever asks for more is dropped as C(pattern). Other patterns than such values need
+        the Python library C(stix2-patterns)."
       - "STIX 1.0 to 1.2 XML, or a TAXII 1.x poll response with any number of packages. It needs the Python library
         C(lxml). Addresses and domains are taken wherever they stand; entities are never expanded, and nothing is
         fetched."
@@ -65,8 +77,10 @@ extends_documentation_fragment:
   - threatlists.aws.attributes.converges
 requirements:
   - lxml, to read STIX
-  - requests, to read ThreatStream (and msgspec, optional, which reads large downloads faster)
+  - requests, to read ThreatStream and lists by URL (and msgspec, optional, which reads large downloads faster)
   - stix, to write STIX (and setuptools on Python 3.12 and later)
+  - stix2-patterns, to read STIX 2.x
+  - taxii2-client, to read TAXII collections
 seealso:
   - module: threatlists.aws.threatstream_export
   - module: threatlists.aws.s3_threatlist
@@ -102,6 +116,27 @@ EXAMPLES = r"""
     max_shrink_percent: 30
     format: STIX
     dest: lists/threats.xml
+
+- name: Merge what others publish
+  threatlists.aws.threatlist_file:
+    sources:
+      - url: https://feeds.example.com/feodo.csv
+        column: dst_ip
+        cache: feeds/feodo.csv
+      - url: https://feeds.example.com/urlhaus.csv.gz
+        host_of_url: true
+        headers_from_env:
+          Auth-Key: FEED_AUTH_KEY
+      - file: feeds/spamhaus_drop.json
+      - taxii:
+          url: https://taxii.example.com/api1/
+          collection: 365fed99-08fa-4fef-a1b3-fb247eb41d01
+        optional: true
+    dest: lists/others.txt
+  environment:
+    FEED_AUTH_KEY: "{{ vault_feed_auth_key }}"
+    TAXII_USERNAME: analyst
+    TAXII_PASSWORD: "{{ vault_taxii_password }}"
 
 - name: Find out why an address is not in the list
   threatlists.aws.threatlist_file:
@@ -152,11 +187,11 @@ dropped:
   description:
     - How many indicators were dropped, by reason; reasons that did not occur are left out.
     - >-
-      C(inactive), C(expired), C(allow_listed) (by itype), C(excluded_itype), C(not_routable), C(ipv6), C(domain) (in a
-      list of addresses), C(too_wide), C(excluded), C(too_many_pieces), C(invalid), C(duplicate), C(covered) (by a wider
-      entry), C(over_max_entries), C(over_max_size), C(pattern) (a STIX condition such as StartsWith), C(negated),
-      C(unresolved) (an idref to nothing in the file, or a TAXII poll response that has further parts),
-      C(unsupported_type) (URLs, e-mail addresses and the like).
+      C(inactive), C(expired), C(not_yet_valid), C(allow_listed) (by itype), C(excluded_itype), C(not_routable),
+      C(ipv6), C(domain) (in a list of addresses), C(too_wide), C(excluded), C(too_many_pieces), C(invalid),
+      C(duplicate), C(covered) (by a wider entry), C(over_max_entries), C(over_max_size), C(pattern) (a STIX condition
+      such as StartsWith), C(negated), C(unresolved) (an idref to nothing in the file, or a TAXII poll response that
+      has further parts), C(unsupported_type) (URLs, e-mail addresses and the like).
   type: dict
   returned: success
   sample: {duplicate: 31, not_routable: 9}
@@ -297,12 +332,12 @@ import functools
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy, produce, sources
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy, produce, source_kinds
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
 
 
 def main() -> None:
-    kinds = {"threatstream": export.source_kind(env_fallback), **sources.SOURCE_KINDS}
+    kinds = {"threatstream": export.source_kind(env_fallback), **source_kinds.of_lists(env_fallback)}
     module = AnsibleModule(
         argument_spec={**merge.argument_spec(kinds), **policy.ARGUMENT_SPEC, **produce.ARGUMENT_SPEC},
         required_one_of=[("sources", "entries", "src")],

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import pathlib
 import re
@@ -14,7 +15,8 @@ import typing as t
 
 import pytest
 import yaml
-from support import examples
+from support import examples, feeds
+from support.paths import FIXTURES
 from threatlists_emulators import control
 
 # What examples of filters take from around them.
@@ -35,6 +37,8 @@ SURROUNDINGS = {
     "plan": {"objects": []},
     "record": "{{ lookup('ansible.builtin.file', 'record.json') | from_json }}",
     "vault_threatstream_api_key": "emulator-key",
+    "vault_feed_auth_key": "feed-key",
+    "vault_taxii_password": feeds.PASSWORD,
     "threatlists_regions": ["eu-west-1", "us-east-1"],
     "threatlists_declared": [
         {
@@ -60,9 +64,20 @@ def emulators() -> t.Iterator[tuple[t.Any, t.Any]]:
         yield aws, threatstream
 
 
+@pytest.fixture(scope="module")
+def published() -> t.Iterator[dict[str, str]]:
+    """What the documentation names as others' servers, on loopback."""
+    with feeds.files() as files, feeds.taxii([feeds.indicator(1, "[ipv4-addr:value = '45.66.0.1']")]) as taxii:
+        for path in (FIXTURES / "feeds").iterdir():
+            files.files |= {f"/{path.name}": path.read_bytes(), f"/{path.name}.gz": gzip.compress(path.read_bytes())}
+        yield {"https://feeds.example.com": files.url, "https://taxii.example.com/api1/": taxii.url}
+
+
 @pytest.fixture
-def kitchen(emulators: tuple[t.Any, t.Any], tmp_path: pathlib.Path) -> examples.Kitchen:
-    return examples.Kitchen(tmp_path, *emulators)
+def kitchen(emulators: tuple[t.Any, t.Any], published: dict[str, str], tmp_path: pathlib.Path) -> examples.Kitchen:
+    kitchen = examples.Kitchen(tmp_path, *emulators)
+    kitchen.places |= published
+    return kitchen
 
 
 def documents(text: str) -> list[t.Any]:

@@ -41,6 +41,8 @@ WORLD = {
     },
     "organization": {"management": SECURITY},
 }
+# Feeds that examples read from the folder feeds.
+FEEDS = ("spamhaus_drop.json", "hosts", "defanged.txt", "stix21_bundle.json")
 CREDENTIALS = {"analyst": "emulator-key", "analyst@example.com": "emulator-key"}
 INDICATORS = [
     {
@@ -100,6 +102,7 @@ class Kitchen:
 
     def __init__(self, folder: pathlib.Path, aws: t.Any, threatstream: t.Any) -> None:
         self.folder, self.aws, self.threatstream = folder, aws, threatstream
+        self.places = {"https://threatstream.example.com": threatstream.url, "~/.cache": str(folder)}
         aws.world(WORLD)
         threatstream.world({"objects": INDICATORS, "credentials": CREDENTIALS})
         self.store = folder / "store"
@@ -116,6 +119,8 @@ class Kitchen:
         (self.folder / "feeds/threatstream.jsonl").write_text(feed)
         for name in ("exported-by-hand.xml", "extra-indicators.xml", "reports/campaign.xml"):
             shutil.copy(report, self.folder / name)
+        for name in FEEDS:
+            shutil.copy(ROOT / "tests/fixtures/feeds" / name, self.folder / "feeds" / name)
         texts = {
             "files/our-networks.txt": "203.0.114.0/24\n",
             "offices.txt": "203.0.114.0/24\n",
@@ -162,9 +167,9 @@ class Kitchen:
         """An example with its places put into this folder, and its hosts on loopback."""
         for place in ("/var/lib/threatlists", "/srv/threatlists"):
             text = text.replace(place, str(self.store))
-        return text.replace("https://threatstream.example.com", self.threatstream.url).replace(
-            "~/.cache", str(self.folder)
-        )
+        for place, here in self.places.items():
+            text = text.replace(place, here)
+        return text
 
     def command(self, *words: str) -> str:
         """The output of a command that ends well and complains of nothing."""

@@ -153,6 +153,7 @@ def read(
     reading = reading or Reading()
     reading.recovered = reading.recovered if recovered is None else recovered
     unpacked, found = _looked_at(stream, name, reading.column)
+    reading.format = found.format
     if expected and found.format != expected:
         raise ParseError(f"{name}: is {found.format}, not {expected}.", code="WrongFormat")
     if unpacked is stream:

@@ -43,6 +43,10 @@ GUARDS: dict[str, t.Any] = {
 }
 
 
+# Options of an item that names a file, whether it stands on a disk or somewhere else.
+FILE_OPTIONS: dict[str, t.Any] = {"column": {"type": "str"}, "host_of_url": {"type": "bool"}}
+
+
 class Request(t.NamedTuple):
     """What a kind of source gets: the validated item of O(sources), what errors call it, and the module."""
 
@@ -110,6 +114,7 @@ def from_params(module: Module, kinds: t.Mapping[str, SourceKind]) -> list[Sourc
     for number, (option, item) in enumerate(items, 1):
         kind = next(kind for kind in kinds if item.get(kind) is not None)
         label = f"sources: item {number}" if option == "sources" else option
+        _check_options(item, kind, kinds, label)
         opened = kinds[kind].open(Request(item, label, module))
         name = item.get("name") or opened.name
         names[name] += 1
@@ -126,6 +131,15 @@ def from_params(module: Module, kinds: t.Mapping[str, SourceKind]) -> list[Sourc
             )
         )
     return found
+
+
+def _check_options(item: t.Mapping[str, t.Any], kind: str, kinds: t.Mapping[str, SourceKind], label: str) -> None:
+    """An option that goes with other kinds of source would be overlooked here."""
+    own = kinds[kind].options
+    for name in {name for other in kinds.values() for name in other.options if name not in own}:
+        if item.get(name) is not None:
+            goes = ", ".join(other for other in kinds if name in kinds[other].options)
+            raise ArgumentError(f"{label}: {name} does not go with {kind}, but with {goes}.")
 
 
 def _at_least_0(number: int, label: str) -> int:
@@ -146,6 +160,12 @@ def open_entries(request: Request) -> Opened:
     return Opened(INLINE, read)
 
 
+def describe(reading: Reading, item: t.Mapping[str, t.Any]) -> None:
+    """Tell the reader what FILE_OPTIONS say."""
+    reading.column = item.get("column") or ""
+    reading.host_of_url = bool(item.get("host_of_url"))
+
+
 def open_file(request: Request) -> Opened:
     """A file in any format that C(formats) knows; a relative path is looked up in O(source_dir)."""
     folder = pathlib.Path(request.module.params.get("source_dir") or "").expanduser()
@@ -153,10 +173,12 @@ def open_file(request: Request) -> Opened:
     label = f"{request.label}: {request.item['file']}"
 
     def read(reading: Reading) -> t.Iterator[Indicator]:
+        describe(reading, request.item)
         try:
             with path.open("rb") as stream:
-                unstated = -1 if formats.identify(stream, label) == "JSONL" else HAND_KEPT
-                for indicator in formats.read(stream, label, recovered=reading.recovered, reading=reading):
+                found = formats.read(stream, label, reading=reading)
+                unstated = -1 if reading.format == "JSONL" else HAND_KEPT
+                for indicator in found:
                     yield indicator._replace(
                         source=indicator.source or path.name,
                         confidence=unstated if indicator.confidence < 0 else indicator.confidence,
@@ -168,6 +190,6 @@ def open_file(request: Request) -> Opened:
 
 
 SOURCE_KINDS: dict[str, SourceKind] = {
-    "file": SourceKind({"type": "path"}, open_file),
+    "file": SourceKind({"type": "path"}, open_file, FILE_OPTIONS),
     "entries": SourceKind({"type": "list", "elements": "str"}, open_entries),
 }

@@ -141,3 +141,22 @@ def test_explain_tells_source_and_line(tmp_path, dest):
     assert [(seen["read_from"], seen["line"], seen["outcome"]) for seen in explained["seen"]] == [
         ("feed.txt", 2, "not_routable")
     ]
+
+
+def test_a_column_and_the_hosts_of_urls(tmp_path, dest):
+    (tmp_path / "urls.csv").write_text("id,seen_at,url\n1,https://x.example.org/1,http://45.0.0.1/a\n")
+    result = merge(dest, {"file": "urls.csv", "column": "url", "host_of_url": True}, source_dir=tmp_path)
+    assert dest.read_text() == "45.0.0.1\n"
+    assert result["sources"][0]["rewritten"] == {"host_of_url": 1}
+
+
+@pytest.mark.parametrize(
+    ("item", "message"),
+    [
+        ({"entries": ["45.0.0.1"], "column": "ip"}, "column does not go with entries, but with url, file"),
+        ({"file": "list", "cache": "x"}, "cache does not go with file, but with url"),
+    ],
+)
+def test_an_option_that_goes_with_another_kind_of_source(dest, item, message):
+    with pytest.raises(ArgumentError, match=f"sources: item 1: {message}"):
+        merge(dest, item)
