@@ -105,7 +105,7 @@ class Aws(Emulator):
     World: C({"accounts": {ID: {"name", "access_key", "regions_not_enabled", "regions_denied", "actions_denied",
     "no_detector", "suspended", "administrator": ID or {REGION: ID}, "put_role_policy": bool, "email", "state",
     "tags", "ou"}},
-    "regions": [...], "roles": {ARN: {"assumable": bool, "external_id", "max_duration"}},
+    "regions": [...], "roles": {ARN: {"exists": bool, "assumable": bool, "external_id", "max_duration"}},
     "organization": {"management": ID, "empty_page": bool}}).
     Fault: C(service operation account region where when=before|after action=error|drop|hang|throttle|die
     code status message seconds times=1|None skip=0 probability seed).

@@ -11,8 +11,8 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 
-# About 190 role ARNs fill the 20 KB of a bucket policy (docs/dev/guardduty.md#16).
-MAX_PRINCIPALS = 100
+# With room for the rest of the 20 KB of a bucket policy; a key policy has 32 KB.
+MAX_ACCOUNTS = 400
 
 Policy = dict[str, t.Any]
 
@@ -76,7 +76,7 @@ def _policies_of(
         )
         return {
             "policy": _bucket_policy(bucket, principals, partition, organization_id),
-            "key_policy": [_allow("LetGuardDutyDecrypt", ["kms:Decrypt"], "*", principals, organization_id)],
+            "key_policy": _allow("LetGuardDutyDecrypt", ["kms:Decrypt"], "*", principals, organization_id),
             "problem": "",
         }
     except ValueError as error:
@@ -105,27 +105,49 @@ def _bucket_policy(name: str, principals: list[str], partition: str, organizatio
                 "Resource": [bucket, f"{bucket}/*"],
                 "Condition": {"Bool": {"aws:SecureTransport": "false"}},
             },
-            _allow("LetGuardDutyRead", ["s3:GetObject"], f"{bucket}/*", principals, organization_id),
+            *_allow("LetGuardDutyRead", ["s3:GetObject"], f"{bucket}/*", principals, organization_id),
         ],
     }
 
 
-def _allow(sid: str, actions: list[str], resource: str, principals: list[str], organization_id: str | None) -> Policy:
-    statement: Policy = {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
-    if len(principals) <= MAX_PRINCIPALS:
-        return {**statement, "Principal": {"AWS": principals}}
-    if not organization_id:
+def _allow(
+    sid: str, actions: list[str], resource: str, principals: list[str], organization_id: str | None
+) -> list[Policy]:
+    """Return the statements that let principals in: by their organization, else by their accounts.
+
+    AWS refuses a policy as a whole that names a principal that does not exist. So no role is named: conditions, which
+    nobody checks, narrow the accounts to the roles. A principal that is an account itself gets a statement of its own.
+    """
+    roles = [principal for principal in principals if not principal.endswith(":root")]
+    accounts = [principal for principal in principals if principal.endswith(":root")]
+    found = []
+    if roles:
+        named = {"ArnLike": {"aws:PrincipalArn": sorted({_in_any_account(role) for role in roles})}}
+        owners = sorted({arns.iam(arns.partition_of(role), arns.account_of(role), "root") for role in roles})
+        found.append(_statement(sid, owners, named, organization_id))
+    if accounts:
+        own = {"StringEquals": {"aws:PrincipalAccount": [arns.account_of(account) for account in accounts]}}
+        found.append(_statement(f"{sid}ToAccounts", accounts, own if organization_id else {}, organization_id))
+    return [{**statement, "Action": actions, "Resource": resource} for statement in found]
+
+
+def _statement(
+    sid: str, accounts: list[str], condition: dict[str, dict[str, t.Any]], organization_id: str | None
+) -> Policy:
+    if organization_id:
+        equals = {"aws:PrincipalOrgID": organization_id, **condition.get("StringEquals", {})}
+        return {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": {"AWS": "*"},
+            "Condition": {**condition, "StringEquals": equals},
+        }
+    if len(accounts) > MAX_ACCOUNTS:
         raise ValueError(
-            f"{len(principals)} roles do not fit into a policy: set threatlists_organization_id to allow them by it."
+            f"{len(accounts)} accounts do not fit into a policy: set threatlists_organization_id to allow them by it."
         )
-    return {
-        **statement,
-        "Principal": {"AWS": "*"},
-        "Condition": {
-            "StringEquals": {"aws:PrincipalOrgID": organization_id},
-            "ArnLike": {"aws:PrincipalArn": sorted({_in_any_account(principal) for principal in principals})},
-        },
-    }
+    allowed: Policy = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": accounts}}
+    return {**allowed, "Condition": condition} if condition else allowed
 
 
 def _in_any_account(arn: str) -> str:

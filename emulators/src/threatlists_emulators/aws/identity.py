@@ -55,7 +55,7 @@ class Sts:
         external_id = role.get("external_id")
         if (
             account not in self.world.accounts
-            or not role.get("assumable", True)
+            or not (role.get("exists", True) and role.get("assumable", True))
             or (external_id and given.get("ExternalId") != external_id)
         ):
             message = f"User: {request.caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"

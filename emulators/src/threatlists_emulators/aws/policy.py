@@ -20,7 +20,7 @@ def decide(
     C(principal) is a user's or a role's ARN, of an assumed role the role's, or a service's name.
     """
     decision = None
-    for statement in _many(document.get("Statement")):
+    for statement in many(document.get("Statement")):
         if not _applies(statement, principal, action, resource, context):
             continue
         if statement.get("Effect") == "Deny":
@@ -29,7 +29,8 @@ def decide(
     return decision
 
 
-def _many(value: Any) -> list[Any]:
+def many(value: Any) -> list[Any]:
+    """What a policy gives alone or in a list, as a list."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
@@ -47,7 +48,7 @@ def _applies(statement: dict[str, Any], principal: str, action: str, resource: s
 def _either(statement: dict[str, Any], name: str, value: str, *, fold: bool = False) -> bool:
     """C(Action) or C(NotAction), and the same for C(Resource)."""
     negated = f"Not{name}" in statement
-    patterns = _many(statement.get(f"Not{name}" if negated else name))
+    patterns = many(statement.get(f"Not{name}" if negated else name))
     found = any(_like(value, pattern, fold=fold) for pattern in patterns)
     return found is not negated
 
@@ -58,10 +59,16 @@ def _like(value: str, pattern: str, *, fold: bool = False) -> bool:
     return fnmatch.fnmatchcase(value, pattern.replace("[", "[[]"))
 
 
+def principals(statement: dict[str, Any]) -> list[str]:
+    """The accounts, users and roles that a statement names; V(*) is none of them, nor is a service."""
+    given = statement.get("Principal", statement.get("NotPrincipal"))
+    return [name for name in many(given.get("AWS")) if name != "*"] if isinstance(given, dict) else []
+
+
 def _principal(statement: dict[str, Any], principal: str) -> bool:
     negated = "NotPrincipal" in statement
     given = statement.get("NotPrincipal" if negated else "Principal")
-    names = [given] if isinstance(given, str) else [name for kind in (given or {}).values() for name in _many(kind)]
+    names = [given] if isinstance(given, str) else [name for kind in (given or {}).values() for name in many(kind)]
     return any(_names(name, principal) for name in names) is not negated
 
 
@@ -86,7 +93,7 @@ def _conditions(statement: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]
 def _condition(operation: str, tests: dict[str, Any], context: dict[str, str]) -> bool:
     """Every key of the operator holds."""
     lowered = {name.lower(): value for name, value in context.items()}
-    return all(_holds(operation, lowered.get(key.lower()), _many(wanted)) for key, wanted in tests.items())
+    return all(_holds(operation, lowered.get(key.lower()), many(wanted)) for key, wanted in tests.items())
 
 
 def _holds(operation: str, value: str | None, wanted: list[Any]) -> bool:

@@ -54,7 +54,7 @@ class S3:
             self._check_region(request, bucket)
             self._check_access(request, bucket)
             if request.operation == "PutBucketPolicy":
-                _check_policy(request.body)
+                _check_policy(request.body, self.world)
             s3_objects.check(request, bucket, self.moto)
             answer = self.moto.handle(request, bucket.account_id)
             return s3_objects.correct(request, bucket, answer)
@@ -146,7 +146,7 @@ def _headers(request: Request) -> dict[str, str]:
     }
 
 
-def _check_policy(body: bytes) -> None:
+def _check_policy(body: bytes, world: World) -> None:
     if len(body) > MAX_POLICY:
         raise AwsError("MalformedPolicy", "Policy exceeds the maximum allowed document size.")
     try:
@@ -155,3 +155,7 @@ def _check_policy(body: bytes) -> None:
         raise AwsError("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'") from error
     if not isinstance(document, dict) or not document.get("Statement"):
         raise AwsError("MalformedPolicy", "Missing required field Statement")
+    for statement in policy.many(document["Statement"]):
+        for principal in policy.principals(statement):
+            if not world.has_principal(principal):
+                raise AwsError("MalformedPolicy", "Invalid principal in policy")

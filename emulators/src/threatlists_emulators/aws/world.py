@@ -60,7 +60,8 @@ ACCOUNT_DEFAULTS: dict[str, Any] = {
     "ou": "",
 }
 WORLD_KEYS = {"accounts", "regions", "roles", "organization"}
-ROLE_KEYS = {"assumable", "external_id", "max_duration"}
+ROLE_KEYS = {"exists", "assumable", "external_id", "max_duration"}
+GUARDDUTY_ROLE = "role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
 SETTINGS: dict[str, Any] = {
     "latency": 0.0,
     "refuse_writes": False,
@@ -175,6 +176,17 @@ class World:
 
     def enabled(self, account_id: str, region: str) -> bool:
         return region in self.regions and region not in self.accounts[account_id]["regions_not_enabled"]
+
+    def has_principal(self, principal: str) -> bool:
+        """Whether there is such an account, user or role; GuardDuty's is there where GuardDuty ever was on."""
+        if principal in self.accounts:
+            return True
+        parts = principal.split(":", 5)
+        if len(parts) < 6 or parts[2] != "iam" or parts[4] not in self.accounts:
+            return False
+        if parts[5] == GUARDDUTY_ROLE:
+            return not set(self.regions) <= set(self.accounts[parts[4]]["no_detector"])
+        return bool(self.roles.get(principal, {}).get("exists", True))
 
     def administrator(self, account_id: str, region: str) -> str | None:
         given = self.accounts[account_id]["administrator"]
