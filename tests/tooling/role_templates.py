@@ -69,7 +69,17 @@ def stackset() -> str:
         "Resources": _substituted(resources),
         "Outputs": {f"{role}Arn": {"Value": {"Fn::GetAtt": [f"{role}Role", "Arn"]}} for role in ROLES},
     }
-    return f"---\n# {NOTE}\n" + yaml.safe_dump(template, sort_keys=False, width=110)
+    return f"---\n# {NOTE}\n" + yaml.dump(template, Dumper=_Indented, sort_keys=False, width=110)
+
+
+class _Indented(yaml.SafeDumper):
+    """Writes lists as yamllint wants them."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: t.Any) -> bool:
+        return True
 
 
 def terraform() -> str:

@@ -181,66 +181,6 @@ def test_guardduty_lists_gets_the_digest_where_there_is_one_content():
         assert "sha256" not in lists_of_host.lists_of_host(lists, [], others)[0]
 
 
-def test_buckets_let_the_accounts_read_and_refuse_who_does_not_use_tls():
-    lists = [declared(), declared("entities", kind="threatentityset", bucket="entities")]
-    arn = f"arn:aws:iam::{TWO}:role/threatlists"
-    found = plan(
-        *lists, hosts=hosts(1), readers=[{**hosts(1, account_id=TWO, assume_role_arn=arn)[0], "name": "other"}]
-    )
-    acme, entities = found["buckets"]
-    deny, allow = acme["policy"]["Statement"]
-    assert deny["Effect"] == "Deny" and deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert allow["Action"] == ["s3:GetObject"] and allow["Resource"] == "arn:aws:s3:::acme/*"
-    assert allow["Principal"] == {"AWS": [f"arn:aws:iam::{account}:root" for account in ("000000000001", TWO)]}
-    assert [one.rpartition("/")[2] for one in allow["Condition"]["ArnLike"]["aws:PrincipalArn"]] == [
-        "AWSServiceRoleForAmazonGuardDuty"
-    ]
-    roles, whole = entities["policy"]["Statement"][1:]
-    assert "arn:aws:iam::*:role/threatlists" in roles["Condition"]["ArnLike"]["aws:PrincipalArn"]
-    assert whole["Principal"] == {"AWS": ["arn:aws:iam::000000000001:root"]} and "Condition" not in whole
-    assert entities["key_policy"][0]["Action"] == ["kms:Decrypt"]
-    assert acme["lists"] == [{"name": "malware", "kind": "threatintelset"}]
-    assert json.dumps(acme["policy"])
-
-
-def test_many_accounts_are_allowed_by_their_organization():
-    many = hosts(450)
-    found = plan(declared(), hosts=many, readers=[], partition="aws-us-gov")
-    assert "threatlists_organization_id" in found["buckets"][0]["problem"]
-    found = plan(declared(), hosts=many, readers=[], partition="aws-us-gov", organization_id="o-abc")
-    allow = found["buckets"][0]["policy"]["Statement"][1]
-    assert allow["Principal"] == {"AWS": "*"}
-    assert allow["Condition"] == {
-        "StringEquals": {"aws:PrincipalOrgID": "o-abc"},
-        "ArnLike": {
-            "aws:PrincipalArn": [
-                "arn:aws-us-gov:iam::*:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
-            ]
-        },
-    }
-    assert len(json.dumps(found["buckets"][0]["policy"])) < 20_000
-
-
-def test_a_host_without_a_role_is_let_in_by_its_account_within_the_organization():
-    found = plan(declared(kind="threatentityset"), hosts=hosts(1), readers=[], organization_id="o-abc")
-    roles, whole = found["buckets"][0]["policy"]["Statement"][1:]
-    assert "ArnLike" in roles["Condition"]
-    assert whole["Principal"] == {"AWS": "*"}
-    assert whole["Condition"] == {
-        "StringEquals": {"aws:PrincipalOrgID": "o-abc", "aws:PrincipalAccount": ["000000000001"]}
-    }
-
-
-def test_three_hundred_accounts_fit_into_the_policies_of_bucket_and_key():
-    bucket = plan(declared(kind="threatentityset"), hosts=hosts(300), readers=[])["buckets"][0]
-    assert len(json.dumps(plan(declared(), hosts=hosts(400), readers=[])["buckets"][0]["policy"])) < 20 * 1024
-    assert len(json.dumps(bucket["key_policy"])) < 32 * 1024
-
-
-def test_a_host_without_account_cannot_be_in_a_policy():
-    assert "account_id" in plan(declared(), hosts=hosts(account_id=""), readers=[])["buckets"][0]["problem"]
-
-
 def uploaded(**changes: t.Any) -> dict[str, t.Any]:
     item = {"name": "malware", "kind": "threatintelset", "bucket": "acme", "key": "malware.txt"}
     return {"item": item, "sha256": "ab", "version_id": "v1", "entry_count": 10, "added": 1, "removed": 1, **changes}
