@@ -11,7 +11,8 @@ class ModuleDocFragment:
 options:
   name:
     description:
-      - Name of the list in GuardDuty, 1 to 300 letters, digits, V(-) or V(_).
+      - Name of the list in GuardDuty, 1 to 256 letters, digits, V(-) or V(_), for an C(ipset) spaces too. One that is
+        to be deleted may have 300.
       - A list that stands there under this name is taken over. One that was renamed elsewhere is found by the tag
         C(threatlists:name) and named back. A list with neither the name nor the tag is never touched.
     type: str
@@ -53,7 +54,7 @@ options:
     type: str
   tags:
     description:
-      - Tags of the list. Without this option they are left alone.
+      - Tags of the list, at most 47. Without this option they are left alone.
       - Keys that begin with V(threatlists:) are kept by this collection and reserved.
     type: dict
     aliases: [resource_tags]

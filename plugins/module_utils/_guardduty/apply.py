@@ -14,9 +14,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Cre
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.content import ContentGuard
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.diagnose import diagnose
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import NO_SUCH, RegionReader
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
     BECOMES,
+    ERROR,
     GONE,
     AwaitStatus,
     Create,
@@ -55,8 +56,8 @@ class Applier:
         self._guard = guard
         self._check = module.check_mode
         self._wait: bool = module.params["wait"]
-        self._writer = Writer(reader)
         self._waiter = Waiter(reader, module.params["wait_timeout"], while_waiting)
+        self._writer = Writer(reader, self._waiter)
         self._prover = Prover(objects, guard, self._writer, self._waiter)
 
     def apply(self, attempt: Attempt) -> None:
@@ -64,7 +65,7 @@ class Applier:
         try:
             self._await_pending(attempt)
             if not self._check:
-                self._take_steps(attempt)
+                self._take_steps_anew_if_gone(attempt)
         except ThreatlistsError as error:
             attempt.fail(error)
         except Exception as error:
@@ -93,6 +94,19 @@ class Applier:
         if attempt.is_load:
             self._guard.check(attempt)
 
+    def _take_steps_anew_if_gone(self, attempt: Attempt) -> None:
+        """Take the steps; where the list was shown though it is gone, plan anew once that is shown."""
+        try:
+            self._take_steps(attempt)
+        except boto.ClientError as error:
+            if NO_SUCH not in str(error) or attempt.observed is None:
+                raise
+            found = self._waiter.until_shown(attempt, lambda one: one is None or one.status in GONE)
+            if found is not None and found.status not in GONE:
+                raise
+            attempt.make_plan(None)
+            self._take_steps(attempt)
+
     def _take_steps(self, attempt: Attempt) -> None:
         for number, step in enumerate(attempt.plan.steps):
             if isinstance(step, Tag):
@@ -102,7 +116,9 @@ class Applier:
             elif isinstance(step, Untag):
                 self._writer.untag(attempt, step.keys)
             elif isinstance(step, Create):
-                self._writer.create(attempt, step)
+                if found := self._writer.create(attempt, step):
+                    self._adopt(attempt, found)
+                    return
             elif isinstance(step, Update):
                 self._writer.update(attempt, step)
             elif isinstance(step, Delete):
@@ -114,6 +130,13 @@ class Applier:
             else:
                 self._prover.submit(attempt, step.digest)
 
+    def _adopt(self, attempt: Attempt, found: Observed) -> None:
+        """Take over a list that somebody, another run perhaps, made since the lists were read."""
+        attempt.settled(found)
+        attempt.make_plan(self._waiter.until_settled(attempt))
+        if attempt.creates < CREATES:
+            self._take_steps(attempt)
+
     def _is_current_by_date(self, attempt: Attempt) -> bool:
         """Return whether nothing is left to do without tags, and say so."""
         others = [step for step in attempt.plan.steps if not isinstance(step, Tag)]
@@ -123,20 +146,35 @@ class Applier:
         return True
 
     def _await_status(self, attempt: Attempt, step: AwaitStatus, rest: tuple[Step, ...]) -> None:
+        def is_shown(found: Observed | None) -> bool:
+            status = found.status if found else "DELETED"
+            return step.status in (status, BECOMES.get(status)) or (status == ERROR and attempt.shows_write(found))
+
         found = self._until_created(attempt) if self._wait or rest else self._waiter.observe(attempt)
+        if not is_shown(found):
+            found = self._waiter.until_shown(attempt, is_shown)
+            if self._wait or rest:
+                found = self._waiter.until_settled(attempt)
         status = found.status if found else "DELETED"
         attempt.has_status(status)
         if status != step.status and BECOMES.get(status) != step.status:
             raise diagnose(self._objects, attempt, None, found)
 
     def _until_created(self, attempt: Attempt) -> Observed | None:
-        """Wait for the final state; where a create was answered with a list deleted long ago, create anew."""
+        """Wait for the final state; where a create was answered with a list deleted long ago, create anew.
+
+        A list that was just created may not be shown yet: it is looked for again before another is made.
+        """
         while True:
             found = self._waiter.until_settled(attempt)
+            if found is None and attempt.created and attempt.creates:
+                self._waiter.until_shown(attempt, lambda one: one is not None)
+                found = self._waiter.until_settled(attempt)
             gone = found is None or found.status in GONE
             if not (gone and attempt.created and 0 < attempt.creates < CREATES):
                 return found
-            self._writer.create(attempt, attempt.created)
+            if there := self._writer.create(attempt, attempt.created):
+                attempt.settled(there)
 
     def _reason(self, attempt: Attempt, error: Exception) -> ThreatlistsError:
         """Return why a call failed; a failed activation persists, so the list's own state is looked at too."""

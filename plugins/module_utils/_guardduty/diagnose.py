@@ -12,11 +12,11 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.bucket_policy import statement, verdict
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects, beyond_limits
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import Desired, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACTIVE, Desired, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import LIMITS
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState, parse_location
 
-LIMITS = "beyond the current AWS account limits"
 OTHER_OWNER = "expected bucket owner doesn't match"
 
 
@@ -36,7 +36,8 @@ def diagnose(
     """
     description = _description(attempt, error, found)
     finding = _by_answer(attempt, error, found)
-    if not finding and attempt.desired.present and attempt.desired.activate:
+    is_loaded = found is not None and found.status == ACTIVE
+    if not finding and attempt.desired.present and attempt.desired.activate and not is_loaded:
         finding = _by_looking(objects, attempt)
     if not finding:
         return error or GuardDutyError(description, code="WrongState")

@@ -60,9 +60,10 @@ INFO_SPEC: dict[str, dict[str, t.Any]] = {
 
 # docs/dev/guardduty.md#1
 NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
+NAME_OF_IPSET = re.compile(r"(?=.*[^ ])[A-Za-z0-9_ -]{1,300}")
 TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
-# A list takes 200 tags, of which three are ours.
-MAX_TAGS = 200 - 3
+# A resource takes 50 tags, of which three are ours.
+MAX_TAGS = 50 - 3
 MAX_TAG_VALUE, MAX_LOCATION, MAX_WORKERS = 256, 300, 100
 PLACEHOLDERS = ("region", "account_id")
 ALL = "all"
@@ -147,9 +148,8 @@ def workers(params: dict[str, t.Any]) -> int:
 
 def _declared(given: dict[str, t.Any]) -> DeclaredList:
     name, where = given["name"], f"list {given['name']!r}"
-    if not NAME.fullmatch(name):
-        raise ArgumentError(f"name: {name!r} must be 1 to 300 letters, digits, '-' or '_'.")
     present = given["state"] == "present"
+    _check_name(name, given["kind"], present)
     if present:
         _check_location(where, given["location"])
     sha256, owner = given["sha256"], given["expected_bucket_owner"]
@@ -173,6 +173,16 @@ def _declared(given: dict[str, t.Any]) -> DeclaredList:
         min_entries=given["min_entries"],
         trust_content=given["trust_content"],
     )
+
+
+def _check_name(name: str, kind: str, present: bool) -> None:
+    if not (NAME_OF_IPSET if kind == "ipset" else NAME).fullmatch(name):
+        spaces = ", spaces" if kind == "ipset" else ""
+        raise ArgumentError(f"name: {name!r} must be 1 to 300 letters, digits{spaces}, '-' or '_'.")
+    if present and len(name) > MAX_TAG_VALUE:
+        raise ArgumentError(
+            f"name: {name!r} has {len(name)} characters; the tag that keeps a list's name holds {MAX_TAG_VALUE}."
+        )
 
 
 def _check_location(where: str, location: str) -> None:

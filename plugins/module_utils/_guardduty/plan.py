@@ -209,8 +209,8 @@ def _amended(desired: Desired, found: Observed) -> Plan:
     elif desired.activate and submitted and not update.activate:
         tags[SHA256_TAG] = t.cast(str, desired.digest)
     steps = [
-        *([Tag(tags)] if tags else []),
         *([Untag(to_remove)] if to_remove else []),
+        *([Tag(tags)] if tags else []),
         *_updating(desired, found, update),
     ]
     if not steps:

@@ -50,6 +50,9 @@ class Prover:
         """
         for turn in range(1 + RELOADS):
             found = until_created(attempt)
+            if not attempt.shows_write(found):
+                self._waiter.until_shown(attempt, attempt.shows_write)
+                found = self._waiter.until_settled(attempt)
             if found is None or found.status != ACTIVE:
                 raise diagnose(self._objects, attempt, None, found)
             seen = self._objects.observe(attempt.desired.location, attempt.desired.owner)
@@ -71,7 +74,7 @@ class Prover:
 
     def submit(self, attempt: Attempt, digest: str) -> None:
         """Note that a load of the digest has begun, which nobody waits for."""
-        found = self._waiter.observe(attempt)
+        found = self._waiter.until_shown(attempt, attempt.shows_write)
         if found is None or BECOMES.get(found.status, found.status) != ACTIVE:
             raise diagnose(self._objects, attempt, None, found)
         self._writer.tag(attempt, {SHA256_TAG: submission(digest, attempt.desired.version)})

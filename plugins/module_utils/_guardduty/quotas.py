@@ -17,10 +17,20 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import beyond_limits
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader, RegionState
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import GONE, Create, Observed, Update
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    GONE,
+    SHA256_TAG,
+    Create,
+    Observed,
+    Tag,
+    Update,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, MAX_LOCATIONS, Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
+
+# docs/dev/guardduty.md#34
+MAX_TAGS = 50
 
 
 def check_quotas(reader: RegionReader, regions: t.Sequence[RegionState], attempts: t.Sequence[Attempt]) -> None:
@@ -32,6 +42,8 @@ def check_quotas(reader: RegionReader, regions: t.Sequence[RegionState], attempt
             and (too_much := beyond_limits(attempt.desired.kind, attempt.basis))
         ):
             attempt.fail(_exceeded(attempt, f"{too_much}; nothing was changed", "Publish a smaller list."))
+        if any(isinstance(step, (Tag, Create)) for step in attempt.plan.steps):
+            _check_tags(attempt)
     for some in _by_region_and_kind(attempts).values():
         _check_count(some)
     _check_locations(reader, regions, [attempt for attempt in attempts if not attempt.error])
@@ -42,6 +54,21 @@ def _by_region_and_kind(attempts: t.Sequence[Attempt]) -> dict[tuple[str, str], 
     for attempt in attempts:
         found.setdefault((attempt.region.name, attempt.desired.kind.name), []).append(attempt)
     return found
+
+
+def _check_tags(attempt: Attempt) -> None:
+    """Those that stand there already and stay count too; AWS's own do not."""
+    tags = {SHA256_TAG, *attempt.plan.after["tags"]} if attempt.is_load else set(attempt.plan.after["tags"])
+    count = sum(not key.startswith("aws:") for key in tags)
+    if count > MAX_TAGS:
+        attempt.fail(
+            GuardDutyError(
+                f"{attempt.where}: it would have {count} tags, ours among them, more than the {MAX_TAGS} that a "
+                "resource takes; nothing was changed.",
+                code="TooManyTags",
+                remedy="Declare fewer tags, or remove those that others put there (purge_tags removes them).",
+            )
+        )
 
 
 def _check_count(attempts: list[Attempt]) -> None:

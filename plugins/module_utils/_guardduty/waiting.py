@@ -14,6 +14,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 
+# For how long reads may not show yet what was written (docs/dev/guardduty.md#33).
+UNTIL_SHOWN = 15.0
 FIRST_PAUSE, LONGEST_PAUSE, PAUSE_FACTOR = 0.2, 15.0, 1.6
 
 
@@ -31,6 +33,25 @@ class Waiter:
         attempt.settled(found)
         return found
 
+    def until_shown(
+        self,
+        attempt: Attempt,
+        is_shown: t.Callable[[Observed | None], bool],
+        look: t.Callable[[], Observed | None] | None = None,
+    ) -> Observed | None:
+        """Return the list once it is shown as it should be, or as it is after a while of growing pauses.
+
+        look: another way to find it than by its id.
+        """
+        deadline, pause = time.monotonic() + min(UNTIL_SHOWN, self._timeout), FIRST_PAUSE
+        while True:
+            found = look() if look else self.observe(attempt)
+            if is_shown(found) or time.monotonic() + pause > deadline:
+                attempt.settled(found)
+                return found
+            self._pause(pause)
+            pause = min(pause * PAUSE_FACTOR, LONGEST_PAUSE)
+
     def until_settled(self, attempt: Attempt) -> Observed | None:
         """Return the list when it is in no pending state; raises GuardDutyError after O(wait_timeout)."""
         deadline, pause = time.monotonic() + self._timeout, FIRST_PAUSE
@@ -45,6 +66,9 @@ class Waiter:
                     retryable=True,
                     remedy="Run again later; what was begun goes on.",
                 )
-            self._while_waiting()
-            self._reader.account.connection.stop.wait(pause)
+            self._pause(pause)
             pause = min(pause * PAUSE_FACTOR, LONGEST_PAUSE)
+
+    def _pause(self, seconds: float) -> None:
+        self._while_waiting()
+        self._reader.account.connection.stop.wait(seconds)

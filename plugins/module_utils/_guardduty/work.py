@@ -13,6 +13,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    ACTIVE,
     NOTHING,
     SHA256_TAG,
     Create,
@@ -21,6 +22,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Plan,
     Prove,
     plan,
+    same_object,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
 
@@ -51,6 +53,8 @@ class Attempt:
         self.can_tag = True
         self.creates = 0
         self.warnings: list[str] = []
+        self.seen: Observed | None = None
+        self.seen_before: Observed | None = None
 
     @property
     def where(self) -> str:
@@ -96,6 +100,21 @@ class Attempt:
         """Note the newest id and status of the list; None leaves them."""
         if observed:
             self.id, self.status = observed.id, observed.status
+            self.seen = observed
+
+    def shows_write(self, found: Observed | None) -> bool:
+        """Return whether the list is shown as it is after the newest call, as far as anything tells.
+
+        Entity sets are dated. An IP list that was loaded anew looks as before, but was loaded when the call returned.
+        """
+        before = self.seen_before
+        if found is None or before is None or found.id != before.id:
+            return found is not None
+        if before.updated_at is not None:
+            return found.updated_at != before.updated_at
+        wanted = self.desired
+        is_named = (found.name, same_object(found.location, wanted.location)) == (wanted.name, True)
+        return found.status != before.status or (found.status == ACTIVE and is_named)
 
     def has_status(self, status: str) -> None:
         """Note a status alone."""
@@ -114,7 +133,8 @@ class Attempt:
         self.proof = how
 
     def write_began(self) -> None:
-        """Note that a call is under way that may change something."""
+        """Note that a call is under way that may change something; what is seen later may still be as before it."""
+        self.seen_before = self.seen
         self._writing = True
 
     def write_ended(self, *, changed: bool) -> None:

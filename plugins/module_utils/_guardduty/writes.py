@@ -13,22 +13,31 @@ import uuid
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import code_of, failure, is_passing
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import GONE, Create, Update
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import NO_SUCH, RegionReader
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    ERROR,
+    GONE,
+    Create,
+    Observed,
+    Update,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
 SIDE_BY_SIDE = ("tag_resource", "untag_resource")
+LIMITS = "beyond the current AWS account limits"
 TAGS_REFUSED = "tags were refused, so what it holds is judged by UpdatedAt alone, which is weak."
 
 
 class Writer:
     """Changes lists of one account; raises what botocore raises."""
 
-    def __init__(self, reader: RegionReader) -> None:
+    def __init__(self, reader: RegionReader, waiter: Waiter) -> None:
         self._reader = reader
+        self._waiter = waiter
         self._account = reader.account
 
     def tag(self, attempt: Attempt, tags: dict[str, str]) -> None:
@@ -47,8 +56,11 @@ class Writer:
         """Remove tags."""
         self._write(attempt, "untag_resource", ResourceArn=self._arn(attempt), TagKeys=list(keys))
 
-    def create(self, attempt: Attempt, step: Create) -> None:
-        """Create under a token of this attempt's own, which all retries share (docs/dev/guardduty.md#14)."""
+    def create(self, attempt: Attempt, step: Create) -> Observed | None:
+        """Create under a token of this attempt's own, which all retries share (docs/dev/guardduty.md#14).
+
+        Return the list of that name that was there before, and is not ours by this call, else None.
+        """
         tags = {"Tags": step.tags} if attempt.can_tag else {}
         owner = {"ExpectedBucketOwner": step.owner} if step.owner else {}
         kind = attempt.desired.kind
@@ -67,15 +79,9 @@ class Writer:
                 **tags,
             )
         except (boto.BotoCoreError, boto.ClientError) as error:
-            found = self._reader.find_by_name(attempt.region, kind, step.name)
-            attempt.settled(found)
-            if found and is_passing(error):
-                return
-            if found or not (kind.is_dated and tags) or is_passing(error):
-                raise
-            self._create_without_tags(attempt, step, error)
-        else:
-            attempt.created_as(answer[kind.id_key])
+            return self._not_created(attempt, step, error)
+        attempt.created_as(answer[kind.id_key])
+        return None
 
     def update(self, attempt: Attempt, step: Update) -> None:
         """Change what the step names, and nothing else."""
@@ -92,11 +98,35 @@ class Writer:
         """Delete the list; one that is gone already is deleted."""
         try:
             self._write(attempt, f"delete_{attempt.desired.kind.noun}", **self._identity(attempt))
-        except boto.ClientError:
+        except boto.ClientError as error:
             # The answer of an earlier try may have been lost: a second Delete finds no such list.
+            if NO_SUCH in str(error):
+                return
             found = self._reader.get(attempt.region, attempt.desired.kind, attempt.id)
             if found and found.status not in GONE:
                 raise
+
+    def _not_created(self, attempt: Attempt, step: Create, error: Exception) -> Observed | None:
+        kind = attempt.desired.kind
+        found = self._reader.find_by_name(attempt.region, kind, step.name)
+        attempt.settled(found)
+        if is_passing(error):
+            if found:
+                return None
+            raise error
+        if not found and kind.is_dated and step.tags and attempt.can_tag:
+            self._create_without_tags(attempt, step, error)
+            return None
+        if not found and not code_of(error).startswith("AccessDenied") and LIMITS not in str(error):
+            # How a name that is taken is refused is not established, and a list just created may not be shown yet.
+            found = self._waiter.until_shown(
+                attempt,
+                lambda one: one is not None,
+                lambda: self._reader.find_by_name(attempt.region, kind, step.name),
+            )
+        if found is None or found.status == ERROR:
+            raise error
+        return found
 
     def _create_without_tags(self, attempt: Attempt, step: Create, refused: Exception) -> None:
         attempt.can_tag = False

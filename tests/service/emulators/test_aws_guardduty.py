@@ -79,7 +79,7 @@ def test_tags(aws: control.Aws, kind: str) -> None:
     lists.client.tag_resource(ResourceArn=arn, Tags={"threatlists:sha256": "0" * 64, "owner": "a"})
     lists.client.untag_resource(ResourceArn=arn, TagKeys=["owner"])
     assert lists.client.list_tags_for_resource(ResourceArn=arn)["Tags"] == {"threatlists:sha256": "0" * 64}
-    bad(lists.client.tag_resource, ResourceArn=arn, Tags={"with space": "x"})
+    bad(lists.client.tag_resource, ResourceArn=arn, Tags={"with/slash": "x"})
     bad(lists.client.tag_resource, ResourceArn=arn, Tags={"key": "x" * 257})
     assert bad(lists.client.tag_resource, ResourceArn=arn + "0", Tags={"a": "b"}) == NO_SUCH
 

@@ -43,6 +43,7 @@ class Fleet:
     def __init__(self, aws, folder):
         self.aws = aws
         self.folder = folder
+        self.lag = 0
         self.command = [PLAYBOOK, "fleet.yml", "-i", f"{','.join(ACCOUNTS)},", "--forks", "3"]
         self.env = {
             **os.environ,
@@ -52,6 +53,7 @@ class Fleet:
 
     def begin(self, **options):
         self.aws.world({"accounts": {account: {} for account in ACCOUNTS}, "regions": REGIONS})
+        self.aws.settings(eventual_consistency=self.lag)
         s3 = self.aws.client("s3")
         s3.create_bucket(Bucket="lists", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         s3.put_bucket_policy(Bucket="lists", Policy=json.dumps(POLICY))
@@ -113,9 +115,16 @@ class Fleet:
 
 
 @pytest.fixture(scope="module")
-def fleet(tmp_path_factory):
+def only_fleet(tmp_path_factory):
     with control.aws() as aws:
         yield Fleet(aws, tmp_path_factory.mktemp("fleet"))
+
+
+@pytest.fixture(params=[0, 1.5], ids=["consistent", "lagging"])
+def fleet(request, only_fleet):
+    """The fleet with reads that show at once, or only after a while, what was written."""
+    only_fleet.lag = request.param
+    return only_fleet
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))

@@ -234,3 +234,38 @@ def test_without_any_region_nothing_is_called(aws: Aws, monkeypatch: pytest.Monk
     result = converge(aws, lst(), region=None, assume_role_arn=ROLE)
     assert result.result["error"]["code"] == "InvalidArgument"
     assert calls(aws) == []
+
+
+# Names and tags
+
+
+def test_a_trusted_list_with_spaces_in_its_name_is_adopted_named_back_and_deleted(aws: Aws) -> None:
+    detector = client(aws, "guardduty").list_detectors()["DetectorIds"][0]
+    made = client(aws, "guardduty").create_ip_set(
+        DetectorId=detector, Name="our own", Format="TXT", Location=LOCATION, Activate=False
+    )
+    declared = lst("our own", kind="ipset")
+    assert converge(aws, declared).only["id"] == made["IpSetId"]
+    aws.tamper(made["IpSetId"], name="an other")
+    assert "'an other'" in converge(aws, declared).only["cause"]
+    assert loaded(aws)[0]["name"] == "our own"
+    assert converge(aws, lst("our own", kind="ipset", state="absent")).actions == ["deleted"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_tags_beyond_what_a_resource_takes_are_refused_before_any_write(aws: Aws, check: bool) -> None:
+    converge(aws, lst())
+    (one,) = loaded(aws)
+    foreign = {f"theirs{number}": "x" for number in range(40)}
+    aws.tamper(one["id"], tags={**one["tags"], **foreign})
+    ours = {f"ours{number}": "x" for number in range(10)}
+    result = converge(aws, lst(tags=ours, purge_tags=False), check=check)
+    assert (result.only["error"]["code"], calls(aws, write=True)) == ("TooManyTags", [])
+    assert "53 tags" in result.only["error"]["message"]
+
+
+def test_tags_that_go_make_room_for_those_that_come(aws: Aws) -> None:
+    converge(aws, lst(tags={f"old{number}": "x" for number in range(47)}))
+    tags = {f"new{number}": "x" for number in range(47)}
+    assert converge(aws, lst(tags=tags)).actions == ["updated"]
+    assert len(loaded(aws)[0]["tags"]) == 50

@@ -22,7 +22,9 @@ def given(**changes: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"name": "two words"}, "name"),
+        ({"name": "two words", "kind": "threatintelset"}, "name"),
+        ({"name": " "}, "name"),
+        ({"name": "x" * 257}, "holds 256"),
         ({"name": ""}, "name"),
         ({"name": "x" * 301}, "name"),
         ({"location": "bucket/key"}, "location"),
@@ -36,7 +38,7 @@ def given(**changes: Any) -> dict[str, Any]:
         ({"tags": {"threatlists:sha256": "x"}}, "reserved"),
         ({"tags": {"aws:x": "x"}}, "reserved"),
         ({"tags": {"x": "v" * 257}}, "longer than 256"),
-        ({"tags": {str(number): "v" for number in range(198)}}, "more than 197"),
+        ({"tags": {str(number): "v" for number in range(48)}}, "more than 47"),
     ],
 )
 def test_what_cannot_be_is_named(changes: dict[str, Any], named: str) -> None:
@@ -79,3 +81,8 @@ def test_concurrency_has_bounds(count: int) -> None:
 def test_a_time_to_wait_is_not_negative() -> None:
     with pytest.raises(ArgumentError, match="wait_timeout"):
         options.workers({"concurrency": 1, "wait_timeout": -1})
+
+
+def test_names_of_trusted_ip_lists_may_have_spaces_and_lists_of_any_name_can_be_deleted() -> None:
+    lists = [given(name="two words"), given(name="x" * 300, state="absent", kind="threatintelset")]
+    assert [len(one.name) for one in options.declared_lists({"lists": lists})] == [9, 300]

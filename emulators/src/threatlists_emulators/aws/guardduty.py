@@ -35,10 +35,9 @@ from .request import Request
 from .world import World
 
 FORMATS = {"TXT", "STIX", "OTX_CSV", "ALIEN_VAULT", "PROOF_POINT", "FIRE_EYE"}
-MAX_TAGS = 200
+MAX_TAGS = 50
 MAX_LOCATION = 300
 MAX_TAG_VALUE = 256
-NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
 TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
 
 
@@ -96,8 +95,7 @@ class GuardDuty:
             if verb == "List":
                 return self._list(request, kind)
             if verb == "Get":
-                record = self._record(request, kind, tombstones=self.world.settings["tombstones"])
-                return json_answer(record.as_answer())
+                return json_answer(self._shown(request, kind).as_answer())
             if self.world.administrator(request.account, request.region):
                 raise bad_request("The request is rejected because the current account is a member account.")
             if verb == "Create":
@@ -116,16 +114,25 @@ class GuardDuty:
         return found
 
     def _list(self, request: Request, kind: Kind) -> Answer:
-        ids = [one.id for one in self._owned(request.account, request.region, kind)]
+        owner = self.world.administrator(request.account, request.region) or request.account
+        shown = (one.shown() for one in self.places[owner, request.region, kind.noun])
+        ids = [one.id for one in shown if one and one.status != "DELETED"]
         return page(request, kind.ids_field, ids, self.world.settings["page_size"])
 
-    def _record(self, request: Request, kind: Kind, *, tombstones: bool = False) -> ListRecord:
+    def _shown(self, request: Request, kind: Kind) -> ListRecord:
+        """The list as Get shows it: a deleted one for a while, a new one only after a while."""
+        record = self._record(request, kind, deleted=True).shown()
+        if record is None or (record.status == "DELETED" and not self.world.settings["tombstones"]):
+            raise bad_request(NO_SUCH)
+        return record
+
+    def _record(self, request: Request, kind: Kind, *, deleted: bool = False) -> ListRecord:
         record = self.records.get(request.path_parameters["listId"])
         owner = self.world.administrator(request.account, request.region) or request.account
         if record is None or (record.kind, record.account, record.region) != (kind, owner, request.region):
             raise bad_request(NO_SUCH)
         record.settle()
-        if record.status == "DELETED" and not tombstones:
+        if record.status == "DELETED" and not deleted:
             raise bad_request(NO_SUCH)
         return record
 
@@ -138,7 +145,7 @@ class GuardDuty:
             record.settle()
             if record.status != "DELETED" or self.world.settings["replay_deleted"]:
                 return json_answer({kind.id_field: record.id})
-        if not NAME.fullmatch(name):
+        if not kind.name_pattern.fullmatch(name):
             raise bad_request(INVALID.format(kind.name_parameter))
         if given.get("format") not in FORMATS or not isinstance(given.get("activate"), bool):
             raise bad_request(NOT_JSON)
@@ -164,6 +171,7 @@ class GuardDuty:
             given.get("expectedBucketOwner"),
             dict(tags),
         )
+        record.show_as_it_is(self.world.settings["eventual_consistency"], new=True)
         self.records[record.id] = record
         self.places[request.account, request.region, kind.noun].append(record)
         self.tokens[replay] = record.id
@@ -174,7 +182,7 @@ class GuardDuty:
     def _update(self, request: Request, record: ListRecord) -> Answer:
         given = request.json
         self._refuse_pending(record)
-        if "name" in given and not NAME.fullmatch(str(given["name"])):
+        if "name" in given and not record.kind.name_pattern.fullmatch(str(given["name"])):
             raise internal(OUT_OF_RANGE)
         if "location" in given:
             self._check_location(given["location"])
@@ -182,6 +190,7 @@ class GuardDuty:
         others = (one for one in self._owned(request.account, request.region, record.kind) if one is not record)
         if any(one.name == given.get("name") for one in others):
             raise bad_request("The request is rejected because a list with this name already exists.")
+        record.show_as_it_is(self.world.settings["eventual_consistency"])
         record.name = given.get("name", record.name)
         record.location = given.get("location", record.location)
         record.expected_bucket_owner = given.get("expectedBucketOwner", record.expected_bucket_owner)
@@ -226,6 +235,7 @@ class GuardDuty:
 
     def _delete(self, record: ListRecord) -> Answer:
         self._refuse_pending(record)
+        record.show_as_it_is(self.world.settings["eventual_consistency"])
         record.move("DELETE_PENDING", "DELETED", self.world.settings["deletion_delay"])
         return json_answer({})
 
@@ -246,7 +256,8 @@ class GuardDuty:
     def _check_tags(self, kind: Kind, tags: dict[str, str]) -> None:
         if kind.entity and not self.world.settings["entity_tags"]:
             raise bad_request("The request is rejected because the resource does not support tags.")
-        if not all(TAG_KEY.fullmatch(key) and len(str(value)) <= MAX_TAG_VALUE for key, value in tags.items()):
+        valid = (TAG_KEY.fullmatch(key) and len(str(value)) <= MAX_TAG_VALUE for key, value in tags.items())
+        if len(tags) > MAX_TAGS or not all(valid):
             raise bad_request(INVALID.format("tags"))
 
     def _tagged(self, request: Request) -> ListRecord:

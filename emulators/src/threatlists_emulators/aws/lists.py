@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +22,11 @@ class Kind:
     id_field: str
     name_parameter: str
     entity: bool
+
+    @property
+    def name_pattern(self) -> re.Pattern[str]:
+        """What a name may be (docs/dev/guardduty.md#9)."""
+        return re.compile(r"[A-Za-z0-9_\s-]{1,300}" if self.noun == "ipset" else r"[A-Za-z0-9_-]{1,300}")
 
     @property
     def ids_field(self) -> str:
@@ -61,6 +68,7 @@ class ListRecord:
     sha256: str | None = None
     size: int | None = None
     loads: int = 0
+    past: list[tuple[float, ListRecord | None]] = field(default_factory=list)
 
     @property
     def arn(self) -> str:
@@ -71,6 +79,19 @@ class ListRecord:
         """Be in state C(through) for C(delay) seconds, then in C(to)."""
         self.status, self.final, self.due = through, to, time.time() + delay
         self.settle()
+
+    def show_as_it_is(self, seconds: float, *, new: bool = False) -> None:
+        """Let reads show the list as it is now, or that it is not there, for so long, whatever changes meanwhile."""
+        shown = None if new else dataclasses.replace(self, tags=dict(self.tags), past=[])
+        self.past.append((time.time() + seconds, shown))
+
+    def shown(self) -> ListRecord | None:
+        """The list as reads show it, which may lag behind what was written."""
+        now = time.time()
+        record = next((one for until, one in self.past if until > now), self)
+        if record:
+            record.settle()
+        return record
 
     def settle(self) -> None:
         """Arrive in the final state if its time has come."""

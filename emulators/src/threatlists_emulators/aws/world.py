@@ -77,6 +77,7 @@ SETTINGS: dict[str, Any] = {
     "entity_tags": True,
     "replay_deleted": True,
     "tombstones": True,
+    "eventual_consistency": 0.0,
     "session_lifetime": None,
     "global_sts_tokens": False,
 }
