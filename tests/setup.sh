@@ -2,6 +2,7 @@
 # Makes everything that tests and demo need, inside the checkout's .cache and nowhere else.
 #   tests/setup.sh main                          the environment of everything that runs once
 #   tests/setup.sh units-py3.11-core2.18 …       one environment of the units' matrix each
+#   tests/setup.sh eda                           ansible-rulebook, whose botocore is older
 #   tests/setup.sh galaxy-importer               galaxy-importer, whose pins break the others
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -82,6 +83,7 @@ collections floor 12.3.0
 for name in "$@"; do
   case $name in
     main | galaxy-importer) environment "$name" 3.12 3.13 ;;
+    eda) environment eda 3.13 ;; # drools' bridge has wheels for 3.11 and 3.13, and ansible-core 2.21 is for 3.12 and newer
     units-py*) version=${name#units-py}; environment "$name" "${version%%-*}" ;;
     *) echo "setup: unknown environment $name" >&2; exit 2 ;;
   esac

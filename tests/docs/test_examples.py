@@ -54,7 +54,7 @@ SURROUNDINGS = {
 # Commands of guides that other tests run, or that only a person can.
 ELSEWHERE = re.compile(
     r"make (demo|emulators|docs|test)$|export \w+=|read -rs |ansible-galaxy collection install "
-    r"|python3 -m (pip install|venv) |venv/bin/|ansible-playbook (extensions/awx/|-i tests/demo/)"
+    r"|ansible-rulebook |python3 -m (pip install|venv) |venv/bin/|ansible-playbook (extensions/awx/|-i tests/demo/)"
 )
 
 

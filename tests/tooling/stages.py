@@ -108,6 +108,7 @@ def all_stages() -> list[Stage]:
         _pytest("playbooks", "tests/playbooks"),
         Stage("demo", ["python", "tests/demo.py"], env={"PYTHONPATH": "tests:emulators/src"}),
         _pytest("browser", "tests/browser"),
+        _pytest("eda", "tests/eda"),
         *map(_units, UNITS),
         _sanity("sanity-floor", "3.11", *FLOOR_SANITY, environment="units-py3.11-core2.18"),
         _galaxy_importer(),

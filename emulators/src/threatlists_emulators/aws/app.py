@@ -24,6 +24,7 @@ from .moto_bridge import Moto
 from .organizations import Organizations
 from .request import Environ, Request
 from .s3 import S3
+from .sqs import Sqs
 from .traffic import Sensor
 from .world import OPT_IN, World
 
@@ -62,6 +63,7 @@ class Application:
             "organizations": self.organizations,
             "account": self.account,
             "events": self.events,
+            "sqs": Sqs(self.moto),
         }
         self.calls: list[dict[str, Any]] = []
         self.control = ControlApi(self)

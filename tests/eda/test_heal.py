@@ -1,0 +1,125 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rulebook heal, run by ansible-rulebook: what somebody changes is brought back, our own calls set off nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import time
+import typing as t
+
+import pytest
+from support import event_queues, fleet
+from support.paths import ROOT
+from support.plays import Player
+from threatlists_emulators import control
+
+pytestmark = pytest.mark.timeout(400)
+REGION = fleet.REGIONS[0]
+ENVIRONMENT = ROOT / ".cache/venv/eda"
+QUEUE = "threatlists-heal"
+ALERT = {
+    "name": "threatlists-changes",
+    "sends": "changes",
+    "except_roles": ["arn:aws:iam::{account_id}:role/threatlists"],
+    "regions": [REGION],
+    "targets": [{"id": "heal", "arn": f"arn:aws:sqs:{REGION}:{{account_id}}:{QUEUE}"}],
+}
+DECLARED = fleet.DECLARED[2:]  # one list is enough
+PATIENCE = 180
+NOT_TO_BE_HAD = 3
+
+
+@pytest.fixture(scope="module")
+def java() -> str:
+    done = subprocess.run([ROOT / "tests/eda/setup.sh"], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode == NOT_TO_BE_HAD:
+        pytest.skip("no Java 17, or no Python that ansible-rulebook has wheels for")
+    assert done.returncode == 0
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def aws() -> t.Iterator[control.Aws]:
+    with control.aws() as running:
+        running.world({**fleet.WORLD, "accounts": {fleet.PUBLISHER: fleet.WORLD["accounts"][fleet.PUBLISHER]}})
+        yield running
+
+
+class Rulebook:
+    """The rulebook of the collection, running."""
+
+    def __init__(self, folder: pathlib.Path, env: dict[str, str], inventory: pathlib.Path):
+        variables = {
+            "threatlists_queue": QUEUE,
+            "threatlists_queue_region": REGION,
+            "threatlists_role_name": "threatlists",
+        }
+        (folder / "vars.yml").write_text(json.dumps(variables))
+        self.log = folder / "rulebook.log"
+        words = ["ansible-rulebook", "-r", "threatlists.aws.heal", "-i", str(inventory), "-e", str(folder / "vars.yml")]
+        with self.log.open("w") as output:
+            self.process = subprocess.Popen(
+                [*words, "--persistence-id", "heal", "-v"],
+                env=env,
+                cwd=folder,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def stop(self) -> str:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        return self.log.read_text()
+
+
+def until(condition: t.Callable[[], bool], rulebook: Rulebook) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, rulebook.stop()
+        assert rulebook.process.poll() is None, rulebook.log.read_text()
+        time.sleep(0.5)
+
+
+def states(aws: control.Aws) -> set[tuple[str, str]]:
+    return {(one["region"], one["status"]) for one in aws.loaded() if one["status"] != "DELETED"}
+
+
+def test_heal(tmp_path: pathlib.Path, aws: control.Aws, java: str) -> None:
+    queue = event_queues.make(aws, QUEUE, REGION)
+    inventory = fleet.write_inventory(
+        tmp_path / "inventory.json", threatlists_declared=DECLARED, threatlists_alerts=[ALERT]
+    )
+    hosts = json.loads(inventory.read_text())
+    hosts["aws_accounts"]["hosts"] = {"security": hosts["aws_accounts"]["hosts"]["security"]}
+    inventory.write_text(json.dumps(hosts))
+    collections = ROOT / ".cache/collections/current"
+    player = Player(tmp_path, collections, inventory, aws.environment(fleet.PUBLISHER))
+    player.run("threatlists.aws.site").succeeded()
+    player.run("threatlists.aws.alerts").succeeded()
+    assert states(aws) == {(region, "ACTIVE") for region in fleet.REGIONS}
+
+    path = f"{ENVIRONMENT / 'bin'}:{os.environ['PATH']}"
+    rulebook = Rulebook(tmp_path, {**os.environ, **player.env, "JAVA_HOME": java, "PATH": path}, inventory)
+    try:
+        (theirs,) = [one for one in aws.loaded() if one["region"] == REGION]
+        client = aws.client("guardduty", fleet.PUBLISHER, REGION)
+        (detector,) = client.list_detectors()["DetectorIds"]
+        aws.clear_calls()
+        client.update_ip_set(DetectorId=detector, IpSetId=theirs["id"], Activate=False)
+        until(lambda: states(aws) == {(region, "ACTIVE") for region in fleet.REGIONS}, rulebook)
+        until(lambda: "PLAY RECAP" in rulebook.log.read_text(), rulebook)
+    finally:
+        log = rulebook.stop()
+    written = {call["region"] for call in aws.calls() if call["service"] == "guardduty" and call["write"]}
+    assert written == {REGION}, log
+    # What the converging role itself did came to nobody.
+    assert queue.take() == []
+    assert log.count("PLAY RECAP") == 1, log
