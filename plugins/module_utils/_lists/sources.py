@@ -54,6 +54,10 @@ class Request(t.NamedTuple):
     label: str
     module: Module
 
+    def labelled(self, what: str) -> str:
+        """What errors begin with: the place in O(sources), the item's own name if it has one, and what it is."""
+        return ": ".join(part for part in (self.label, self.item.get("name") or "", what) if part)
+
 
 class Opened(t.NamedTuple):
     """A source that is ready to be read. name: what results call it, unless the item says."""
@@ -170,7 +174,7 @@ def open_file(request: Request) -> Opened:
     """A file in any format that C(formats) knows; a relative path is looked up in O(source_dir)."""
     folder = pathlib.Path(request.module.params.get("source_dir") or "").expanduser()
     path = folder / pathlib.Path(request.item["file"]).expanduser()
-    label = f"{request.label}: {request.item['file']}"
+    label = request.labelled(request.item["file"])
 
     def read(reading: Reading) -> t.Iterator[Indicator]:
         describe(reading, request.item)

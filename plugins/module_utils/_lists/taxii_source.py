@@ -33,7 +33,7 @@ def open_taxii(request: Request) -> Opened:
     found = TaxiiCollection(
         url=options["url"],
         collection=options["collection"],
-        label=f"{request.label}: TAXII collection {options['collection']}",
+        label=request.labelled(f"TAXII collection {options['collection']}"),
         username=options.get("username") or "",
         password=options.get("password") or "",
         added_after=options.get("added_after") or "",

@@ -41,7 +41,7 @@ def open_url(request: Request) -> Opened:
     """A list in any format that C(formats) knows. The URL's query, which may be a secret, is named nowhere."""
     item = request.item
     name = _name(item["url"])
-    label = f"{request.label}: {name}" if name else request.label
+    label = request.labelled(name)
     download = Download(
         item["url"],
         label,
