@@ -34,11 +34,11 @@ WIDE = {
     b"<\0": "utf-16-le",
     b"\0<": "utf-16-be",
 }
-# Of a type that gives no Address_Value or Value; a type may be cut at the end of a chunk, and is whole in the next.
+# Of a type that gives no Address_Value or Value.
 OTHER_TYPE = re.compile(
     rb"ObjectType(?<!\bAddressObjectType)(?<!\bDomainNameObjectType)(?<!\bURIObjectType)(?<!\bLinkObjectType)[\"']"
 )
-LONGEST_TYPE = 64
+LONGEST_TYPE = 32
 BARE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9a-fA-F]{1,6});)")
 LONGEST_REFERENCE = len(b"&#1114111;")
 
@@ -100,10 +100,11 @@ def _mentions(stream: t.BinaryIO) -> tuple[bool, bool, bool]:
             return True, True, True
         refers = refers or b"idref" in text
         walk = walk or refers or b"negate" in text
-        others = others or OTHER_TYPE.search(text) is not None
+        # What begins earlier was whole in the chunk before; here its own beginning may be cut off.
+        others = others or OTHER_TYPE.search(text, LONGEST_TYPE if tail else 0) is not None
         if refers and others:
             break
-        tail = chunk[-LONGEST_TYPE:]
+        tail = text[-2 * LONGEST_TYPE :]
     return refers, walk, others
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, policy
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, policy, stix_read
 from support import list_cases
 
 OBJECT = (
@@ -44,6 +44,15 @@ def test_what_is_no_address_is_said_by_its_type():
 def test_a_large_object_is_said_once():
     names = "".join(f"<x:Name>{'n' * 100}{number}</x:Name>" for number in range(5_000))
     assert objects(("MutexObjectType", names)) == [("ip", "45.0.0.1"), ("mutex", "MutexObjectType")]
+
+
+@pytest.mark.parametrize("shift", range(0, 60, 3))
+def test_an_object_is_seen_wherever_it_stands(shift):
+    """Also where its type stands across two of the chunks in which a document is looked through."""
+    mutex = OBJECT.format(type="MutexObjectType", ns="MutexObject", inner="<x:Name>n</x:Name>")
+    start = len(list_cases.PACKAGE.partition("{}")[0]) + mutex.index("MutexObjectType")
+    content = list_cases.PACKAGE.format(" " * (stix_read.CHUNK - start - shift) + mutex)
+    assert [each.type for each in formats.read(io.BytesIO(content.encode()), "list")] == ["mutex"]
 
 
 @pytest.mark.parametrize("pattern_type", ["Regex", "Binary", "XPath"])
