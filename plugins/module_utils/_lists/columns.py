@@ -36,6 +36,26 @@ TELLING = frozenset(
 STARTS = frozenset({"start", "start_ip", "first", "first_ip", "from", "range_start"})
 ENDS = frozenset({"end", "end_ip", "last", "last_ip", "to", "range_end"})
 HEADERS = TELLING | STARTS | {"dst_ip", "src_ip", "host", "hostname", "domain", "fqdn"}
+# Headers of columns that say of what type each value is, and the words for what a list can hold, or have the host of.
+TYPES = frozenset({"type", "ioc_type", "indicator_type", "attribute_type"})
+LISTABLE = frozenset(
+    [
+        "ip",
+        "ips",
+        "ipv4",
+        "ipv6",
+        "cidr",
+        "subnet",
+        "network",
+        "netblock",
+        "domain",
+        "hostname",
+        "host",
+        "fqdn",
+        "url",
+        "uri",
+    ]
+)
 ADDRESSES = frozenset({"ip", "ipv6"})
 LISTED = frozenset({"ip", "ipv6", "domain"})
 MOST = 0.8
@@ -43,14 +63,21 @@ HALF = 0.5
 
 
 class Choice(t.NamedTuple):
-    """Indexes of columns. end: where the value is a range from one column to another, else -1.
+    """Indexes of columns, each -1 where there is none.
 
-    to_ids: of MISP's column that tells what may be used for detection, else -1.
+    end: where the value is a range from one column to another. to_ids: MISP's, which tells what may be used for
+    detection. type: tells what each value is, so that a file's name is not taken for a domain.
     """
 
     value: int
     end: int = -1
     to_ids: int = -1
+    type: int = -1
+
+    @property
+    def simple(self) -> bool:
+        """Whether the one column tells all."""
+        return self.end < 0 and self.to_ids < 0 and self.type < 0
 
 
 def normal(header: str) -> str:
@@ -64,12 +91,29 @@ def choose(header: t.Sequence[str], rows: t.Sequence[t.Sequence[str]], wanted: s
     """
     headers = [normal(each) for each in header]
     to_ids = headers.index("to_ids") if "to_ids" in headers else -1
+    kind = next((i for i, each in enumerate(headers) if each in TYPES and _tells_types(rows, i)), -1)
+    value, end = _value(header, headers, rows, wanted, name)
+    return Choice(value, end, to_ids, -1 if kind == value else kind)
+
+
+def listable(kind: str) -> bool:
+    """Whether a type in a feed's own words, such as C(ip-dst|port), is one that a list can hold."""
+    return not LISTABLE.isdisjoint(re.split(r"[^a-z0-9]+", kind.lower()))
+
+
+def _tells_types(rows: t.Sequence[t.Sequence[str]], column: int) -> bool:
+    return any(column < len(row) and listable(row[column]) for row in rows)
+
+
+def _value(
+    header: t.Sequence[str], headers: list[str], rows: t.Sequence[t.Sequence[str]], wanted: str, name: str
+) -> tuple[int, int]:
     if wanted:
-        return Choice(_named(wanted, header, headers, rows, name), to_ids=to_ids)
+        return _named(wanted, header, headers, rows, name), -1
     kinds = [[spelling.kind(cell) for cell in column if cell.strip()] for column in _columns(rows, len(header))]
     telling = [i for i, each in enumerate(headers) if each in TELLING and _share(kinds, i, None) >= HALF]
     if len(telling) == 1:
-        return Choice(telling[0], to_ids=to_ids)
+        return telling[0], -1
     addresses = [i for i in range(len(kinds)) if _share(kinds, i, ADDRESSES) >= MOST]
     ranged = _range(headers, addresses)
     if ranged:
@@ -80,7 +124,7 @@ def choose(header: t.Sequence[str], rows: t.Sequence[t.Sequence[str]], wanted: s
         [i for i in range(len(kinds)) if _share(kinds, i, {"url"}) >= MOST],
     ):
         if len(candidates) == 1:
-            return Choice(candidates[0], to_ids=to_ids)
+            return candidates[0], -1
         if candidates:
             raise ParseError(
                 f"{name}: the columns {_titles(header, candidates)} may all hold the indicators.",
@@ -90,7 +134,7 @@ def choose(header: t.Sequence[str], rows: t.Sequence[t.Sequence[str]], wanted: s
     raise ParseError(
         f"{name}: no column holds addresses or domains; the columns are {_titles(header, range(len(kinds)))}.",
         code="NoColumn",
-        remedy="Name one with column, if indicators are in it all the same.",
+        remedy="Name one with column; in JSON, that of an array inside an object as in data.ip.",
     )
 
 
@@ -110,10 +154,10 @@ def _share(kinds: list[list[str]], column: int, wanted: t.Collection[str] | None
     return sum(bool(kind) if wanted is None else kind in wanted for kind in cells) / (len(cells) or 1)
 
 
-def _range(headers: list[str], addresses: list[int]) -> Choice | None:
+def _range(headers: list[str], addresses: list[int]) -> tuple[int, int] | None:
     starts = [i for i in addresses if i < len(headers) and headers[i] in STARTS]
     ends = [i for i in addresses if i < len(headers) and headers[i] in ENDS]
-    return Choice(starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
+    return (starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
 
 
 def _named(

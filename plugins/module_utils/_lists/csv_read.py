@@ -111,7 +111,7 @@ def read(stream: t.BinaryIO, name: str, table: Table, reading: Reading) -> t.Ite
 
 def _addresses(rows: list[tuple[int, list[str]]], choice: columns.Choice) -> list[str] | None:
     """The cells of the column, None where they need a second look: most tables hold nothing but plain addresses."""
-    if choice.end >= 0 or choice.to_ids >= 0:
+    if not choice.simple:
         return None
     column = choice.value
     try:
@@ -148,12 +148,17 @@ def _indicators(row: list[str], choice: columns.Choice, delimiter: str, reading:
     if max(choice.value, choice.end) >= len(row):
         yield Indicator(delimiter.join(row))
         return
-    status = "active"
-    if choice.to_ids >= 0 and (row[choice.to_ids : choice.to_ids + 1] or ["0"])[0].lower() in FALSE:
-        status = "inactive"
+    if choice.type >= 0 and (kind := _cell(row, choice.type)) and not columns.listable(kind):
+        yield Indicator(row[choice.value], kind)
+        return
+    status = "inactive" if choice.to_ids >= 0 and _cell(row, choice.to_ids).lower() in FALSE else "active"
     cell = row[choice.value] if choice.end < 0 else f"{row[choice.value]}-{row[choice.end]}"
     for indicator in values(cell, reading):
         yield indicator._replace(status=status)
+
+
+def _cell(row: list[str], column: int) -> str:
+    return row[column].strip() if column < len(row) else ""
 
 
 class _Lines:

@@ -36,6 +36,7 @@ ROOT = re.compile(r"<[a-z_][\w:.-]*")
 # A STIX 2.x document whose first bytes are no whole JSON value.
 STIX2 = re.compile(r'"type"\s*:\s*"bundle"|"spec_version"\s*:\s*"2\.|^\{(?:\s*"(?:more|next)"[^{]*,)?\s*"objects"\s*:')
 ARRAY = re.compile(r'\[\s*(?:["\d{[\]-]|null|true|false|$)')
+LINE_END = re.compile(r"\r\n|\r|\n")
 ENCODINGS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16-le",
@@ -93,7 +94,7 @@ def _json(text: str) -> str:
 
 
 def _text(text: str, cut: bool, name: str, column: str) -> Found:
-    sample = text.splitlines()
+    sample = LINE_END.split(text)
     sample = (sample[:-1] if cut else sample)[:SAMPLE]
     if column:
         table = csv_read.look(sample, column)

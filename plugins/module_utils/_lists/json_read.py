@@ -20,19 +20,42 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling im
 SAMPLE = 100
 ADDRESS = "0123456789./"
 LONGEST_SHOWN = 200
-FALSE = frozenset({False, "0", "false", "False"})
+FALSE = frozenset({"0", "false"})
 
 
-def items(stream: t.BinaryIO, name: str) -> t.Iterator[t.Any]:
-    """The elements of the array, or the values one after another, that the document is."""
+class Path(t.NamedTuple):
+    """Where the values stand. member: of the object that the document is, whose array holds the items; else empty."""
+
+    member: str
+    column: str
+
+
+def path_of(column: str) -> Path:
+    """C(data.ip) is the column C(ip) of the array C(data)."""
+    member, dot, inner = column.partition(".")
+    return Path(member, inner) if dot and member and inner else Path("", column)
+
+
+def items(stream: t.BinaryIO, name: str, member: str = "") -> t.Iterator[t.Any]:
+    """The elements of the array, or the values one after another, that the document, or its member, is."""
     cursor = Cursor(stream, name)
-    if cursor.peek() == "[":
+    if member and cursor.peek() == "{":
+        found = []
+        for found_member in cursor.members():
+            found.append(repr(found_member))
+            if found_member == member:
+                yield from cursor.elements()
+            else:
+                cursor.value()
+        if repr(member) not in found:
+            raise ParseError(f"{name}: has no member {member!r}, but {', '.join(found)}.", code="NoColumn")
+    elif cursor.peek() == "[":
         yield from cursor.elements()
-        if cursor.peek():
-            raise cursor.error("something follows the array")
-        return
-    while cursor.peek():
-        yield cursor.value()
+    else:
+        while cursor.peek():
+            yield cursor.value()
+    if cursor.peek():
+        raise cursor.error("something follows the end")
 
 
 def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicator]:
@@ -40,9 +63,11 @@ def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicato
 
     What Spamhaus adds as its last line (C(type=metadata)) must agree with the number of records.
     """
-    column, to_ids = _choose(stream, name, reading.column)
+    path = path_of(reading.column)
+    fields = _choose(stream, name, path)
+    column, simple = fields.value, not (fields.to_ids or fields.type)
     records = 0
-    for number, item in enumerate(items(stream, name), 1):
+    for number, item in enumerate(items(stream, name, path.member), 1):
         reading.line = number
         if item.__class__ is str:
             yield from values(item, reading)
@@ -54,10 +79,10 @@ def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicato
             continue
         records += 1
         cell = item.get(column)
-        if cell.__class__ is str and not cell.strip(ADDRESS) and not to_ids:
+        if simple and cell.__class__ is str and not cell.strip(ADDRESS):
             yield Indicator(cell)
         else:
-            yield from _indicators(item, cell, to_ids, reading)
+            yield from _indicators(item, fields, reading)
 
 
 def _check_records(said: t.Any, found: int, name: str) -> None:
@@ -65,26 +90,38 @@ def _check_records(said: t.Any, found: int, name: str) -> None:
         raise ParseError(f"{name}: says that it has {said} records, and has {found}: it is not whole.", code="NotWhole")
 
 
-def _indicators(item: dict[str, t.Any], cell: t.Any, to_ids: str, reading: Reading) -> t.Iterator[Indicator]:
-    status = "inactive" if to_ids and item.get(to_ids) in FALSE else "active"
+class Fields(t.NamedTuple):
+    """Names of the columns of columns.Choice, empty where there is none."""
+
+    value: str = ""
+    to_ids: str = ""
+    type: str = ""
+
+
+def _indicators(item: dict[str, t.Any], fields: Fields, reading: Reading) -> t.Iterator[Indicator]:
+    kind = item.get(fields.type) if fields.type else None
+    status = "inactive" if fields.to_ids and str(item.get(fields.to_ids)).lower() in FALSE else "active"
+    cell = item.get(fields.value)
     cells = [each for each in (cell if isinstance(cell, list) else [cell]) if isinstance(each, str)]
     if not cells:
         yield Indicator(json.dumps(item)[:LONGEST_SHOWN], status=status)
     for each in cells:
-        for indicator in values(each, reading):
-            yield indicator._replace(status=status)
+        if isinstance(kind, str) and kind and not columns.listable(kind):
+            yield Indicator(each, kind)
+        else:
+            for indicator in values(each, reading):
+                yield indicator._replace(status=status)
 
 
-def _choose(stream: t.BinaryIO, name: str, wanted: str) -> tuple[str, str]:
-    """The names of the column of values and of MISP's C(to_ids), each empty where there is none."""
-    sample = [item for item in itertools.islice(items(stream, name), SAMPLE) if isinstance(item, dict)]
+def _choose(stream: t.BinaryIO, name: str, path: Path) -> Fields:
+    sample = [item for item in itertools.islice(items(stream, name, path.member), SAMPLE) if isinstance(item, dict)]
     sample = [item for item in sample if item.get("type") != "metadata"]
     if not sample:
-        return "", ""
+        return Fields()
     header = list(dict.fromkeys(key for item in sample for key in item))
     rows = [[_text(item.get(key)) for key in header] for item in sample]
-    choice = columns.choose(header, rows, wanted, name)
-    return header[choice.value], header[choice.to_ids] if choice.to_ids >= 0 else ""
+    choice = columns.choose(header, rows, path.column, name)
+    return Fields(*(header[i] if i >= 0 else "" for i in (choice.value, choice.to_ids, choice.type)))
 
 
 def _text(cell: t.Any) -> str:

@@ -57,7 +57,7 @@ def test_urls_give_their_host_only_where_asked_for():
 def test_a_column_of_several_kinds():
     found = feed("threatfox.csv")
     assert [value[:16] for value, _kind in found[1]] == ["45.61.3.1", "c2.example.net", "c9c0a1b2d3e4f506"]
-    assert [kind for _value, kind in found[1]] == ["ip", "ip", "hash"]
+    assert [kind for _value, kind in found[1]] == ["ip", "ip", "sha256_hash"]
     assert found[2] == {"port_stripped": 1}
 
 
@@ -70,7 +70,16 @@ def test_what_misp_does_not_mean_for_detection_is_inactive():
         "9e107d9d372bb6826bd81d3542a419d6": "active",
         "45.61.4.4": "inactive",
         "45.61.4.5": "active",
+        "invoice.zip|9e107d9d372bb6826bd81d3542a419d6": "active",
     }
+
+
+def test_a_file_name_is_not_taken_for_a_domain():
+    """Where the feed says what each value is."""
+    assert feed("misp.csv")[1][-1] == ("invoice.zip|9e107d9d372bb6826bd81d3542a419d6", "filename|md5")
+    content = b'[{"type": "domain", "value": "a.example.org"}, {"type": "filename", "value": "b.zip"}]'
+    assert [each.type for each in formats.read(io.BytesIO(content), "list")] == ["ip", "filename"]
+    assert values(b"type,value\nbotnet,45.0.0.1\n") == ["45.0.0.1"]
 
 
 def test_a_hosts_file():
@@ -129,6 +138,16 @@ def test_a_column_that_is_named(column):
     table = b"attacker,victim\n45.0.0.1,45.0.0.2\n"
     assert values(table, column=column) == ["45.0.0.2"]
     assert values(b'[{"attacker": "45.0.0.1", "victim": "45.0.0.2"}]', column=column) == ["45.0.0.2"]
+
+
+def test_a_column_of_an_array_inside_an_object():
+    content = b'{"meta": {"n": 1}, "data": [{"ipAddress": "45.0.0.1", "score": 100}], "end": null}'
+    assert values(content, column="data.ipAddress") == ["45.0.0.1"]
+    with pytest.raises(ParseError, match="has no member 'other', but 'meta', 'data', 'end'"):
+        values(content, column="other.ip")
+    with pytest.raises(ParseError, match="the columns are 'meta', 'data', 'end'") as error:
+        values(content)
+    assert "data.ip" in error.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -215,7 +234,7 @@ def test_a_feed_that_says_how_long_it_is_must_be_whole():
         (b'{"error": "unauthorized"}', "no column holds addresses or domains; the columns are 'error'"),
         (b'["45.0.0.1", "45.0.0.2"', "line 1: not well-formed JSON: it ends too early"),
         (b'["45.0.0.1" "45.0.0.2"]', "not well-formed JSON: ',' or ']' is expected, '\"' stands there"),
-        (b'["45.0.0.1"]x', "something follows the array"),
+        (b'["45.0.0.1"]x', "something follows the end"),
         (b'{"ip": "45.0.0.1"}\n{"ip": "45', "line 2: not well-formed JSON"),
     ],
 )
