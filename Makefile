@@ -1,9 +1,11 @@
 # Everything is set up in .cache and nowhere else. STAGES="units ruff" runs only the stages named so.
 PYTHON := .cache/venv/main/bin/python
 
-.PHONY: help env test demo docs bench emulators build manifest clean
+.PHONY: help env check check-lint check-types check-units one test demo docs bench emulators build manifest clean
 help:
 	@echo "make demo       the main job against emulated services: 3 accounts, 3 Regions"
+	@echo "make check      lint, types and the unit tests of one Python: before each commit"
+	@echo "make one        one test: make one TEST='tests/unit/lists -k range'"
 	@echo "make test       lint, sanity, unit, integration and playbook tests"
 	@echo "make docs       the documentation site, in dist/docs"
 	@echo "make bench      the benchmarks"
@@ -13,6 +15,21 @@ help:
 
 env:
 	@tests/setup.sh main
+
+check: env
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=target check-lint check-types check-units
+
+check-lint:
+	@.cache/venv/main/bin/ruff check --quiet . && .cache/venv/main/bin/ruff format --check --quiet . && echo "ok lint"
+
+check-types:
+	@.cache/venv/main/bin/mypy
+
+check-units:
+	@HYPOTHESIS_PROFILE=brief $(PYTHON) -m pytest -q -n auto --dist worksteal tests/unit
+
+one: env
+	@$(PYTHON) -m pytest $(TEST)
 
 test: env
 	@PYTHONPATH=tests:emulators/src $(PYTHON) -m tooling.run $(STAGES)

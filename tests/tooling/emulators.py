@@ -4,7 +4,7 @@
 
 """`make emulators`: both emulated services on free loopback ports until Ctrl-C, and the variables that reach them.
 
-ThreatStream holds the indicators of `make demo`.
+They hold the world of `make demo`: three accounts in three Regions, and its indicators.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ def main() -> None:
     # Blocked here and, inherited, in the emulators: a Ctrl-C ends this process, which then ends them in good order.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     with control.aws() as aws, control.threatstream() as threatstream:
+        aws.world(demo.WORLD)
         threatstream.world({"objects": demo.INTELLIGENCE})
         print("# Paste this into another terminal; Ctrl-C here ends both.")
         for name, value in {**aws.environment(), **threatstream.environment()}.items():

@@ -63,7 +63,6 @@ def clean_environment(stage: stages.Stage) -> dict[str, str]:
         "ANSIBLE_NOCOLOR": "1",
         "AWS_EC2_METADATA_DISABLED": "true",
         "GIT_CEILING_DIRECTORIES": str(cache),  # else linters that ask git find everything in .cache ignored
-        "MYPYPATH": str(stages.CURRENT),
         "NO_COLOR": "1",
         **(stage.env or {}),
     }
