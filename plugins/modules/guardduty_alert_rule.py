@@ -171,7 +171,8 @@ EXAMPLES = r"""
   threatlists.aws.guardduty_alert_rule:
     name: threatlists-changes
     sends: changes
-    except_roles: [arn:aws:iam::{account_id}:role/threatlists]
+    except_roles:
+      - arn:aws:iam::{account_id}:role/threatlists
     targets:
       - id: heal
         arn: arn:aws:sqs:{region}:{account_id}:threatlists-heal
