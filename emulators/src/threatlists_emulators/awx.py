@@ -4,22 +4,31 @@
 
 """As much of AWX's REST API as the modules of awx.awx need to create things and to relate them, kept in memory.
 
-with awx.serve() as server:
+with awx.serve(project=pathlib.Path("project")) as server:
     subprocess.run(["ansible-playbook", "configure.yml"], env={**os.environ, **server.environment()})
     server.items("job_templates")
+
+Answers and refusals (C(awx_rules)) were read from AWX 24.6.1, devel of October 2024 (e21dd0a). C(project) is the folder
+that the project's repository holds; without one a sync fails. C(awx_workflow) runs what was configured.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import http.server
 import json
+import pathlib
 import threading
 import urllib.parse
 from collections.abc import Iterator
 from typing import Any
 
+from threatlists_emulators import awx_rules
+
+VERSION = "24.6.1"
 TOKEN = "awx-token"
+FINISHED = "2026-11-24T14:03:26.683642Z"
 UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources", "workflow_approval_templates")
 RELATED = (
     "credentials",
@@ -33,13 +42,20 @@ RELATED = (
     "notification_templates_error",
     "notification_templates_approvals",
 )
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "projects": {"scm_revision": "", "status": "never updated", "allow_override": False},
+    "job_templates": dict.fromkeys(awx_rules.PROMPTS.values(), False) | {"ask_variables_on_launch": False},
+    "workflow_job_template_nodes": {"extra_data": {}, "all_parents_must_converge": False},
+}
 
 
 class Awx:
     """What was created: C(items(collection)), each with its C(related) collections by name."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: pathlib.Path | None = None) -> None:
         self.url = ""
+        self.project = project
+        self.writes: list[tuple[str, str]] = []
         self._collections: dict[str, list[dict[str, Any]]] = {}
         self._relations: dict[str, list[int]] = {}
         self._surveys: dict[str, Any] = {}
@@ -54,10 +70,10 @@ class Awx:
     def create(self, collection: str, fields: dict[str, Any]) -> dict[str, Any]:
         self._number += 1
         url = f"/api/v2/{collection}/{self._number}/"
-        related = {name: f"{url}{name}/" for name in (*RELATED, "survey_spec")}
+        related = {name: f"{url}{name}/" for name in (*RELATED, "survey_spec", "update")}
         item = {
             "type": collection[:-1],
-            "scm_revision": "",
+            **DEFAULTS.get(collection, {}),
             **fields,
             "id": self._number,
             "url": url,
@@ -78,23 +94,57 @@ class Awx:
         return [self.item(number) for number in self._relations.get(item["related"][name], [])]
 
     def survey(self, item: dict[str, Any]) -> Any:
-        return self._surveys[item["related"]["survey_spec"]]
+        return self._surveys.get(item["related"]["survey_spec"], {})
+
+    def playbooks(self, project: dict[str, Any]) -> list[str]:
+        """The files of a project as of its last sync that went well."""
+        return project["playbook_files"] if project["scm_revision"] else []
+
+    def sync(self, project: dict[str, Any]) -> dict[str, Any]:
+        """A project update, which fails where there is no repository."""
+        if self.project is not None:
+            files = sorted(path for path in self.project.rglob("*.yml"))
+            digest = hashlib.sha1(b"".join(path.read_bytes() for path in files), usedforsecurity=False)
+            names = [str(path.relative_to(self.project)) for path in files]
+            project.update(scm_revision=digest.hexdigest(), playbook_files=names)
+        status = "failed" if self.project is None else "successful"
+        project["status"] = status
+        update = {"name": project["name"], "status": status, "failed": status == "failed", "finished": FINISHED}
+        return self.create("project_updates", {**update, "scm_revision": project["scm_revision"]})
 
     def handle(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
         parts = path.removeprefix("/api/v2/").strip("/").split("/")
+        if method != "GET":
+            self.writes.append((method, path))
         if len(parts) == 1:
             if method == "POST":
-                return 201, self.create(parts[0], body)
-            return 200, _page([item for item in self.items(parts[0]) if _matches(item, query)])
+                return self._create_if_allowed(parts[0], body)
+            return 200, _page([_shown(item) for item in self.items(parts[0]) if _matches(item, query)])
         item = self.item(int(parts[1]))
         if len(parts) == 2:
-            item.update(body or {})
-            return 200, item
+            if method == "PATCH":
+                refusal = awx_rules.refusal(self, parts[0], {**item, **body})
+                if refusal:
+                    return 400, refusal
+                item.update(body)
+            return 200, _shown(item)
         return self._handle_related(method, path, item, parts[2], body)
+
+    def _create_if_allowed(self, collection: str, body: Any) -> tuple[int, Any]:
+        refusal = awx_rules.refusal(self, collection, {**DEFAULTS.get(collection, {}), **body})
+        if refusal:
+            return 400, refusal
+        item = self.create(collection, body)
+        if collection == "projects":
+            self.sync(item)
+        return 201, _shown(item)
 
     def _handle_related(self, method: str, path: str, item: dict[str, Any], name: str, body: Any) -> tuple[int, Any]:
         if name == "survey_spec":
             if method == "POST":
+                refusal = awx_rules.survey_refusal(body)
+                if refusal:
+                    return 400, refusal
                 self._surveys[path] = body
             return 200, self._surveys.get(path, {})
         if name == "create_approval_template":
@@ -102,10 +152,28 @@ class Awx:
             item["unified_job_template"] = approval["id"]
             item["related"]["unified_job_template"] = approval["url"]
             return 201, approval
+        if name == "update":
+            return 202, self.sync(item)
         if method == "POST":
-            self._relations.setdefault(path, []).append(body["id"])
+            numbers = self._relations.setdefault(path, [])
+            if body.get("disassociate"):
+                numbers.remove(body["id"])
+            elif body["id"] not in numbers:
+                numbers.append(body["id"])
             return 204, None
         return 200, _page([self.item(number) for number in self._relations.get(path, [])])
+
+
+def _shown(item: dict[str, Any]) -> dict[str, Any]:
+    """What AWX answers: no secret that it holds."""
+    hidden = {
+        field: {
+            key: "$encrypted$" if key in awx_rules.SECRETS and value else value for key, value in item[field].items()
+        }
+        for field in ("inputs", "notification_configuration")
+        if isinstance(item.get(field), dict)
+    }
+    return {**item, **hidden}
 
 
 def _matches(item: dict[str, Any], query: dict[str, str]) -> bool:
@@ -117,9 +185,9 @@ def _page(items: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def serve() -> Iterator[Awx]:
+def serve(project: pathlib.Path | None = None) -> Iterator[Awx]:
     """A server on a free loopback port for the length of the block."""
-    awx = Awx()
+    awx = Awx(project)
     lock = threading.Lock()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -137,7 +205,7 @@ def serve() -> Iterator[Awx]:
                 payload = b"" if answer is None else json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("X-API-Product-Name", "AWX")
-            self.send_header("X-API-Product-Version", "24.6.1")
+            self.send_header("X-API-Product-Version", VERSION)
             self.send_header("Content-Length", str(len(payload)))
             self.end_headers()
             self.wfile.write(payload)

@@ -35,6 +35,8 @@ COMMON = {"bucket": BUCKET, "expected_bucket_owner": ACCOUNTS[0], "format": "TXT
 VARIABLES = {
     "ansible_connection": "local",
     "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+}
+DECLARATION = {
     "threatlists_regions": REGIONS,
     "threatlists_declared": [
         {
@@ -59,7 +61,9 @@ class Jobs:
         self.project = folder / "project"
         shutil.copytree(ROOT / "extensions/awx/project", self.project)
         shutil.rmtree(self.project / "inventory")
+        (self.project / "vars/threatlists.yml").write_text(yaml.safe_dump(DECLARATION))
         (folder / "dist").mkdir()
+        (self.project / "collections").mkdir()
         checkout.install(checkout.build(folder / "dist"), self.project / "collections")
         (self.project / "collections/ansible_collections/amazon/aws").unlink()  # the execution environment has it
 
