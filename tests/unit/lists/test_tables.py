@@ -1,0 +1,73 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever stands beside the indicators in a table, each of them is read, once, in order."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, json_stream
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
+from hypothesis import given
+from hypothesis import strategies as st
+
+ADDRESS = st.integers(0, 2**16 - 1).map(lambda number: f"45.0.{number >> 8}.{number & 255}")
+BESIDE = st.text(alphabet="ab ,;|\t\"'#\n/é", max_size=8)
+ROWS = st.lists(st.tuples(BESIDE, ADDRESS, BESIDE), min_size=1, max_size=30)
+
+
+def values(content, **options):
+    return [each.value for each in formats.read(io.BytesIO(content), "list", reading=Reading(**options))]
+
+
+@given(ROWS, st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), st.sampled_from(["\n", "\r\n", "\r"]))
+def test_a_table_that_is_well_quoted(rows, quoting, newline):
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, quoting=quoting, lineterminator=newline)
+    writer.writerow(["name", "ip", "comment"])
+    # A line that begins like a comment is one, whatever the quotes say.
+    writer.writerows([f"x{before}", address, after] for before, address, after in rows)
+    content = stream.getvalue()
+    if "\n#" in content or "\n/" in content:
+        return
+    assert values(content.encode(), column="ip") == [address for _before, address, _after in rows]
+
+
+@given(ROWS, st.sampled_from([None, 2]), st.booleans())
+def test_objects_in_json(rows, indent, in_array):
+    items = [{"name": before, "ip": address, "more": [{"x": after}]} for before, address, after in rows]
+    content = json.dumps(items, indent=indent) if in_array else "\n".join(json.dumps(item) for item in items)
+    assert values(content.encode(), column="ip") == [address for _before, address, _after in rows]
+
+
+@pytest.mark.parametrize("shift", range(1, 60, 7))
+def test_json_that_is_read_in_many_pieces(shift):
+    expected = [f"45.0.{number >> 8}.{number & 255}" for number in range(5_000)]
+    padding = " " * (json_stream.READ_SIZE - shift)
+    assert values(f"[{padding}{json.dumps(expected)[1:]}".encode()) == expected
+    lines = "".join(f'{{"n": {number}, "ip": "{value}"}}\n' for number, value in enumerate(expected))
+    assert values((padding + lines).encode()) == expected
+
+
+def test_a_value_without_end_is_refused_before_it_fills_the_memory(monkeypatch):
+    monkeypatch.setattr(json_stream, "LONGEST_VALUE", 1 << 18)
+    with pytest.raises(ParseError, match="line 1: not well-formed JSON"):
+        values(b'["' + b"x" * (1 << 20))
+
+
+@given(ROWS, st.data())
+def test_a_table_that_is_cut_gives_no_address_that_was_not_there(rows, data):
+    text = "name,ip,comment\n" + "".join(f"x,{address},y\n" for _before, address, _after in rows)
+    cut = data.draw(st.integers(0, len(text)))
+    addresses = [address for _before, address, _after in rows]
+    try:
+        found = values(text[:cut].encode(), column="ip")
+    except ParseError:
+        return
+    assert found[:-1] == addresses[: len(found[:-1])]
