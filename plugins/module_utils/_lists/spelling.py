@@ -19,7 +19,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators 
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 
 # What needs no second look. It may still be no address: that is the policy's to judge.
-PLAIN = re.compile(r"[0-9./]+|(?:[A-Za-z0-9_*-]+\.)+[A-Za-z]{2,}")
+PLAIN = re.compile(r"[0-9.]+(?:/[0-9.]+)?|(?:[A-Za-z0-9_*-]+\.)+[A-Za-z]{2,}")
 WRAPPING = " \t\"'`,;"
 SEPARATOR = re.compile(r"[\s,;|\"'`]+")
 DOT = re.compile(r"\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\{dot\}|\[\.|\.\]|\\\.", re.I)

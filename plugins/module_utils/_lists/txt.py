@@ -35,14 +35,13 @@ def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Ite
     """
     reading = reading or Reading()
     for reading.line, line in lines(stream, name):
-        value = uncommented(line)
-        if value:
+        value = line.strip(BLANK)
+        if PLAIN.fullmatch(value):
+            yield Indicator(value)
+        elif value := uncommented(value):
             if "\0" in value:
                 raise ParseError(f"{name}: line {reading.line}: holds NUL characters, so it is not a text list.")
-            if PLAIN.fullmatch(value):
-                yield Indicator(value)
-            else:
-                yield from values(value, reading)
+            yield from values(value, reading)
 
 
 def uncommented(line: str) -> str:
