@@ -110,7 +110,7 @@ def _value(
 ) -> tuple[int, int]:
     if wanted:
         return _named(wanted, header, headers, rows, name), -1
-    kinds = [[spelling.kind(cell) for cell in column if cell.strip()] for column in _columns(rows, len(header))]
+    kinds = [[spelling.kind(cell) for cell in column if cell.strip()] for column in cells(rows, len(header))]
     telling = [i for i, each in enumerate(headers) if each in TELLING and _share(kinds, i, None) >= HALF]
     if len(telling) == 1:
         return telling[0], -1
@@ -143,7 +143,8 @@ def usable(row: t.Iterable[str]) -> bool:
     return any(spelling.kind(cell) for cell in row)
 
 
-def _columns(rows: t.Sequence[t.Sequence[str]], width: int) -> list[list[str]]:
+def cells(rows: t.Sequence[t.Sequence[str]], width: int = 0) -> list[list[str]]:
+    """The cells by column, of at least C(width) columns; a row that is too short has empty ones."""
     width = max([width, *map(len, rows)])
     return [[row[i] if i < len(row) else "" for row in rows] for i in range(width)]
 

@@ -53,6 +53,8 @@ def unpack(stream: t.BinaryIO, name: str, limit: int) -> t.BinaryIO:
             with contextlib.ExitStack() as packed:
                 _copy(_opened(stream, name, found, packed), unpacked, name, limit)
         except BROKEN as error:
+            if isinstance(error, OSError) and error.errno:
+                raise SourceError(f"{name}: cannot be unpacked here: {error.strerror}.") from error
             what = error or type(error).__name__
             raise ParseError(f"{name}: is {found}, but damaged or truncated: {what}.") from error
         unpacked.seek(0)

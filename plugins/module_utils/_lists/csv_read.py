@@ -31,7 +31,7 @@ FALSE = frozenset({"0", "false", ""})
 
 
 class Table(t.NamedTuple):
-    """header: empty where there is none. first: whether it is the first row rather than a comment."""
+    """header: empty where there is none. in_rows: whether it is the first row rather than a comment."""
 
     delimiter: str
     header: list[str]
@@ -57,8 +57,7 @@ def _is_table(table: Table) -> bool:
         )
     if table.delimiter in DOUBTFUL:
         return False
-    columned = [[row[i] for row in table.rows] for i in range(len(table.rows[0]))]
-    filled = [cells for cells in columned if any(cell.strip() for cell in cells)]
+    filled = [cells for cells in columns.cells(table.rows) if any(cell.strip() for cell in cells)]
     return len(filled) > 1 and any(map(columns.usable, table.rows)) and not all(map(_all_usable, filled))
 
 

@@ -125,6 +125,8 @@ class Download:
                             return self._take(answer, body, known)
                 except requests.exceptions.RequestException as error:
                     raise self._failure(error) from None
+                except OSError as error:
+                    raise SourceError(f"{self.label}: cannot be kept here: {error.strerror or error}.") from error
                 target = self._redirected(url, location)
                 headers = headers if origin(target) == origin(url) else {}
                 url = target

@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
+import tempfile
 import zipfile
 
 import pytest
@@ -107,3 +109,13 @@ def test_damage_is_an_error_or_harmless(packed, rubbish, place):
         values(packed[:at] + rubbish + packed[at + len(rubbish) :])
     except SourceError as error:
         assert str(error).startswith("list: ")
+
+
+def test_a_disk_that_is_full_is_not_taken_for_damage(monkeypatch):
+    def full(self, data):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "write", full)
+    with pytest.raises(SourceError, match="list: cannot be unpacked here: No space left on device") as error:
+        compressed.unpack(io.BytesIO(PACKED["gzip"]), "list", 1_000)
+    assert not isinstance(error.value, ParseError)

@@ -71,3 +71,20 @@ def test_a_table_that_is_cut_gives_no_address_that_was_not_there(rows, data):
     except ParseError:
         return
     assert found[:-1] == addresses[: len(found[:-1])]
+
+
+@given(st.lists(st.lists(st.one_of(ADDRESS, BESIDE), max_size=4), max_size=30), st.sampled_from(",\t;|"), st.data())
+def test_rows_of_any_length_are_read_or_refused(rows, delimiter, data):
+    regular = data.draw(st.integers(0, 30)) * ["45.0.0.1", "x"]
+    lines = [delimiter.join(row) for row in rows] + [
+        delimiter.join(regular[at : at + 2]) for at in range(0, len(regular), 2)
+    ]
+    for column in ("", "1", "2"):
+        try:
+            values("\n".join(lines).encode(), column=column)
+        except ParseError as error:
+            assert str(error).startswith("list: ")
+
+
+def test_a_short_row_in_a_table_without_header():
+    assert values(b"45.0.0.1,a\n" * 19 + b"45.0.0.2\n")[-2:] == ["45.0.0.1", "45.0.0.2"]
