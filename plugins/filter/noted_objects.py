@@ -16,15 +16,15 @@ author:
 short_description: What the role notes of each published object
 description:
   - Takes the results of a loop over objects, whether they were published or only looked up.
-positional: dropped, earlier, staged
+positional: merged, earlier, staged
 options:
   _input:
     description: The results of the loop.
     type: list
     elements: dict
     required: true
-  dropped:
-    description: Indicators that are not in the list, counted by reason.
+  merged:
+    description: What M(threatlists.aws.threatlist_file) returned of the list.
     type: dict
   earlier:
     description: What a publish of another job noted. It still holds of an object with the same digest.
@@ -39,7 +39,7 @@ options:
 EXAMPLES = r"""
 - name: Note what was published
   ansible.builtin.set_fact:
-    published: "{{ uploads.results | threatlists.aws.noted_objects(dropped=merged.dropped) }}"
+    published: "{{ uploads.results | threatlists.aws.noted_objects(merged) }}"
 """
 
 RETURN = r"""
@@ -52,11 +52,11 @@ _value:
 
 def noted_objects(
     results: t.Iterable[t.Mapping[str, t.Any]],
-    dropped: t.Mapping[str, int] | None = None,
+    merged: t.Mapping[str, t.Any] | None = None,
     earlier: t.Sequence[t.Mapping[str, t.Any]] = (),
     staged: t.Mapping[str, t.Any] | None = None,
 ) -> list[dict[str, t.Any]]:
-    return [record.noted(result, dropped, earlier, staged) for result in results]
+    return [record.noted(result, merged, earlier, staged) for result in results]
 
 
 class FilterModule:

@@ -16,18 +16,23 @@ version_added: 0.1.0
 author:
   - threatlists.aws maintainers (@threatlists)
 description:
-  - Shows a run's record as a table for the job's output, with account, Region, list, action, status and cause.
-  - Failures come first, every one of them with its remedy. What is in step is one row a list.
-  - A fleet with more results than O(rows) is summed up, failures excepted.
+  - "Shows a run's record as plain text for the job's output: a row a list with its entries, what changed in them, what
+    was dropped, and in how many places it stands how; what was done, and where; each kind of failure once, with its
+    places, its cause and its remedy; and a sentence that sums up."
+  - What needs somebody stands at the end, where a terminal stops.
 options:
   _input:
     description: A run's record, as the role P(threatlists.aws.threatlists#role) makes it.
     type: dict
     required: true
   rows:
-    description: With more results than this, those that did not fail are summed up.
+    description: With more accounts than this, a failure names the first ten and counts the rest.
     type: int
     default: 40
+  width:
+    description: No line is longer, down to 60.
+    type: int
+    default: 120
 seealso:
   - plugin: threatlists.aws.report_html
     plugin_type: filter
@@ -46,9 +51,9 @@ _value:
 """
 
 
-def report_table(record: model.Record, rows: int = 40) -> str:
+def report_table(record: model.Record, rows: int = 40, width: int = 120) -> str:
     try:
-        return table.render(record, int(rows))
+        return table.render(record, int(rows), int(width))
     except (TypeError, ValueError, AttributeError) as error:
         raise AnsibleFilterError(f"report_table: {error}") from error
 

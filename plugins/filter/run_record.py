@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
 
@@ -66,7 +67,7 @@ def run_record(
     publish: t.Mapping[str, t.Sequence[t.Mapping[str, t.Any]]],
     outcomes: t.Mapping[str, t.Any],
     run: t.Mapping[str, t.Any] | None = None,
-) -> dict[str, t.Any]:
+) -> shape.Record:
     try:
         declared = [_declared.normal(item) for item in declared]
         published, reasons = publish.get("published") or [], record.refusals(publish.get("refused") or [])
@@ -77,9 +78,7 @@ def run_record(
             for result in record.results(host, declared, published, outcomes.get(host.name) or None, reasons)
         ]
         return record.assemble(
-            **(run or {}),
-            lists=record.lists(declared, published, reasons, publish.get("overlaps") or []),
-            results=results,
+            run or {}, record.lists(declared, published, reasons, publish.get("overlaps") or []), results
         )
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"run_record: {error}") from error

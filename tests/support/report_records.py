@@ -2,12 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records of runs, small and of a fleet, for the report's tests and screenshots."""
+"""Records of runs, small and of a fleet, for the report's tests and screenshots.
+
+Each is what the filter run_record makes of what the modules return; nothing else makes one.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import typing as t
+
+from ansible_collections.threatlists.aws.plugins.filter.noted_objects import noted_objects
+from ansible_collections.threatlists.aws.plugins.filter.run_hosts import run_hosts
+from ansible_collections.threatlists.aws.plugins.filter.run_record import run_record
 
 REGIONS = [
     "ap-northeast-1",
@@ -48,38 +55,67 @@ UNREACHED = {
 }
 
 
-def published(name: str, number: int) -> dict[str, t.Any]:
-    """One item of C(lists), with every optional key."""
-    counts = [118_204, 118_950, 121_377, 121_377, 119_802, 124_610, 126_093, 125_871]
+COUNTS = [118_204, 118_950, 121_377, 121_377, 119_802, 124_610, 126_093, 125_871]
+
+
+def declared(name: str, **changes: t.Any) -> dict[str, t.Any]:
+    """A list as threatlists_declared has it."""
+    item = {"name": name, "kind": KINDS[name], "format": "STIX", "bucket": "acme-threatlists", "key": f"{name}.xml"}
+    return {**item, "tags": {"owner": "secops"}, **changes}
+
+
+def uploaded(name: str, number: int, **changes: t.Any) -> dict[str, t.Any]:
+    """What s3_threatlist and s3_threatlist_info return of the list's object, as an item of a loop."""
+    versions = [
+        {
+            "version_id": f"v{day}",
+            "last_modified": f"2026-11-{17 + day:02}T03:02:00.000Z",
+            "entry_count": count // (number + 1),
+            "deleted": False,
+        }
+        for day, count in enumerate(COUNTS)
+    ]
     return {
-        "name": name,
-        "kind": KINDS[name],
-        "format": "STIX",
-        "location": f"s3://acme-threatlists/{name}.xml",
+        "item": declared(name),
         "sha256": hashlib.sha256(name.encode()).hexdigest(),
         "version_id": f"3sL4kqtJlcpXroDTDmJ{number}rmSpXd3dIbrHY",
-        "published": "2026-11-24T03:02:11.000Z",
-        "size": 31_216_008 // (number + 1),
-        "entry_count": counts[-1] // (number + 1),
-        "sources": ["threatstream", "extra-indicators.xml", "entries"],
-        "tags": {"owner": "secops"},
-        "dropped": {"expired": 10_412, "duplicate": 6_230, "covered": 801, "not_routable": 97, "excluded": 12},
+        "last_modified": "2026-11-24T03:02:11.000Z",
+        "entry_count": COUNTS[-1] // (number + 1),
         "added": 512,
         "removed": 734,
-        "added_entries": [f"198.51.100.{last}/32" for last in range(10)],
-        "removed_entries": [f"203.0.113.{last}/32" for last in range(10)],
-        "versions": [
-            {"version_id": f"v{day}", "time": f"2026-11-{17 + day:02}T03:02:00.000Z", "entry_count": count}
-            for day, count in enumerate(c // (number + 1) for c in counts)
-        ],
+        "versions": versions,
+        **changes,
+    }
+
+
+def merged(**changes: t.Any) -> dict[str, t.Any]:
+    """What threatlist_file returns of a list."""
+    dropped = {"expired": 10_412, "duplicate": 6_230, "covered": 801, "not_routable": 97, "excluded": 12}
+    return {
+        "dropped": dropped,
+        "sources": [source("threatstream", dropped=dropped), source("extra-indicators.xml"), source("inline entries")],
+        "samples": [],
+        **changes,
+    }
+
+
+def source(name: str, **changes: t.Any) -> dict[str, t.Any]:
+    """An item of what threatlist_file returns as its sources."""
+    return {
+        "name": name,
+        "total": 143_423,
+        "usable": 125_871,
+        "dropped": {},
+        "optional": False,
+        "error": None,
+        **changes,
     }
 
 
 def result(account: int, region: str, name: str, **changes: t.Any) -> dict[str, t.Any]:
-    """One item of C(results): in step unless C(changes) say otherwise."""
+    """One item of what guardduty_lists returns: in step unless C(changes) say otherwise."""
     return {
         "account_id": f"{100_000_000_000 + account}",
-        "account_name": f"workload-{account:03}",
         "region": region,
         "kind": KINDS[name],
         "name": name,
@@ -89,6 +125,27 @@ def result(account: int, region: str, name: str, **changes: t.Any) -> dict[str, 
         "error": None,
         **changes,
     }
+
+
+def record(
+    results: t.Sequence[dict[str, t.Any]],
+    lists: t.Sequence[dict[str, t.Any]] = (),
+    publish: t.Mapping[str, t.Any] | None = None,
+    **run: t.Any,
+) -> dict[str, t.Any]:
+    """The record of a run over the accounts of the results."""
+    accounts: dict[str, list[dict[str, t.Any]]] = {}
+    for item in results:
+        accounts.setdefault(item["account_id"], []).append(item)
+    names = {
+        account: f"workload-{int(account) - 100_000_000_000:03}" if account.isdigit() else account
+        for account in accounts
+    }
+    hostvars = {names[account]: {"account_id": account} for account in accounts}
+    outcomes = {names[account]: {"results": items} for account, items in accounts.items()}
+    return t.cast(
+        dict[str, t.Any], run_record(list(lists), run_hosts(hostvars, hostvars), publish or {}, outcomes, run=run)
+    )
 
 
 def _error(pattern: dict[str, t.Any], account: int, region: str) -> dict[str, t.Any]:
@@ -114,19 +171,16 @@ def _what_happened(account: int, region: str, position: int) -> dict[str, t.Any]
 def fleet(accounts: int = 6, regions: int = 5, **changes: t.Any) -> dict[str, t.Any]:
     """The record of a fleet of C(accounts) with four lists each."""
     names = list(KINDS)
-    return {
-        "schema_version": 1,
-        "run_id": "2026-11-24T03:00:00Z-4711",
-        "collection_version": "0.1.0",
-        "mode": "run",
-        "started": "2026-11-24T03:00:00.000Z",
-        "finished": "2026-11-24T03:02:43.000Z",
-        "lists": [published(name, number) for number, name in enumerate(names)],
-        "results": [
-            result(account, region, name, **_what_happened(account, region, position))
-            for account in range(1, accounts + 1)
-            for region in REGIONS[-regions:]
-            for position, name in enumerate(names)
-        ],
-        **changes,
-    }
+    published = [
+        entry for number, name in enumerate(names) for entry in noted_objects([uploaded(name, number)], merged())
+    ]
+    results = [
+        result(account, region, name, **_what_happened(account, region, position))
+        for account in range(1, accounts + 1)
+        for region in REGIONS[-regions:]
+        for position, name in enumerate(names)
+    ]
+    run = {"run_id": "2026-11-24T03:00:00Z-4711", "mode": "run"}
+    times = {"started": "2026-11-24T03:00:00.000Z", "finished": "2026-11-24T03:02:43.000Z"}
+    made = record(results, [declared(name) for name in names], {"published": published}, **run, **times)
+    return {**made, **changes}

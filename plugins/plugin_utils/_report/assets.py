@@ -173,15 +173,16 @@ TEMPLATE = (
 {% macro chip(state, words=None) -%}
 <span class="chip {{ state.key }}"><span aria-hidden="true">{{ state.glyph }}</span> {{ words or state|words }}</span>
 {%- endmacro %}
-{% macro place(spot) -%}
-<li>{% if spot.regions|length %}{{ spot.regions|join(', ') }} in {% endif %}
+{% macro place(spot, group) -%}
+<li>{% if group.lists|length > 1 %}{{ spot.lists|join(', ') }}: {% endif +%}
+{% if spot.regions|length %}{{ spot.regions|join(', ') }} in {% endif %}
 {{ spot.accounts|map('account')|join(', ') }}</li>
 {%- endmacro %}
 {% macro news(groups, with_list) -%}
 <ul class="news">
-{% for group in groups %}
-<li class="is-{{ group.state.key }}" data-state="{{ group.state.key }}">
-<p>{{ chip(group.state) }} <strong>{{ group.lists|join(', ') if with_list else group.action }}</strong>
+{% for state, group in groups %}
+<li class="is-{{ state.key }}" data-state="{{ state.key }}">
+<p>{{ chip(state) }} <strong>{{ group.lists|join(', ') if with_list else report.action(group.action) }}</strong>
 {% if group.status %}<span class="soft">status {{ group.status }},</span>{% endif +%}
 {% if group.places %}<span class="soft">{{ group.count|number }}
 {{ 'result' if group.count == 1 else 'results' }}</span>{% else %}<span class="soft">refused, not published</span>
@@ -191,9 +192,10 @@ TEMPLATE = (
 {% if group.code %}<p class="soft">Code <code>{{ group.code }}</code>,
 {{ 'may pass by itself: the next run tries again' if group.retryable else 'stays until somebody acts' }}.</p>{% endif %}
 {% if group.places|map(attribute='accounts')|map('length')|sum <= 6 %}
-<ul class="places">{% for spot in group.places %}{{ place(spot) }}{% endfor %}</ul>
+<ul class="places">{% for spot in group.places %}{{ place(spot, group) }}{% endfor %}</ul>
 {% else %}
-<details class="places"><summary>Where</summary><ul>{% for spot in group.places %}{{ place(spot) }}{% endfor %}</ul>
+<details class="places"><summary>Where</summary>
+<ul>{% for spot in group.places %}{{ place(spot, group) }}{% endfor %}</ul>
 </details>
 {% endif %}
 </li>
@@ -301,11 +303,7 @@ TEMPLATE = (
 {% if changes %}
 <div>
 <h3>Changed since the last version</h3>
-{% for sentence, entries in changes %}
-<p>{{ sentence }}</p>
-{% if entries %}<details><summary>The first {{ entries|length }}</summary><ul class="places">
-{% for entry in entries %}<li class="mono">{{ entry }}</li>{% endfor %}</ul></details>{% endif %}
-{% endfor %}
+{% for sentence in changes %}<p>{{ sentence }}</p>{% endfor +%}
 </div>
 {% endif %}
 </div>
@@ -335,7 +333,7 @@ TEMPLATE = (
 </tbody></table>
 </div>
 {% else %}<p class="soft">The record has no result for this list.</p>{% endif %}
-{% if list.groups %}<h3>What was done, and why</h3>{{ news(list.groups, false) }}{% endif %}
+{% if list.news %}<h3>What was done, and why</h3>{{ news(list.news, false) }}{% endif %}
 </section>
 {% endfor %}
 </main>

@@ -24,9 +24,8 @@ MODES = {
     "check": "Prediction of a run (check mode)",
     "verify": "Verification, nothing was changed",
 }
-# Newest versions, and entries of a change, that the page shows; the record may hold more.
+# Newest versions that the page shows; the record may hold more.
 VERSIONS = 30
-ENTRIES = 50
 
 
 BRACE = Markup("&#123;")
@@ -62,15 +61,13 @@ def _finalize(value: object) -> Markup:
 
 def _facts(view: model.ListView) -> list[tuple[str, str, bool]]:
     item = view.record
-    size = item.get("size")
     facts = [
         ("Entries", number(item.get("entry_count")), False),
-        ("Size", f"{size:,} bytes" if isinstance(size, int) else "", False),
         ("Format", model.text(item.get("format")), False),
         ("Published", moment(item.get("published")), False),
         ("Declared", "absent" if item.get("state") == "absent" else "", False),
         ("Held", "on hold: publish leaves the object as it is" if item.get("hold") else "", False),
-        ("Sources", ", ".join(map(model.text, item.get("sources") or [])), False),
+        ("Sources", ", ".join(model.text(source.get("name")) for source in item.get("sources") or []), False),
         ("Tags", ", ".join(f"{key}={value}" for key, value in (item.get("tags") or {}).items()), False),
         ("Location", model.text(item.get("location")), True),
         ("Version", model.text(item.get("version_id")), True),
@@ -110,17 +107,14 @@ def _chart(view: model.ListView) -> dict[str, t.Any] | None:
     }
 
 
-def _changed(view: model.ListView) -> list[tuple[str, list[str]]]:
-    """What came and what went, as a sentence and the first entries where the record has them."""
-    changes = []
-    for key, verb in (("added", "added"), ("removed", "removed")):
-        value = view.record.get(key)
-        entries = value if isinstance(value, (list, tuple)) else view.record.get(f"{key}_entries") or []
-        count = len(value) if isinstance(value, (list, tuple)) else value
-        if isinstance(count, int):
-            noun = "entry was" if count == 1 else "entries were"
-            changes.append((f"{count:,} {noun} {verb}.", [model.text(entry) for entry in entries[:ENTRIES]]))
-    return changes
+def _changed(view: model.ListView) -> list[str]:
+    """How many entries came and how many went, a sentence each."""
+    counts = {verb: view.record.get(verb) for verb in ("added", "removed")}
+    return [
+        f"{count:,} {'entry was' if count == 1 else 'entries were'} {verb}."
+        for verb, count in counts.items()
+        if isinstance(count, int)
+    ]
 
 
 def _heading(report: model.Report) -> str:

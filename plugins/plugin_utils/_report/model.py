@@ -10,9 +10,20 @@ import collections
 import dataclasses
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import groups
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report.groups import text
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report.shape import SCHEMA_VERSION
+
 Record = t.Mapping[str, t.Any]
 
-SCHEMA_VERSION = 1
+VERBS = {
+    "created": "create",
+    "updated": "update",
+    "reloaded": "reload",
+    "recreated": "recreate",
+    "deactivated": "deactivate",
+    "deleted": "delete",
+}
 # Beyond so many accounts, those with the same picture share a row.
 FOLD_ACCOUNTS = 40
 
@@ -35,10 +46,6 @@ ABSENT = State("absent", "·", "no result")
 STATES = (FAILED, STALE, CHANGED, SKIPPED, IN_STEP)
 
 
-def text(value: object) -> str:
-    return "" if value is None else str(value)
-
-
 def state_of(result: Record, mode: str) -> State:
     """The state of one item of C(results).
 
@@ -49,35 +56,16 @@ def state_of(result: Record, mode: str) -> State:
         return FAILED
     if action == "skipped":
         return SKIPPED
-    if result.get("current") is False:
-        return STALE
     if action in ("", "none"):
         return IN_STEP
     return STALE if mode in ("verify", "check") else CHANGED
 
 
-@dataclasses.dataclass(frozen=True)
-class Place:
-    """Accounts that share a set of Regions."""
-
-    accounts: tuple[str, ...]
-    regions: tuple[str, ...]
-
-
-@dataclasses.dataclass(frozen=True)
-class Group:
-    """Results that say the same but for their account and Region: told once, with every place."""
+class News(t.NamedTuple):
+    """What became of one or more results: their state, and the group that tells of them."""
 
     state: State
-    lists: tuple[str, ...]
-    action: str
-    status: str
-    cause: str
-    code: str
-    retryable: bool
-    remedy: str
-    count: int
-    places: tuple[Place, ...]
+    group: groups.Group
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,7 +87,7 @@ class ListView:
     status: str
     regions: tuple[str, ...]
     rows: tuple[Row, ...]
-    groups: tuple[Group, ...]
+    news: tuple[News, ...]
 
     @property
     def total(self) -> int:
@@ -114,7 +102,21 @@ class ListView:
         """What a person should know of the list as a whole, failures excepted: one sentence each."""
         held = [f"{self.name} is on hold: its object stays as it is."] if self.record.get("hold") else []
         overlaps = [text(words) for words in self.record.get("overlaps") or []]
-        return [*held, *overlaps, *(f"{self.name}: {text(words)}" for words in self.record.get("warnings") or [])]
+        return [*held, *overlaps, *map(self._of_a_source, self.barren_sources)]
+
+    @property
+    def barren_sources(self) -> list[Record]:
+        """The sources of which nothing is in the list."""
+        return [source for source in self.record.get("sources") or [] if not source.get("usable")]
+
+    def _of_a_source(self, source: Record) -> str:
+        reason = text((source.get("error") or {}).get("message")) or f"{text(source.get('total') or 0)} indicators read"
+        dropped = source.get("dropped") or {}
+        counts = ", ".join(f"{count} {text(name)}" for name, count in dropped.items())
+        samples = [item for item in self.record.get("samples") or [] if item.get("source") == source.get("name")][:3]
+        such = ", ".join(f"{text(item.get('value'))!r}" + _line(item) for item in samples)
+        told = "".join((f", dropped {counts}" if counts else "", f", such as {such}" if such else ""))
+        return f"{self.name}: source {text(source.get('name'))} gave nothing ({reason}{told})."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -124,7 +126,8 @@ class Report:
     counts: dict[str, int]
     account_count: int
     region_count: int
-    failures: tuple[Group, ...]
+    failures: tuple[News, ...]
+    done: tuple[News, ...]
     lists: tuple[ListView, ...]
     names: dict[str, str]
 
@@ -132,9 +135,23 @@ class Report:
     def total(self) -> int:
         return sum(self.counts.values())
 
+    @property
+    def is_predicted(self) -> bool:
+        """Whether nothing was done yet: what the record tells is what a run would do."""
+        return self.mode in ("check", "verify")
+
     def words(self, state: State) -> str:
-        """What a state is called; before a run, nothing is stale yet."""
-        return "would change" if state is STALE and self.mode == "check" else state.words
+        """What a state is called; before a run, nothing is stale and nothing has failed yet."""
+        return (
+            {STALE: "would change", FAILED: "would fail"}.get(state, state.words)
+            if self.mode == "check"
+            else state.words
+        )
+
+    def action(self, action: str) -> str:
+        """What an action is called: of one that a run would have to take, it is said so."""
+        verb = VERBS.get(action)
+        return f"would {verb}" if verb and self.is_predicted else action
 
     def account(self, account_id: str) -> str:
         """How an account is called: its id, and its name where the record has one."""
@@ -150,9 +167,10 @@ def build(record: Record) -> Report:
         raise ValueError(f"schema_version {record['schema_version']!r} is not {SCHEMA_VERSION}")
     mode = text(record.get("mode")) or "run"
     results = [result for result in record.get("results", []) if isinstance(result, collections.abc.Mapping)]
+    results, declared = _labelled(results, list(record.get("lists", [])))
     by_list: dict[tuple[str, str], list[Record]] = {}
     published: dict[tuple[str, str], Record] = {}
-    for item in record.get("lists", []):
+    for item in declared:
         published.setdefault(_key(item), item)
         by_list.setdefault(_key(item), [])
     for result in results:
@@ -160,16 +178,23 @@ def build(record: Record) -> Report:
     lists = tuple(
         _list_view(key, published.get(key, {}), items, mode) for key, items in by_list.items() if key != ("", "")
     )
-    refused = tuple(_refusal(item) for item in published.values() if item.get("error"))
+    told = {(_key(result), text(groups.error_of(result).get("message"))) for result in results}
+    refused = tuple(
+        _refusal(item)
+        for key, item in published.items()
+        if item.get("error") and (key, text(groups.error_of(item).get("message"))) not in told
+    )
     counts = _count(results, mode)
     counts[FAILED.key] += len(refused)
+    news = _news(results, mode)
     return Report(
         record=record,
         mode=mode,
         counts=counts,
         account_count=len({text(result.get("account_id")) for result in results} - {""}),
         region_count=len({text(result.get("region")) for result in results} - {""}),
-        failures=(*refused, *_groups([result for result in results if state_of(result, mode) is FAILED], mode)),
+        failures=(*refused, *(one for one in news if one.state is FAILED)),
+        done=tuple(one for one in news if one.state not in (FAILED, IN_STEP)),
         lists=lists,
         names={text(r.get("account_id")): text(r.get("account_name")) for r in results if r.get("account_name")},
     )
@@ -179,9 +204,28 @@ def _key(item: Record) -> tuple[str, str]:
     return text(item.get("kind")), text(item.get("name"))
 
 
-def _refusal(item: Record) -> Group:
+def _labelled(*parts: list[Record]) -> list[list[Record]]:
+    """Return the items of each part, with the kind in the name where lists of several kinds share it."""
+    kinds: dict[str, set[str]] = {}
+    for kind, name in (_key(item) for part in parts for item in part):
+        kinds.setdefault(name, set()).add(kind)
+    shared = {name for name, found in kinds.items() if len(found) > 1}
+
+    def labelled(item: Record) -> Record:
+        kind, name = _key(item)
+        return {**item, "name": f"{name} ({kind})"} if name in shared else item
+
+    return [[labelled(item) for item in part] for part in parts]
+
+
+def _refusal(item: Record) -> News:
     """A list that publish refused: a failure of no place."""
-    return dataclasses.replace(_group([{**item, "action": "refused", "status": ""}], "run"), places=())
+    refused = groups.group([{**item, "action": "refused", "status": ""}])
+    return News(FAILED, dataclasses.replace(refused, places=(), accounts=(), regions=()))
+
+
+def _line(sample: Record) -> str:
+    return f" (line {text(sample['line'])})" if sample.get("line") else ""
 
 
 def _count(results: t.Iterable[Record], mode: str) -> dict[str, int]:
@@ -201,7 +245,7 @@ def _list_view(key: tuple[str, str], published: Record, results: list[Record], m
         status=in_step.pop() if len(in_step) == 1 else "",
         regions=regions,
         rows=_rows(results, regions, mode),
-        groups=_groups(told, mode),
+        news=_news(told, mode),
     )
 
 
@@ -229,51 +273,9 @@ def _badness(row: Row) -> tuple[object, ...]:
     return (*(-row.cells.count(state) for state in STATES[:-1]), row.accounts)
 
 
-def _groups(results: list[Record], mode: str) -> tuple[Group, ...]:
-    same: dict[tuple[object, ...], list[Record]] = {}
+def _news(results: t.Iterable[Record], mode: str) -> tuple[News, ...]:
+    """Return the news of the results, the worst state first."""
+    by_state: dict[State, list[Record]] = {state: [] for state in STATES}
     for result in results:
-        error = result.get("error")
-        error = error if isinstance(error, collections.abc.Mapping) else {}
-        said = (text(error.get("message")) or text(result.get("cause")), text(error.get("remedy")))
-        key = (
-            state_of(result, mode),
-            text(result.get("action")),
-            text(result.get("status")),
-            text(error.get("code")),
-            *(_placeless(words, result) for words in said),
-        )
-        same.setdefault(key, []).append(result)
-    groups = [_group(items, mode) for items in same.values()]
-    return tuple(sorted(groups, key=lambda group: (STATES.index(group.state), -group.count, group.lists)))
-
-
-def _placeless(words: str, result: Record) -> str:
-    """A message without its own account and Region, so that the same news from many places is told once."""
-    for name in ("account_id", "region"):
-        if result.get(name):
-            words = words.replace(text(result[name]), f"<{name}>")
-    return words
-
-
-def _group(results: list[Record], mode: str) -> Group:
-    first = results[0]
-    error = first.get("error")
-    error = error if isinstance(error, collections.abc.Mapping) else {}
-    regions_of: dict[str, set[str]] = {}
-    for result in results:
-        regions_of.setdefault(text(result.get("account_id")), set()).add(text(result.get("region")))
-    accounts_of: dict[tuple[str, ...], list[str]] = {}
-    for account_id in sorted(regions_of):
-        accounts_of.setdefault(tuple(sorted(regions_of[account_id])), []).append(account_id)
-    return Group(
-        state=state_of(first, mode),
-        lists=tuple(sorted({text(result.get("name")) for result in results})),
-        action=text(first.get("action")),
-        status=text(first.get("status")),
-        cause=text(error.get("message")) or text(first.get("cause")) or "no cause was recorded",
-        code=text(error.get("code")),
-        retryable=bool(error.get("retryable")),
-        remedy=text(error.get("remedy")),
-        count=len(results),
-        places=tuple(Place(tuple(ids), regions) for regions, ids in accounts_of.items()),
-    )
+        by_state[state_of(result, mode)].append(result)
+    return tuple(News(state, group) for state, items in by_state.items() for group in groups.grouped(items))

@@ -2,90 +2,151 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report as a table in a job's output. Private to the collection."""
+"""The report as plain text in a job's output: lists, what was done where, failures, and a sentence that sums up.
+
+The last lines are what a person sees first, so that what needs somebody stands there. Private to the collection.
+"""
 
 from __future__ import annotations
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import model
+import collections
+import textwrap
+import typing as t
 
-HEADINGS = ("", "ACCOUNT", "REGION", "LIST", "ACTION", "STATUS", "CAUSE")
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import groups, model
 
-
-def _printable(words: str) -> str:
-    """One line without control characters: a name from a feed must not steer a terminal."""
-    return "".join(character if character.isprintable() else " " if character.isspace() else "?" for character in words)
-
-
-def _join(names: tuple[str, ...], noun: str, most: int) -> str:
-    if len(names) <= most:
-        return ", ".join(name or "-" for name in names)
-    return f"{len(names)} {noun}"
+HEADINGS = ("", "LIST", "KIND", "ENTRIES", "CHANGE", "DROPPED", "PLACES")
+MOST_NAMED = 3
+MOST_ACCOUNTS = 10
+NARROWEST = 60
 
 
-def _rows_of(report: model.Report, group: model.Group, whole: bool) -> list[tuple[str, ...]]:
-    """A row for each account of a group if C(whole) is to be shown, else one that counts them."""
-    said = (_join(group.lists, "lists", 3), group.action, group.status or "-", group.cause)
-    if not whole or not group.places:
-        regions = tuple(sorted({region for place in group.places for region in place.regions}))
-        accounts = tuple(sorted({account for place in group.places for account in place.accounts}))
-        where = (_join(accounts, "accounts", 1) or "-", _join(regions, "Regions", 1) or "-")
-        return [(group.state.glyph, *where, *said)]
-    return [
-        (group.state.glyph, report.account(account), _join(place.regions, "Regions", 17), *said)
-        for place in group.places
-        for account in place.accounts
+def render(record: model.Record, rows: int, width: int) -> str:
+    """Return the table of a record, no line longer than C(width). rows: accounts named a failure, before they count."""
+    report, width = model.build(record), max(width, NARROWEST)
+    parts = [
+        _columns([HEADINGS, *(_list_row(report, view) for view in report.lists)]) if report.lists else [],
+        _dropped(report),
+        [_done(report, news) for news in report.done],
+        [line for news in report.failures for line in _failure(report, news, rows)],
+        list(dict.fromkeys(note for view in report.lists for note in view.notes)),
+        [summary(report)],
     ]
-
-
-def render(record: model.Record, rows: int) -> str:
-    """A table of every result, or, of more than C(rows), of every failure and the sums of the rest."""
-    report = model.build(record)
-    groups = [*report.failures, *(group for view in report.lists for group in view.groups)]
-    whole = report.total <= rows
-    lines: list[tuple[str, ...]] = [HEADINGS]
-    remedies: dict[int, str] = {}
-    for group in groups:
-        lines += _rows_of(report, group, whole or group.state is model.FAILED)
-        if group.remedy:
-            remedies[len(lines) - 1] = group.remedy
-    for view in report.lists:
-        if view.counts["in_step"]:
-            lines.append(_in_step(report, view))
-    shown = [tuple(_printable(cell) for cell in line) for line in lines]
-    widths = [max(len(line[column]) for line in shown) for column in range(len(HEADINGS) - 1)]
-    output = []
-    for number, line in enumerate(shown):
-        padded = [cell.ljust(width) for cell, width in zip(line[:-1], widths, strict=True)]
-        output.append("  ".join((*padded, line[-1])).rstrip())
-        if number in remedies:
-            output.append(f"   Remedy: {_printable(remedies[number])}")
-    notes = [_printable(note) for note in dict.fromkeys(note for view in report.lists for note in view.notes)]
-    return "\n".join((*output, *([""] if notes else []), *notes, "", _printable(summary(report))))
-
-
-def _in_step(report: model.Report, view: model.ListView) -> tuple[str, ...]:
-    accounts: set[str] = set()
-    regions: set[str] = set()
-    for row in view.rows:
-        here = {region for region, state in zip(view.regions, row.cells, strict=True) if state is model.IN_STEP}
-        if here:
-            accounts.update(row.accounts)
-            regions.update(here)
-    where = (_join(tuple(sorted(accounts)), "accounts", 1), _join(tuple(sorted(regions)), "Regions", 1))
-    count = view.counts["in_step"]
-    cause = f"in step in {count:,} of {_counted(view.total, 'place')}"
-    return (model.IN_STEP.glyph, *where, view.name, "none", view.status or "-", cause)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    blocks = [
+        "\n".join(piece for line in part for piece in _wrapped(_printable(line), width)) for part in parts if part
+    ]
+    return "\n\n".join(blocks)
 
 
 def summary(report: model.Report) -> str:
-    """One sentence: how many of the account-Regions times lists are in which state."""
+    """Return one sentence: how many of the account-Regions times lists are in which state."""
     parts = [
         f"{report.counts[state.key]:,} {report.words(state)}" for state in model.STATES if report.counts[state.key]
     ]
     nouns = {"account": report.account_count, "Region": report.region_count, "list": len(report.lists)}
-    places = ", ".join(_counted(count, noun) for noun, count in nouns.items())
+    places = ", ".join(counted(count, noun) for noun, count in nouns.items())
     return f"{places}: {', '.join(parts) or 'no results'}."
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _list_row(report: model.Report, view: model.ListView) -> tuple[str, ...]:
+    item = view.record
+    worst = next((state for state in model.STATES if view.counts[state.key]), model.ABSENT)
+    counts = [f"{view.counts[state.key]:,} {report.words(state)}" for state in model.STATES if view.counts[state.key]]
+    return (
+        (model.FAILED if view.refused else worst).glyph,
+        view.name,
+        view.kind,
+        _number(item.get("entry_count")),
+        " ".join(f"{sign}{_number(item[key])}" for sign, key in (("+", "added"), ("-", "removed")) if item.get(key)),
+        _number(sum(_counts(item.get("dropped")).values()) or ""),
+        ", ".join(["refused"] * view.refused + counts) or "none",
+    )
+
+
+def _dropped(report: model.Report) -> list[str]:
+    """Return for each list what is not in it although a source gave it, by reason."""
+    lines = []
+    for view in report.lists:
+        counts = collections.Counter(_counts(view.record.get("dropped"))).most_common()
+        reasons = ", ".join(f"{_number(count)} {reason}" for reason, count in counts)
+        if reasons:
+            lines.append(f"Dropped from {view.name}: {reasons}")
+    return lines
+
+
+def _done(report: model.Report, news: model.News) -> str:
+    group = news.group
+    lists, cause = _join(group.lists, "list", MOST_NAMED), f": {group.cause}" if group.cause else ""
+    return f"{news.state.glyph} {lists} {report.action(group.action)} in {_where(report, group)}{cause}"
+
+
+def _where(report: model.Report, group: groups.Group) -> str:
+    accounts = _join([report.account(account) for account in group.accounts], "account", 1)
+    where = f"{accounts} {_join(group.regions, 'Region', MOST_NAMED)}".rstrip()
+    return f"{counted(group.count, 'place')} ({where})" if group.count > 1 else where
+
+
+def _failure(report: model.Report, news: model.News, rows: int) -> t.Iterator[str]:
+    """One failure however many places it has, then those places, its cause and what mends it."""
+    group = news.group
+    code = f" {group.code}" if group.code else ""
+    if not group.places:
+        yield f"{news.state.glyph} {', '.join(group.lists)} refused, not published{code}"
+    else:
+        lists, places = _join(group.lists, "list", MOST_NAMED), counted(group.count, "place")
+        yield f"{news.state.glyph} {lists} {report.words(news.state)} in {places}:{code}"
+    shown = min(rows, MOST_ACCOUNTS) if len(group.accounts) > rows else rows
+    lines = [
+        f"    {report.account(account)}  {_join(place.regions, 'Region', MOST_NAMED)}"
+        + (f"  {_join(place.lists, 'list', MOST_NAMED)}" if len(group.lists) > 1 else "")
+        for place in group.places
+        for account in place.accounts
+    ]
+    yield from (line.rstrip() for line in lines[:shown])
+    if len(lines) > shown:
+        yield f"    and {len(lines) - shown:,} more"
+    yield f"    Cause: {group.cause}"
+    if group.remedy:
+        yield f"    Remedy: {group.remedy}"
+
+
+def _join(names: t.Sequence[str], noun: str, most: int) -> str:
+    return ", ".join(names) if len(names) <= most else counted(len(names), noun)
+
+
+def _counts(value: t.Any) -> dict[str, int]:
+    """Return counts by reason; a record from elsewhere may hold anything."""
+    return (
+        {str(key): count for key, count in value.items() if isinstance(count, int)} if isinstance(value, dict) else {}
+    )
+
+
+def _number(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else model.text(value)
+
+
+def _columns(lines: t.Sequence[tuple[str, ...]]) -> list[str]:
+    shown = [tuple(_printable(cell) for cell in line) for line in lines]
+    widths = [max(len(line[column]) for line in shown) for column in range(len(shown[0]))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True) if width).rstrip()
+        for line in shown
+    ]
+
+
+def _printable(words: str) -> str:
+    """Return one line without control characters: a name from a feed must not steer a terminal."""
+    return "".join(character if character.isprintable() else " " if character.isspace() else "?" for character in words)
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    if len(line) <= width:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip())]
+    return textwrap.wrap(
+        line.lstrip(), width, initial_indent=indent, subsequent_indent=f"{indent}    ", break_on_hyphens=False
+    )

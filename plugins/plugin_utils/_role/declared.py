@@ -32,6 +32,7 @@ class Host(t.NamedTuple):
     """An account of the run. account_id: empty where nothing tells it. regions: empty for the session's one."""
 
     name: str
+    account_name: str
     account_id: str
     regions: tuple[str, ...]
     groups: frozenset[str]
@@ -57,6 +58,7 @@ def run_host(name: str, variables: t.Mapping[str, t.Any], default_regions: t.Any
     regions = variables.get("threatlists_regions") or default_regions or []
     return Host(
         name=str(name),
+        account_name=str(variables.get("account_name") or name),
         account_id=str(account_id or (assumed["account"] if assumed else "")),
         regions=tuple(str(region).strip() for region in (regions.split(",") if isinstance(regions, str) else regions)),
         groups=frozenset(map(str, variables.get("group_names") or [])),

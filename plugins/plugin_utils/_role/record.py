@@ -6,54 +6,52 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import model
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import COLLECTION_VERSION
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 
 Item = t.Mapping[str, t.Any]
 
-PASSED_ON = (
-    "account_id",
-    "region",
-    "kind",
-    "name",
-    "action",
-    "status",
-    "cause",
-    "error",
-    "id",
-    "administrator",
-)
 OF_THE_PUBLISH = ("dropped", "added", "removed")
-NOTED = ("sha256", "version_id", "entry_count", "dropped", "added", "removed")
+NOTED = ("sha256", "version_id", "entry_count", "added", "removed")
+# More of them would fill a job's artifacts; the task that merged shows all.
+SAMPLES_OF_A_REASON = 3
 PERCENT = 100
-HISTORY = ("published", "versions")
 IN_STEP = ("none", "skipped")
 
 
 def noted(
     result: Item,
-    dropped: t.Mapping[str, int] | None = None,
+    merged: Item | None = None,
     earlier: t.Iterable[Item] = (),
     staged: Item | None = None,
 ) -> dict[str, t.Any]:
     """Return what to remember of an object.
 
-    result: an item of a loop over objects, with what the module returned. earlier: what a publish of another job noted
-    of each list, which still holds where the digest is the same. staged: the object that waits for approval.
+    result: an item of a loop over objects, with what the module returned. merged: what threatlist_file returned of its
+    list. earlier: what a publish of another job noted of each list, which still holds where the digest is the same.
+    staged: the object that waits for approval.
     """
     identity = {key: result["item"][key] for key in ("name", "kind", "bucket", "key")}
     missing = _missing(result)
     message = f"{identity['name']}: nothing is published at s3://{identity['bucket']}/{identity['key']}."
+    merged = merged or {}
     note = {
         **identity,
         **{key: result.get(key) for key in NOTED},
-        **_history(result),
+        "published": result.get("last_modified"),
+        "versions": _versions(result),
         "region": result["item"].get("region"),
         "expected_bucket_owner": result["item"].get("expected_bucket_owner"),
         "previous_version_id": result.get("previous_version_id"),
-        "dropped": dropped or {},
+        "dropped": merged.get("dropped") or {},
+        "sources": [
+            {key: source.get(key) for key in shape.Source.__annotations__} for source in merged.get("sources") or []
+        ],
+        "samples": _some(merged.get("samples") or []),
         "missing": missing,
         "message": message if missing else "",
         "changed": bool(result.get("changed")),
@@ -67,6 +65,18 @@ def noted(
     return note
 
 
+def _some(samples: t.Iterable[Item]) -> list[Item]:
+    """Return the first samples of each source and reason."""
+    seen: collections.Counter[tuple[t.Any, t.Any]] = collections.Counter()
+    found = []
+    for sample in samples:
+        kind = sample.get("source"), sample.get("reason")
+        seen[kind] += 1
+        if seen[kind] <= SAMPLES_OF_A_REASON:
+            found.append(sample)
+    return found
+
+
 def _missing(result: Item) -> bool:
     """Return whether nothing is published there; an object that could not be looked at may be there."""
     if result.get("failed") or "error" in result:
@@ -74,15 +84,17 @@ def _missing(result: Item) -> bool:
     return result.get("sha256") is None
 
 
-def _history(result: Item) -> dict[str, t.Any]:
-    """Return when the object was written, and its versions where they were asked for."""
-    keys = ("version_id", "last_modified", "entry_count")
-    versions = [
-        dict(zip(("version_id", "time", "entry_count"), (version[key] for key in keys), strict=True))
+def _versions(result: Item) -> list[shape.Version]:
+    """Return the versions of an object, where they were asked for."""
+    return [
+        {
+            "version_id": version["version_id"],
+            "time": version["last_modified"],
+            "entry_count": version["entry_count"],
+        }
         for version in result.get("versions") or []
         if not version["deleted"]
     ]
-    return dict(zip(HISTORY, (result.get("last_modified"), versions), strict=True))
 
 
 def _change_percent(result: Item) -> int:
@@ -105,45 +117,63 @@ def _list_and_object(entry: Item) -> tuple[t.Any, ...]:
 def lists(
     declared: t.Iterable[Item],
     published: t.Iterable[Item],
-    refusals: t.Mapping[tuple[str, str], Item],
+    refusals: t.Mapping[tuple[str, str], shape.Error],
     overlaps: t.Sequence[Item] = (),
-) -> list[dict[str, t.Any]]:
+) -> list[shape.ListEntry]:
     """Return the record's C(lists): each declared list with what was published of it, or why it was refused."""
     first: dict[tuple[str, str], Item] = {}
     for entry in published:
         first.setdefault((entry["name"], entry["kind"]), entry)
-    return [
-        {
-            "name": item["name"],
-            "kind": item["kind"],
-            **{key: first.get((item["name"], item["kind"]), {}).get(key) for key in (*NOTED, *HISTORY)},
-            "location": f"s3://{item['bucket']}/{item['key']}",
-            "format": item["format"],
-            "hold": item["hold"],
-            "state": item.get("state", "present"),
-            "error": refusals.get((item["name"], item["kind"])),
-            "overlaps": [
-                overlap["message"]
-                for overlap in overlaps
-                if any((one["name"], one["kind"]) == (item["name"], item["kind"]) for one in overlap["lists"])
-            ],
-        }
-        for item in declared
-    ]
+    return [_list_entry(item, first.get((item["name"], item["kind"]), {}), refusals, overlaps) for item in declared]
 
 
-def refusals(refused: t.Iterable[Item]) -> dict[tuple[str, str], dict[str, t.Any]]:
+def _list_entry(
+    item: Item, noted: Item, refusals: t.Mapping[tuple[str, str], shape.Error], overlaps: t.Sequence[Item]
+) -> shape.ListEntry:
+    identity = item["name"], item["kind"]
+    refusal = refusals.get(identity)
+    return {
+        "name": item["name"],
+        "kind": item["kind"],
+        "state": item.get("state", "present"),
+        "hold": item["hold"],
+        "format": item["format"],
+        "location": f"s3://{item['bucket']}/{item['key']}",
+        "tags": dict(item.get("tags") or {}),
+        "sha256": noted.get("sha256"),
+        "version_id": noted.get("version_id"),
+        "entry_count": noted.get("entry_count"),
+        "added": noted.get("added"),
+        "removed": noted.get("removed"),
+        "dropped": noted.get("dropped") or {},
+        "sources": list(noted.get("sources") or []),
+        "samples": list(noted.get("samples") or []),
+        "published": noted.get("published"),
+        "versions": list(noted.get("versions") or []),
+        "overlaps": [
+            overlap["message"]
+            for overlap in overlaps
+            if any((one["name"], one["kind"]) == identity for one in overlap["lists"])
+        ],
+        "error": refusal,
+    }
+
+
+def refusals(refused: t.Iterable[Item]) -> dict[tuple[str, str], shape.Error]:
     """Return by name and kind why publish refused a list: C({code, message, retryable, remedy}); the first reason.
 
     refused: C(name kind message), and C(error) where a module gave one.
     """
-    found: dict[tuple[str, str], dict[str, t.Any]] = {}
+    found: dict[tuple[str, str], shape.Error] = {}
     for entry in refused:
-        unknown = {"code": "NotPublished" if entry.get("missing") else "Refused", "retryable": False, "remedy": ""}
         given = entry.get("error") or {}
-        # A module's msg ends with the remedy, which stands in a key of its own here.
-        message = f"{entry['name']}: {given['message']}" if given else entry["message"]
-        error = {**unknown, **given, "message": message}
+        error: shape.Error = {
+            "code": given.get("code") or ("NotPublished" if entry.get("missing") else "Refused"),
+            # A module's msg ends with the remedy, which stands in a key of its own here.
+            "message": f"{entry['name']}: {given['message']}" if given else entry["message"],
+            "retryable": bool(given.get("retryable")),
+            "remedy": given.get("remedy") or "",
+        }
         found.setdefault((entry["name"], entry["kind"]), error)
     return found
 
@@ -153,8 +183,8 @@ def results(
     declared: t.Iterable[Item],
     published: t.Sequence[Item],
     outcome: Item | None,
-    refusals: t.Mapping[tuple[str, str], Item],
-) -> list[dict[str, t.Any]]:
+    refusals: t.Mapping[tuple[str, str], shape.Error],
+) -> list[shape.Result]:
     """Return the record's C(results) of a host. outcome: what guardduty_lists gave; None or skipped: not run."""
     mine = [item for item in declared if _declared.wanted_by(item, host.groups)]
     unpublished = [item for item in mine if _declared.present(item) and _declared.nowhere(item, published)]
@@ -164,37 +194,67 @@ def results(
     return failed + _converged(host, [item for item in mine if item not in unpublished], outcome)
 
 
-def _converged(host: _declared.Host, mine: t.Iterable[Item], outcome: Item | None) -> list[dict[str, t.Any]]:
-    if outcome is not None and outcome.get("skipped"):
-        outcome = None
-    items = list((outcome or {}).get("results") or [])
-    if items:
-        return [{key: item.get(key) for key in PASSED_ON if key in item} for item in items]
-    if outcome is not None and not outcome.get("failed"):
-        return []
-    error = (outcome or {}).get("error") or {
-        "code": "NotRun",
-        "message": (outcome or {}).get("msg") or "The run did not get to this account.",
-        "retryable": True,
-        "remedy": "Run again.",
-    }
+def _converged(host: _declared.Host, mine: t.Iterable[Item], outcome: Item | None) -> list[shape.Result]:
+    if outcome is None or outcome.get("skipped"):
+        return [_failed(host, item, _not_run("The run did not get to this account.")) for item in mine]
+    items = outcome.get("results") or []
+    if items or not failed(outcome):
+        return [_result(host, item) for item in items]
+    error = outcome.get("error") or _not_run(outcome.get("msg") or "It failed.")
     return [_failed(host, item, error) for item in mine]
 
 
-def _failed(host: _declared.Host, item: Item, error: Item) -> dict[str, t.Any]:
+def failed(outcome: Item) -> bool:
+    """Return whether guardduty_lists failed, also where its task was told to go on."""
+    return bool(outcome.get("failed") or "results" not in outcome or _failed_items(outcome))
+
+
+def _failed_items(outcome: Item) -> list[Item]:
+    return [item for item in outcome["results"] if item["action"] == "failed"]
+
+
+def _not_run(message: str) -> shape.Error:
+    return {"code": "NotRun", "message": message, "retryable": True, "remedy": "Run again."}
+
+
+def _result(host: _declared.Host, item: Item) -> shape.Result:
     return {
-        "account_id": host.account_id or host.name,
-        "region": "",
+        "account_id": item["account_id"],
+        "account_name": host.account_name if item["account_id"] in ("", host.account_id) else "",
+        "region": item["region"],
         "kind": item["kind"],
         "name": item["name"],
-        "action": "failed",
-        "status": "",
-        "cause": error["message"],
-        "error": dict(error),
+        "id": item.get("id"),
+        "administrator": item.get("administrator"),
+        "action": item["action"],
+        "status": item.get("status"),
+        "cause": item.get("cause") or "",
+        "error": item.get("error"),
     }
 
 
-def _not_published(item: Item) -> dict[str, t.Any]:
+def _failed(host: _declared.Host, item: Item, error: shape.Error | Item) -> shape.Result:
+    return {
+        "account_id": host.account_id or host.name,
+        "account_name": host.account_name,
+        "region": "",
+        "kind": item["kind"],
+        "name": item["name"],
+        "id": None,
+        "administrator": None,
+        "action": "failed",
+        "status": "",
+        "cause": error["message"],
+        "error": {
+            "code": error["code"],
+            "message": error["message"],
+            "retryable": error["retryable"],
+            "remedy": error["remedy"],
+        },
+    }
+
+
+def _not_published(item: Item) -> shape.Error:
     return {
         "code": "NotPublished",
         "message": f"nothing is published at s3://{item['bucket']}/{item['key']}",
@@ -255,8 +315,18 @@ def _places(items: t.Iterable[Item], actions: t.Collection[str]) -> set[tuple[st
     }
 
 
-def assemble(**parts: t.Any) -> dict[str, t.Any]:
-    return {"schema_version": model.SCHEMA_VERSION, **parts}
+def assemble(run: Item, lists: list[shape.ListEntry], results: list[shape.Result]) -> shape.Record:
+    """Return the record. run: C(run_id mode started finished)."""
+    return {
+        "schema_version": shape.SCHEMA_VERSION,
+        "collection_version": COLLECTION_VERSION,
+        "run_id": str(run.get("run_id", "")),
+        "mode": str(run.get("mode", "run")),
+        "started": str(run.get("started", "")),
+        "finished": str(run.get("finished", "")),
+        "lists": lists,
+        "results": results,
+    }
 
 
 def _place(item: Item) -> str:

@@ -11,10 +11,12 @@ import collections
 import hashlib
 import html.parser
 import re
+import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.threatlists.aws.plugins.filter import report_html, report_table
+from ansible_collections.threatlists.aws.plugins.filter.noted_objects import noted_objects
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import html as _html
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import model
 from hypothesis import given, settings
@@ -54,10 +56,9 @@ class Page(html.parser.HTMLParser):
             self.words.append(data)
 
 
-def one(**changes: object) -> dict[str, object]:
+def one(mode: str = "run", **changes: object) -> dict[str, t.Any]:
     """A record of one list in one place."""
-    result = report_records.result(1, "eu-west-1", "partners", **changes)
-    return {"schema_version": 1, "run_id": "r", "started": "", "finished": "", "lists": [], "results": [result]}
+    return report_records.record([report_records.result(1, "eu-west-1", "partners", **changes)], mode=mode)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +69,7 @@ def one(**changes: object) -> dict[str, object]:
         ("run", {"action": "deleted", "status": "DELETED"}, model.CHANGED),
         ("verify", {"action": "reloaded"}, model.STALE),
         ("check", {"action": "created"}, model.STALE),
-        ("verify", {"action": "none", "current": False}, model.STALE),
-        ("verify", {"action": "none", "current": None}, model.IN_STEP),
+        ("verify", {"action": "none"}, model.IN_STEP),
         ("run", {"action": "skipped"}, model.SKIPPED),
         ("run", {"action": "failed"}, model.FAILED),
         ("verify", {"action": "none", "status": "ERROR"}, model.FAILED),
@@ -91,13 +91,13 @@ def test_every_result_is_in_the_picture() -> None:
                 seen[state.key] += len(row.accounts)
         assert dict(seen) == {key: count for key, count in view.counts.items() if count}
     assert report.total == 500 * 17 * 4
-    assert sum(group.count for group in report.failures) == report.counts["failed"]
+    assert sum(news.group.count for news in report.failures) == report.counts["failed"]
 
 
 def test_failures_are_told_once_with_every_place() -> None:
     report = model.build(report_records.fleet(200, 17))
-    assert [group.code for group in report.failures] == ["AssumeRoleFailed", "ActivationFailed"]
-    unreached = report.failures[0]
+    assert [news.group.code for news in report.failures] == ["AssumeRoleFailed", "ActivationFailed"]
+    unreached = report.failures[0].group
     assert unreached.lists == tuple(sorted(report_records.KINDS))
     assert [place.accounts for place in unreached.places] == [("100000000005", "100000000102", "100000000199")]
     assert unreached.places[0].regions == tuple(sorted(report_records.REGIONS))
@@ -172,8 +172,16 @@ def hostile_record() -> dict[str, object]:
     record |= {"run_id": HOSTILE, "started": HOSTILE, "mode": HOSTILE, "collection_version": HOSTILE}
     keys = ("name", "kind", "format", "location", "sha256", "version_id", "published", "sources", "tags", "dropped")
     hostile_list = dict.fromkeys(keys, HOSTILE)
-    hostile_list |= {"sources": [HOSTILE], "tags": {HOSTILE: HOSTILE}, "dropped": {HOSTILE: 3}, "added": [HOSTILE]}
-    hostile_list |= {"overlaps": [HOSTILE], "warnings": [HOSTILE], "hold": True, "error": {"message": HOSTILE}}
+    barren = {"name": HOSTILE, "total": HOSTILE, "usable": 0, "dropped": {HOSTILE: 1}, "error": {"message": HOSTILE}}
+    samples = [{"source": HOSTILE, "value": HOSTILE, "line": HOSTILE, "reason": HOSTILE}]
+    hostile_list |= {
+        "sources": [barren],
+        "samples": samples,
+        "tags": {HOSTILE: HOSTILE},
+        "dropped": {HOSTILE: 3},
+        "added": [HOSTILE],
+    }
+    hostile_list |= {"overlaps": [HOSTILE], "hold": True, "error": {"message": HOSTILE}}
     hostile_list["versions"] = [{"version_id": HOSTILE, "time": HOSTILE, "entry_count": count} for count in (1, 2)]
     record["lists"].append(hostile_list)
     record["results"] += [
@@ -220,22 +228,29 @@ def test_any_text_is_shown_and_adds_no_element(words: list[str], action: str) ->
     assert all(character.isprintable() for character in table.replace("\n", ""))
 
 
-def test_table_of_a_small_run_shows_each_result() -> None:
+def test_table_of_a_small_run() -> None:
     table = report_table.report_table(one(action="created", cause="was missing")).splitlines()
-    assert table[0].split() == ["ACCOUNT", "REGION", "LIST", "ACTION", "STATUS", "CAUSE"]
-    assert table[1].split() == [
-        *("↻", "100000000001", "(workload-001)", "eu-west-1", "partners", "created", "ACTIVE", "was", "missing")
-    ]
+    assert table[0].split() == ["LIST", "KIND", "ENTRIES", "CHANGE", "DROPPED", "PLACES"]
+    assert table[1].split() == ["↻", "partners", "ipset", "1", "reloaded", "or", "changed"]
+    assert table[3] == "↻ partners created in 100000000001 (workload-001) eu-west-1: was missing"
     assert table[-1] == "1 account, 1 Region, 1 list: 1 reloaded or changed."
 
 
-def test_table_of_a_fleet_is_summed_up_but_for_failures() -> None:
+@pytest.mark.parametrize("width", [60, 79, 120, 200])
+@pytest.mark.parametrize("record", [report_records.fleet(), report_records.fleet(500, 17)], ids=["small", "fleet"])
+def test_no_line_is_wider_than_wanted(record: dict[str, t.Any], width: int) -> None:
+    lines = report_table.report_table(record, width=width).splitlines()
+    assert max(map(len, lines)) <= width
+    assert len(lines) < 100
+
+
+def test_table_of_a_fleet_counts_beyond_the_first_accounts() -> None:
     record = report_records.fleet(500, 17)
     table = report_table.report_table(record)
+    assert "    and 1 more\n" in report_table.report_table(record, rows=5)
     failed = {result["account_id"] for result in record["results"] if result["action"] == "failed"}
     assert all(account in table for account in failed)
-    assert len(table.splitlines()) < 2 * 2 * len(failed) + 30
-    assert "Remedy: Allow kms:Decrypt" in table
+    assert table.count("Remedy: ") == len({"AssumeRoleFailed", "ActivationFailed"})
 
 
 @pytest.mark.parametrize("record", [{}, {"results": []}, {"lists": [{"name": "n", "kind": "ipset"}]}])
@@ -251,50 +266,66 @@ def test_what_is_no_record_is_refused(record: object) -> None:
             face(record)
 
 
-def test_a_prediction_is_not_called_stale() -> None:
-    record = {**one(action="created", status=None), "mode": "check"}
-    assert report_table.report_table(record).endswith("1 would change.")
+def test_a_prediction_is_not_called_stale_or_done() -> None:
+    record = one("check", action="created", status=None)
+    table = report_table.report_table(record)
+    assert table.endswith("1 would change.") and "partners would create in" in table
     assert "would change" in Page(report_html.report_html(record)).text
-    assert report_table.report_table({**record, "mode": "verify"}).endswith("1 stale.")
+    found = report_table.report_table({**record, "mode": "verify"})
+    assert found.endswith("1 stale.") and "would create" in found
+    failed = report_table.report_table(one("check", action="failed", error=error("No way.")))
+    assert failed.endswith("1 would fail.") and "would create" not in failed
 
 
-def noted() -> dict[str, object]:
+def error(message: str, remedy: str = "Mend it.", code: str = "Broken") -> dict[str, t.Any]:
+    return {"code": code, "message": message, "retryable": False, "remedy": remedy}
+
+
+def noted() -> dict[str, t.Any]:
     """A record with a list that was refused, and one with something to know of."""
-    record = report_records.fleet(1, 1, results=[report_records.result(1, "eu-west-1", "partners")])
-    error = {"code": "TooFewEntries", "message": "Too short.", "retryable": False, "remedy": "Look at the sources."}
-    record["lists"][0] |= {"error": error}
-    record["lists"][2] |= {"hold": True, "overlaps": ["198.51.101.7 is both."], "warnings": ["src: a.txt is empty."]}
-    return record
+    names = ["threatstream-malware", "partners"]
+    lists = [report_records.declared(names[0]), report_records.declared(names[1], hold=True)]
+    barren = report_records.source("a.txt", total=2, usable=0, dropped={"invalid": 2})
+    samples = [{"source": "a.txt", "value": "<html>", "line": 1, "reason": "invalid"}]
+    published = noted_objects(
+        [report_records.uploaded("partners", 1)], report_records.merged(sources=[barren], samples=samples)
+    )
+    refused = [{"name": names[0], "kind": "threatintelset", "message": "x", "error": error("Too short.", "Look.")}]
+    overlaps = [{"lists": [{"name": "partners", "kind": "ipset"}], "message": "20.0.0.7 is both."}]
+    publish = {"published": published, "refused": refused, "overlaps": overlaps}
+    return report_records.record([report_records.result(1, "eu-west-1", "partners")], lists, publish)
 
 
-def test_a_refused_list_is_the_first_failure() -> None:
+def test_a_refused_list_is_a_failure() -> None:
     table = report_table.report_table(noted()).splitlines()
-    assert table[1].split() == ["✕", "-", "-", "threatstream-malware", "refused", "-", "Too", "short."]
-    assert table[2].strip() == "Remedy: Look at the sources."
-    assert table[-1] == "1 account, 1 Region, 4 lists: 1 failed, 1 in step."
+    where = table.index("✕ threatstream-malware refused, not published Broken")
+    assert table[where + 1 : where + 3] == ["    Cause: Too short.", "    Remedy: Look."]
+    assert table[-1] == "1 account, 1 Region, 2 lists: 1 failed, 1 in step."
     page = Page(report_html.report_html(noted()))
     assert "No failures" not in page.text
-    assert "Remedy: Look at the sources." in page.text
+    assert "Remedy: Look." in page.text
     assert "refused, not published" in page.text
 
 
 def test_what_to_know_of_a_list_is_said() -> None:
     notes = (
         "partners is on hold: its object stays as it is.",
-        "198.51.101.7 is both.",
-        "partners: src: a.txt is empty.",
+        "20.0.0.7 is both.",
+        "partners: source a.txt gave nothing (2 indicators read, dropped 2 invalid, such as '<html>' (line 1)).",
     )
-    table = report_table.report_table(noted()).splitlines()
-    assert table[-5:-2] == list(notes)
+    table = report_table.report_table(noted())
+    assert all(note in table for note in notes)
+    assert "Dropped from partners: 10,412 expired, 6,230 duplicate, 801 covered" in table
     page = Page(report_html.report_html(noted()))
     assert all(note in page.text for note in notes)
 
 
-def test_status_is_told_where_all_agree() -> None:
-    record = one(action="none")
-    assert "none    ACTIVE  in step in 1 of 1 place" in report_table.report_table(record)
-    record["results"].append(report_records.result(2, "eu-west-1", "partners", status="ACTIVATING"))
-    assert "none    -       in step in 2 of 2 places" in report_table.report_table(record)
+def test_a_refusal_that_the_accounts_tell_is_told_once() -> None:
+    record = noted()
+    refusal = record["lists"][0]["error"]
+    record["results"].append({**record["results"][0], "kind": "threatintelset", "name": "threatstream-malware"})
+    record["results"][-1] |= {"action": "failed", "region": "", "cause": refusal["message"], "error": refusal}
+    assert report_table.report_table(record).count("Too short.") == 1
 
 
 def test_same_record_same_page() -> None:

@@ -186,11 +186,14 @@ def uploaded(**changes: t.Any) -> dict[str, t.Any]:
     return {"item": item, "sha256": "ab", "version_id": "v1", "entry_count": 10, "added": 1, "removed": 1, **changes}
 
 
+MERGED = {"dropped": {"expired": 3}}
+
+
 @pytest.mark.parametrize(
     ("added", "removed", "count", "percent"), [(1, 1, 10, 20), (10, 0, 10, 100), (0, 0, 10, 0), (30, 0, 40, 300)]
 )
 def test_what_is_noted_of_an_upload(added, removed, count, percent):
-    (noted,) = noted_objects.noted_objects([uploaded(added=added, removed=removed, entry_count=count)], {"expired": 3})
+    (noted,) = noted_objects.noted_objects([uploaded(added=added, removed=removed, entry_count=count)], MERGED)
     assert (noted["change_percent"], noted["dropped"]) == (percent, {"expired": 3})
 
 
@@ -227,7 +230,7 @@ def record(*outcomes: dict[str, t.Any] | None) -> dict[str, t.Any]:
     accounts = hosts(len(outcomes))
     by_host = {host["name"]: outcome for host, outcome in zip(accounts, outcomes, strict=True)}
     run = {"run_id": "7", "started": "a", "finished": "b", "mode": "verify"}
-    published = noted_objects.noted_objects([uploaded()], {"expired": 1})
+    published = noted_objects.noted_objects([uploaded()], {"dropped": {"expired": 1}})
     lists = [declared(), declared("other", groups=["x"])]
     return run_record.run_record(lists, accounts, {"published": published}, by_host, run=run)
 
