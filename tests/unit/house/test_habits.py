@@ -21,7 +21,6 @@ TOO_LONG = {
     "tests/service/guardduty/test_places.py": 410,
     "tests/service/s3/test_publish.py": 433,
     "tests/service/threatstream/test_client.py": 408,
-    "tests/unit/role/test_role_plan.py": 403,
 }
 # Put together here, or this file would be the first that has them.
 SUPPRESSIONS = re.compile(

@@ -8,45 +8,18 @@ from __future__ import annotations
 
 import json
 import pathlib
-import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.threatlists.aws.plugins.filter import (
-    fleet_drift,
-    fleet_plan,
     list_overlap,
     lists_of_host,
-    noted_objects,
     run_hosts,
-    run_record,
-    unpublished_objects,
-    unused_objects,
 )
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 from hypothesis import given
 from hypothesis import strategies as st
-
-ONE, TWO = "111111111111", "222222222222"
-
-
-def declared(name: str = "malware", **changes: t.Any) -> dict[str, t.Any]:
-    item = {"name": name, "kind": "threatintelset", "format": "TXT", "bucket": "acme", "key": f"{name}.txt"}
-    return {**item, "sources": [{"entries": ["20.0.0.0/24"]}], **changes}
-
-
-def hosts(count: int = 2, **changes: t.Any) -> list[dict[str, t.Any]]:
-    hostvars = {
-        f"host{number}": {"account_id": f"{number:012}", "group_names": ["production"], **changes}
-        for number in range(1, count + 1)
-    }
-    return run_hosts.run_hosts(hostvars, hostvars, ["eu-west-1", "us-east-1"])
-
-
-def plan(*lists: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
-    options.setdefault("hosts", hosts())
-    options.setdefault("groups", ["all", "production"])
-    return fleet_plan.fleet_plan(list(lists), **options)
+from support.role_cases import ONE, TWO, declared, hosts, plan
 
 
 def test_a_host_tells_its_account_by_variable_or_by_its_role():
@@ -179,131 +152,6 @@ def test_guardduty_lists_gets_the_digest_where_there_is_one_content():
     assert absent["state"] == "absent" and "sha256" not in absent
     for others in ([], [{**published[0], "sha256": None}], [*published, {**published[0], "sha256": "cd"}]):
         assert "sha256" not in lists_of_host.lists_of_host(lists, [], others)[0]
-
-
-def uploaded(**changes: t.Any) -> dict[str, t.Any]:
-    item = {"name": "malware", "kind": "threatintelset", "bucket": "acme", "key": "malware.txt"}
-    return {"item": item, "sha256": "ab", "version_id": "v1", "entry_count": 10, "added": 1, "removed": 1, **changes}
-
-
-MERGED = {"dropped": {"expired": 3}}
-
-
-@pytest.mark.parametrize(
-    ("added", "removed", "count", "percent"), [(1, 1, 10, 20), (10, 0, 10, 100), (0, 0, 10, 0), (30, 0, 40, 300)]
-)
-def test_what_is_noted_of_an_upload(added, removed, count, percent):
-    (noted,) = noted_objects.noted_objects([uploaded(added=added, removed=removed, entry_count=count)], MERGED)
-    assert (noted["change_percent"], noted["dropped"]) == (percent, {"expired": 3})
-
-
-def test_what_is_known_not_to_be_there_is_left_out_and_said():
-    item = {"item": uploaded()["item"]}
-    unread = {**item, "failed": True, "error": {"code": "AccessDenied"}}
-    for looked_up, missing in (
-        ({**item, "sha256": None}, True),
-        ({**item, "failed": True, "error": {"code": "NoSuchBucket"}}, True),
-        ({**unread, "failed": False}, False),
-        (unread, False),
-        (uploaded(), False),
-    ):
-        published = noted_objects.noted_objects([looked_up])
-        assert published[0]["missing"] is missing
-        assert bool(published[0]["message"]) is missing, "nobody is told that nothing is published of what is"
-        assert lists_of_host.lists_of_host([declared()], [], published) == [] if missing else True
-        made = run_record.run_record([declared()], hosts(1), {"published": published}, {"host1": {"results": []}})
-        assert [entry["error"]["code"] for entry in made["results"]] == ["NotPublished"] * missing
-
-
-def test_only_present_objects_that_were_not_published_are_looked_up():
-    objects = plan(declared(), declared("held"), declared("gone", state="absent"))["objects"]
-    left = unpublished_objects.unpublished_objects(objects, noted_objects.noted_objects([uploaded()]))
-    assert [entry["name"] for entry in left] == ["held"]
-
-
-def result(account: str, action: str = "none", region: str = "eu-west-1", **changes: t.Any) -> dict[str, t.Any]:
-    item = {"account_id": account, "region": region, "kind": "threatintelset", "name": "malware", "action": action}
-    return {**item, "status": "ACTIVE", "cause": "", "error": None, **changes}
-
-
-def record(*outcomes: dict[str, t.Any] | None) -> dict[str, t.Any]:
-    accounts = hosts(len(outcomes))
-    by_host = {host["name"]: outcome for host, outcome in zip(accounts, outcomes, strict=True)}
-    run = {"run_id": "7", "started": "a", "finished": "b", "mode": "verify"}
-    published = noted_objects.noted_objects([uploaded()], {"dropped": {"expired": 1}})
-    lists = [declared(), declared("other", groups=["x"])]
-    return run_record.run_record(lists, accounts, {"published": published}, by_host, run=run)
-
-
-def test_the_record_has_the_shape_of_the_design():
-    ran = {"results": [result("000000000001", "created", extra=1)]}
-    made = record(ran, {"failed": True, "msg": "no role"}, {}, {"skipped": True, "changed": False})
-    assert {"schema_version", "run_id", "started", "finished", "lists", "results"} <= set(made)
-    assert made["lists"][0]["sha256"] == "ab" and made["lists"][0]["dropped"] == {"expired": 1}
-    assert made["lists"][1]["sha256"] is None
-    created, failed, not_run, skipped = made["results"]
-    assert skipped["error"] == not_run["error"]
-    assert created["action"] == "created" and "extra" not in created
-    assert (failed["account_id"], failed["action"], failed["cause"]) == ("000000000002", "failed", "no role")
-    assert not_run["error"]["code"] == "NotRun" and not_run["error"]["retryable"]
-    assert json.loads(json.dumps(made)) == made
-
-
-def test_the_record_says_which_list_was_refused_and_why():
-    error = {"code": "TooFewEntries", "message": "empty", "retryable": False, "remedy": "Look."}
-    entry = {"name": "malware", "kind": "threatintelset"}
-    refused = [{**entry, "message": "malware: empty Look.", "error": error}, {**entry, "message": "later"}]
-    overlaps = [{"message": "both", "lists": [entry, {"name": "offices", "kind": "ipset"}]}]
-    publish = {
-        "published": noted_objects.noted_objects([uploaded(sha256=None)]),
-        "refused": refused,
-        "overlaps": overlaps,
-    }
-    made = run_record.run_record([declared(), declared("other")], hosts(1), publish, {})
-    malware, other = made["lists"]
-    assert malware["error"] == {**error, "message": "malware: empty"} and malware["overlaps"] == ["both"]
-    assert other["error"] is None and other["overlaps"] == []
-    assert [each["cause"] for each in made["results"] if each["name"] == "malware"] == ["malware: empty"]
-
-
-def test_drift_is_what_is_neither_in_step_nor_skipped():
-    administrator = hosts(2)[0]["account_id"]
-    member = result("000000000002", "skipped", administrator=administrator)
-
-    def drift(*items: dict[str, t.Any], administrators: int = 2) -> list[str]:
-        return fleet_drift.fleet_drift({"results": list(items)}, hosts(administrators))
-
-    assert drift(result(administrator), member) == []
-    assert drift(result(administrator, "reloaded", cause="content changed")) == [
-        f"threatintelset malware in {administrator} eu-west-1: content changed"
-    ]
-    assert len(drift(result(administrator, "failed"), member)) == 2
-    assert len(drift(result(administrator, "failed", region=""), member)) == 2
-    assert len(drift(result(administrator, "reloaded", region="us-east-1"), member)) == 2
-    other = result(administrator, name="other")
-    assert drift(other, member) == drift(result(administrator, "skipped"), member)
-    assert "is not in step there" in drift(other, member)[0]
-    (stranger,) = drift({**member, "administrator": "999999999999"})
-    assert "999999999999 is no host of this run" in stranger
-    assert drift(result(administrator), result("000000000002", "skipped", administrator=None)) == []
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "unused"),
-    [
-        ([[result(ONE, "deleted")], [result(TWO, "none")]], True),
-        ([[result(ONE, "deleted")], [result(TWO, "skipped", administrator=ONE)]], True),
-        ([[result(ONE, "deleted")], [result(TWO, "skipped", administrator="999999999999")]], False),
-        ([[result(ONE, region="us-east-1")], [result(TWO, "skipped", administrator=ONE)]], False),
-        ([[result(ONE, "skipped", administrator=None)]], True),
-        ([[result(ONE, "failed")]], False),
-        ([], True),
-    ],
-)
-def test_an_object_is_unused_where_its_list_is_gone_from_all_who_use_it(outcomes, unused):
-    objects = plan(declared(state="absent"), declared("kept"))["objects"]
-    left = unused_objects.unused_objects(objects, [{"results": items} for items in outcomes])
-    assert [entry["name"] for entry in left] == ["malware"] * unused
 
 
 def test_overlap_of_trusted_and_threat_lists_is_named(tmp_path: pathlib.Path):

@@ -98,7 +98,7 @@ def test_a_refused_list_says_why():
 
 
 def test_what_another_job_noted_holds_while_the_digest_is_the_same():
-    earlier = noted_objects.noted_objects([UPLOADED], {"expired": 3})
+    earlier = noted_objects.noted_objects([UPLOADED], {"dropped": {"expired": 3}})
     looked_up = {**UPLOADED, "added": None, "removed": None}
     (known,) = noted_objects.noted_objects([looked_up], earlier=published_summary.published_summary(earlier))
     assert [known[key] for key in ("dropped", "added", "removed")] == [{"expired": 3}, 1, 1]

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the role notes of objects, and what the record, drift and unused objects make of it."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.threatlists.aws.plugins.filter import (
+    fleet_drift,
+    lists_of_host,
+    noted_objects,
+    run_record,
+    unpublished_objects,
+    unused_objects,
+)
+from support.role_cases import ONE, TWO, declared, hosts, plan, record, result, uploaded
+
+MERGED = {"dropped": {"expired": 3}}
+
+
+@pytest.mark.parametrize(
+    ("added", "removed", "count", "percent"), [(1, 1, 10, 20), (10, 0, 10, 100), (0, 0, 10, 0), (30, 0, 40, 300)]
+)
+def test_what_is_noted_of_an_upload(added, removed, count, percent):
+    (noted,) = noted_objects.noted_objects([uploaded(added=added, removed=removed, entry_count=count)], MERGED)
+    assert (noted["change_percent"], noted["dropped"]) == (percent, {"expired": 3})
+
+
+def test_what_is_known_not_to_be_there_is_left_out_and_said():
+    item = {"item": uploaded()["item"]}
+    unread = {**item, "failed": True, "error": {"code": "AccessDenied"}}
+    for looked_up, missing in (
+        ({**item, "sha256": None}, True),
+        ({**item, "failed": True, "error": {"code": "NoSuchBucket"}}, True),
+        ({**unread, "failed": False}, False),
+        (unread, False),
+        (uploaded(), False),
+    ):
+        published = noted_objects.noted_objects([looked_up])
+        assert published[0]["missing"] is missing
+        assert bool(published[0]["message"]) is missing, "nobody is told that nothing is published of what is"
+        assert lists_of_host.lists_of_host([declared()], [], published) == [] if missing else True
+        made = run_record.run_record([declared()], hosts(1), {"published": published}, {"host1": {"results": []}})
+        assert [entry["error"]["code"] for entry in made["results"]] == ["NotPublished"] * missing
+
+
+def test_only_present_objects_that_were_not_published_are_looked_up():
+    objects = plan(declared(), declared("held"), declared("gone", state="absent"))["objects"]
+    left = unpublished_objects.unpublished_objects(objects, noted_objects.noted_objects([uploaded()]))
+    assert [entry["name"] for entry in left] == ["held"]
+
+
+def test_the_record_has_the_shape_of_the_design():
+    ran = {"results": [result("000000000001", "created", extra=1)]}
+    made = record(ran, {"failed": True, "msg": "no role"}, {}, {"skipped": True, "changed": False})
+    assert {"schema_version", "run_id", "started", "finished", "lists", "results"} <= set(made)
+    assert made["lists"][0]["sha256"] == "ab" and made["lists"][0]["dropped"] == {"expired": 1}
+    assert made["lists"][1]["sha256"] is None
+    created, failed, not_run, skipped = made["results"]
+    assert skipped["error"] == not_run["error"]
+    assert created["action"] == "created" and "extra" not in created
+    assert (failed["account_id"], failed["action"], failed["cause"]) == ("000000000002", "failed", "no role")
+    assert not_run["error"]["code"] == "NotRun" and not_run["error"]["retryable"]
+    assert json.loads(json.dumps(made)) == made
+
+
+def test_the_record_says_which_list_was_refused_and_why():
+    error = {"code": "TooFewEntries", "message": "empty", "retryable": False, "remedy": "Look."}
+    entry = {"name": "malware", "kind": "threatintelset"}
+    refused = [{**entry, "message": "malware: empty Look.", "error": error}, {**entry, "message": "later"}]
+    overlaps = [{"message": "both", "lists": [entry, {"name": "offices", "kind": "ipset"}]}]
+    publish = {
+        "published": noted_objects.noted_objects([uploaded(sha256=None)]),
+        "refused": refused,
+        "overlaps": overlaps,
+    }
+    made = run_record.run_record([declared(), declared("other")], hosts(1), publish, {})
+    malware, other = made["lists"]
+    assert malware["error"] == {**error, "message": "malware: empty"} and malware["overlaps"] == ["both"]
+    assert other["error"] is None and other["overlaps"] == []
+    assert [each["cause"] for each in made["results"] if each["name"] == "malware"] == ["malware: empty"]
+
+
+def test_drift_is_what_is_neither_in_step_nor_skipped():
+    administrator = hosts(2)[0]["account_id"]
+    member = result("000000000002", "skipped", administrator=administrator)
+
+    def drift(*items: dict[str, t.Any], administrators: int = 2) -> list[str]:
+        return fleet_drift.fleet_drift({"results": list(items)}, hosts(administrators))
+
+    assert drift(result(administrator), member) == []
+    assert drift(result(administrator, "reloaded", cause="content changed")) == [
+        f"threatintelset malware in {administrator} eu-west-1: content changed"
+    ]
+    assert len(drift(result(administrator, "failed"), member)) == 2
+    assert len(drift(result(administrator, "failed", region=""), member)) == 2
+    assert len(drift(result(administrator, "reloaded", region="us-east-1"), member)) == 2
+    other = result(administrator, name="other")
+    assert drift(other, member) == drift(result(administrator, "skipped"), member)
+    assert "is not in step there" in drift(other, member)[0]
+    (stranger,) = drift({**member, "administrator": "999999999999"})
+    assert "999999999999 is no host of this run" in stranger
+    assert drift(result(administrator), result("000000000002", "skipped", administrator=None)) == []
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "unused"),
+    [
+        ([[result(ONE, "deleted")], [result(TWO, "none")]], True),
+        ([[result(ONE, "deleted")], [result(TWO, "skipped", administrator=ONE)]], True),
+        ([[result(ONE, "deleted")], [result(TWO, "skipped", administrator="999999999999")]], False),
+        ([[result(ONE, region="us-east-1")], [result(TWO, "skipped", administrator=ONE)]], False),
+        ([[result(ONE, "skipped", administrator=None)]], True),
+        ([[result(ONE, "failed")]], False),
+        ([], True),
+    ],
+)
+def test_an_object_is_unused_where_its_list_is_gone_from_all_who_use_it(outcomes, unused):
+    objects = plan(declared(state="absent"), declared("kept"))["objects"]
+    left = unused_objects.unused_objects(objects, [{"results": items} for items in outcomes])
+    assert [entry["name"] for entry in left] == ["malware"] * unused
