@@ -16,7 +16,7 @@ import hashlib
 import typing as t
 
 import jinja2
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import assets, model, table
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import assets, groups, model, table
 from markupsafe import Markup, escape
 
 MODES = {
@@ -43,15 +43,15 @@ POLICY = (
 
 
 def number(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else model.text(value)
+    return f"{value:,}" if isinstance(value, int) else groups.text(value)
 
 
 def moment(value: object) -> str:
     """A time as people read it, to the second; anything else as it is."""
     try:
-        return datetime.datetime.fromisoformat(model.text(value)).strftime("%Y-%m-%d %H:%M:%S UTC")
+        return datetime.datetime.fromisoformat(groups.text(value)).strftime("%Y-%m-%d %H:%M:%S UTC")
     except ValueError:
-        return model.text(value)
+        return groups.text(value)
 
 
 def _finalize(value: object) -> Markup:
@@ -63,29 +63,29 @@ def _facts(view: model.ListView) -> list[tuple[str, str, bool]]:
     item = view.record
     facts = [
         ("Entries", number(item.get("entry_count")), False),
-        ("Format", model.text(item.get("format")), False),
+        ("Format", groups.text(item.get("format")), False),
         ("Published", moment(item.get("published")), False),
         ("Declared", "absent" if item.get("state") == "absent" else "", False),
         ("Held", "on hold: publish leaves the object as it is" if item.get("hold") else "", False),
-        ("Sources", ", ".join(model.text(source.get("name")) for source in item.get("sources") or []), False),
+        ("Sources", ", ".join(groups.text(source.get("name")) for source in item.get("sources") or []), False),
         ("Tags", ", ".join(f"{key}={value}" for key, value in (item.get("tags") or {}).items()), False),
-        ("Location", model.text(item.get("location")), True),
-        ("Version", model.text(item.get("version_id")), True),
-        ("SHA-256", model.text(item.get("sha256")), True),
+        ("Location", groups.text(item.get("location")), True),
+        ("Version", groups.text(item.get("version_id")), True),
+        ("SHA-256", groups.text(item.get("sha256")), True),
     ]
     return [fact for fact in facts if fact[1]]
 
 
 def _bars(view: model.ListView) -> list[tuple[str, int, float]]:
     dropped = view.record.get("dropped") or {}
-    counts = sorted(((int(count), model.text(reason)) for reason, count in dropped.items() if count), reverse=True)
+    counts = sorted(((int(count), groups.text(reason)) for reason, count in dropped.items() if count), reverse=True)
     return [(reason.replace("_", " "), count, round(100 * count / counts[0][0], 2)) for count, reason in counts]
 
 
 def _chart(view: model.ListView) -> dict[str, t.Any] | None:
     """Points of the line in a box of 400 by 130, and the same in words; None with fewer than two known versions."""
     known = [item for item in view.record.get("versions") or [] if isinstance(item.get("entry_count"), int)]
-    versions = sorted(known, key=lambda item: model.text(item.get("time")))[-VERSIONS:]
+    versions = sorted(known, key=lambda item: groups.text(item.get("time")))[-VERSIONS:]
     if len(versions) <= 1:
         return None
     counts = [item["entry_count"] for item in versions]
@@ -101,8 +101,8 @@ def _chart(view: model.ListView) -> dict[str, t.Any] | None:
         "points": " ".join(f"{x},{y}" for x, y in dots),
         "lowest": lowest,
         "highest": highest,
-        "first": model.text(versions[0].get("time"))[:10],
-        "last": model.text(versions[-1].get("time"))[:10],
+        "first": groups.text(versions[0].get("time"))[:10],
+        "last": groups.text(versions[-1].get("time"))[:10],
         "words": f"Entries of the last {len(counts)} versions, oldest first: {', '.join(map(number, counts))}",
     }
 
@@ -118,8 +118,8 @@ def _changed(view: model.ListView) -> list[str]:
 
 
 def _heading(report: model.Report) -> str:
-    started, finished = (model.text(report.record.get(key)) for key in ("started", "finished"))
-    words = [MODES.get(report.mode, report.mode), model.text(report.record.get("run_id")), moment(started)]
+    started, finished = (groups.text(report.record.get(key)) for key in ("started", "finished"))
+    words = [MODES.get(report.mode, report.mode), groups.text(report.record.get("run_id")), moment(started)]
     return " · ".join(word for word in words if word) + (
         f" to {moment(finished)}{_seconds(started, finished)}" * bool(finished)
     )
@@ -143,7 +143,7 @@ def render(record: model.Record, title: str) -> str:
     environment.filters["moment"] = moment
     environment.filters["account"] = report.account
     environment.filters["words"] = report.words
-    version = model.text(record.get("collection_version"))
+    version = groups.text(record.get("collection_version"))
     return (
         environment.from_string(assets.TEMPLATE.lstrip())
         .render(

@@ -126,7 +126,7 @@ def _counts(value: t.Any) -> dict[str, int]:
 
 
 def _number(value: object) -> str:
-    return f"{value:,}" if isinstance(value, int) else model.text(value)
+    return f"{value:,}" if isinstance(value, int) else groups.text(value)
 
 
 def _columns(lines: t.Sequence[tuple[str, ...]]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import model
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import groups, model
 
 Item = t.Mapping[str, t.Any]
 
@@ -79,5 +79,5 @@ def _most_changed(entries: t.Sequence[Item]) -> Item:
 
 
 def _short(text: t.Any) -> str:
-    words = model.text(text)
+    words = groups.text(text)
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
