@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 
 import common
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, txt
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import caps, judging, networks, txt
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 
@@ -23,13 +23,13 @@ def judge(count: str, excluded: str) -> float:
     options = {name: option.get("default") for name, option in _policy.ARGUMENT_SPEC.items()}
 
     def work() -> None:
-        verdict = _policy.Judge(_policy.from_params(options, exclusions))
+        verdict = judging.Judge(_policy.from_params(options, exclusions))
         for indicator in indicators:
             verdict.add(indicator)
         verdict.merge()
         policy = verdict.policy
-        kept, _cuts = _policy.cap(verdict.ranks, policy.max_entries, policy.max_size, txt.size)
-        _policy.ordered(kept)
+        kept, _cuts = caps.cap(verdict.ranks, policy.max_entries, policy.max_size, txt.size)
+        caps.ordered(kept)
         assert verdict.dropped["excluded"] >= int(excluded)
 
     return common.timed(work)

@@ -12,7 +12,7 @@ options:
     description:
       - The file to write. It is replaced whole or not at all, and only when its content changes. Its mode is kept; of a
         symlink the target is replaced.
-      - The same indicators make the same bytes, on any machine, at any time.
+      - The same entries make the same bytes, on any machine, at any time, whatever sources gave them.
       - In check mode the list is written to a scratch file instead, see RV(scratch).
     type: path
     required: true

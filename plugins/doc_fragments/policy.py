@@ -27,6 +27,8 @@ options:
     description:
       - What must never be in the list. Each item is an address, a network in CIDR notation, a range C(a-b), a domain,
         C(*.)domain, or the path of a file of them in any format that M(threatlists.aws.threatlist_file) reads.
+      - A file without any IPv4 network or domain is an error. IPv6 excludes nothing, and a warning says how much of it
+        a file holds.
       - An entry that is wider than what is excluded is split around it. One that would fall into more than 1,000
         networks is dropped.
       - A domain excludes itself and every C(*.)domain that holds it. C(*.)domain excludes all domains below it.
@@ -39,7 +41,7 @@ options:
     elements: str
     default: []
   min_prefix_length:
-    description: Networks wider than this are dropped.
+    description: Networks wider than this are dropped, and ranges C(a-b) that hold more addresses.
     type: int
     default: 8
   max_entries:

@@ -192,6 +192,7 @@ dropped:
       C(duplicate), C(covered) (by a wider entry), C(over_max_entries), C(over_max_size), C(pattern) (a STIX condition
       such as StartsWith), C(negated), C(unresolved) (an idref to nothing in the file, or a TAXII poll response that
       has further parts), C(unsupported_type) (URLs, e-mail addresses and the like).
+    - C(too_wide) are also networks above a C(/24) with host bits, such as C(8.8.8.8/8), which nobody may have meant.
   type: dict
   returned: success
   sample: {duplicate: 31, not_routable: 9}
@@ -218,7 +219,9 @@ sources:
       type: dict
       returned: always
     rewritten:
-      description: How many values were read as another one than was written, by what was changed.
+      description:
+        - How many values were read as another one than was written, by what was changed, such as C(host_bits) for
+          C(192.0.2.1/24).
       type: dict
       returned: always
     optional:
@@ -279,6 +282,11 @@ removed:
   type: int
   returned: success
   sample: 0
+tlp:
+  description: The strictest TLP marking among the indicators in the list, empty where none has one.
+  type: str
+  returned: success, but for O(format=JSONL)
+  sample: amber
 scratch:
   description: A temporary file with the list that RV(dest) would get; it is the caller's to remove.
   type: str

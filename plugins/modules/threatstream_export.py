@@ -119,6 +119,11 @@ removed:
   description: Number of entries that the file held before and does not hold now.
   type: int
   returned: success
+tlp:
+  description: The strictest TLP marking among the indicators in the list, empty where none has one.
+  type: str
+  returned: success, but for O(format=JSONL)
+  sample: amber
 scratch:
   description: A temporary file with the content that RV(dest) would get; it is the caller's to remove.
   type: str

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import pathlib
 import typing as t
 
@@ -76,3 +77,8 @@ def observable(value: str, category: str | None = "ipv4-addr", **attributes: str
         attributes="".join(f' {name}="{text}"' for name, text in attributes.items()),
         value=value,
     )
+
+
+def members(texts: t.Iterable[str]) -> set[str]:
+    """Every address of these networks."""
+    return {str(address) for text in texts for address in ipaddress.ip_network(text)}

@@ -10,9 +10,8 @@ import pathlib
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, judging
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain, is_ipv6
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
@@ -23,7 +22,7 @@ FILE_ENDINGS = (
 )
 
 
-def exclusions(module: Module) -> list[_policy.Entry]:
+def exclusions(module: Module) -> list[judging.Entry]:
     """The networks and domains that O(exclude) names: each text is one of them or the path of a list file.
 
     A domain that excludes nothing, as a list of this O(kind) has none, may be a file that is not there: a warning.
@@ -31,17 +30,12 @@ def exclusions(module: Module) -> list[_policy.Entry]:
     overlooked would be published.
     """
     addresses = KINDS[module.params["kind"]].contents == "addresses"
-    entries: list[_policy.Entry] = []
+    entries: list[judging.Entry] = []
     for text in module.params["exclude"]:
         value = text.strip()
         path = _file(value)
         if path:
-            try:
-                with path.open("rb") as stream:
-                    for indicator in formats.read(stream, f"exclude: {value}"):
-                        entries += _exclusion(indicator.value, f"exclude: {value}")
-            except OSError as error:
-                raise ArgumentError(f"exclude: {value} cannot be read: {error.strerror or error}.") from error
+            entries += _of_file(path, f"exclude: {value}", module)
         elif value.lower().endswith(FILE_ENDINGS):
             raise ArgumentError(f"exclude: {value} is not there.")
         else:
@@ -55,6 +49,29 @@ def exclusions(module: Module) -> list[_policy.Entry]:
     return entries
 
 
+def _of_file(path: pathlib.Path, where: str, module: Module) -> list[judging.Entry]:
+    """What a file names. Raises ArgumentError where that is nothing: somebody relies on it."""
+    found: list[judging.Entry] = []
+    ipv6 = 0
+    try:
+        with path.open("rb") as stream:
+            for indicator in formats.read(stream, where):
+                entries = _exclusion(indicator.value, where)
+                ipv6 += not entries
+                found += entries
+    except OSError as error:
+        raise ArgumentError(f"{where} cannot be read: {error.strerror or error}.") from error
+    told = f"its {ipv6} IPv6 addresses and networks exclude nothing, since no list holds such" if ipv6 else ""
+    if not found:
+        raise ArgumentError(
+            f"{where} holds no IPv4 network and no domain{told and f'; {told}'}.",
+            remedy="Fill the file, or take it out of exclude.",
+        )
+    if told:
+        module.warn(f"{where}: {told}.")
+    return found
+
+
 def _file(text: str) -> pathlib.Path | None:
     try:
         path = pathlib.Path(text).expanduser()
@@ -63,7 +80,7 @@ def _file(text: str) -> pathlib.Path | None:
         return None
 
 
-def _exclusion(value: str, where: str) -> list[_policy.Entry]:
+def _exclusion(value: str, where: str) -> list[judging.Entry]:
     networks = _networks.parse(value)
     if networks:
         return [*networks]

@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, policy
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import judging, networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, parents
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import spell
 
 MAX_SEEN = 100
 
@@ -21,8 +22,8 @@ class Explanation:
     Without C(value) it watches nothing.
     """
 
-    def __init__(self, value: str | None, judge: policy.Judge) -> None:
-        self.value = (value or "").strip()
+    def __init__(self, value: str | None, judge: judging.Judge) -> None:
+        self.value = spell((value or "").strip(), host_of_url=True).value
         self.judge = judge
         self.networks = networks.parse(self.value)
         self.domain = "" if self.networks else domain(self.value)
@@ -30,7 +31,7 @@ class Explanation:
         self.count = 0
         if self.value and not self.networks and not self.domain:
             raise ArgumentError(f"explain: {self.value!r} is neither an IPv4 address or network nor a domain.")
-        self._names = {self.domain, *policy.parents(self.domain)} if self.domain else set()
+        self._names = {self.domain, *parents(self.domain)} if self.domain else set()
 
     def note(self, indicator: Indicator, reason: str, read_from: str = "", line: int = 0) -> None:
         """Remember the indicator, and why it was dropped, if it holds what is asked for.
@@ -60,29 +61,30 @@ class Explanation:
         held = networks.Intervals(networks.parse(indicator.value))
         return all(held.covers(network) for network in self.networks)
 
-    def result(self, kept: t.Mapping[policy.Entry, policy.Rank]) -> dict[str, t.Any]:
+    def result(self, kept: t.Mapping[judging.Entry, judging.Rank]) -> dict[str, t.Any]:
         """C(value listed entry reason seen seen_count): the entry that holds it in the list, or why there is none."""
-        entry = self._entry(kept)
-        answer = {"value": self.value, "listed": entry is not None, "seen": self.seen, "seen_count": self.count}
-        if entry is not None:
-            text = entry if isinstance(entry, str) else networks.text(entry)
-            return answer | {"entry": text, "reason": "kept" if text == self.value else "covered"}
-        return answer | {"entry": None, "reason": self._missing()}
+        entries = self._entries(kept)
+        answer = {"value": self.value, "listed": bool(entries), "seen": self.seen, "seen_count": self.count}
+        if not entries:
+            return answer | {"entry": None, "reason": self._missing()}
+        asked = [self.domain] if self.domain else self.networks
+        texts = [entry if isinstance(entry, str) else networks.text(entry) for entry in dict.fromkeys(entries)]
+        return answer | {"entry": ", ".join(texts), "reason": "kept" if entries == asked else "covered"}
 
-    def _entry(self, entries: t.Mapping[policy.Entry, policy.Rank]) -> policy.Entry | None:
-        if self.domain:
-            return next((name for name in (self.domain, *policy.parents(self.domain)) if name in entries), None)
-        for network in (self._widened(length) for length in range(networks.ADDRESS_BITS, -1, -1)):
-            if network in entries and len(self.networks) == 1:
-                return network
-        return None
+    def _entries(self, entries: t.Mapping[judging.Entry, judging.Rank]) -> list[judging.Entry]:
+        """The entries that hold all that is asked for, empty where something is not held."""
+        found = [self._holder(entries, each) for each in self.networks or [self.domain]]
+        return [entry for entry in found if entry is not None] if None not in found else []
 
-    def _widened(self, length: int) -> int:
-        host = networks.ADDRESS_BITS - min(length, networks.prefix(self.networks[0]))
-        return networks.pack(networks.first(self.networks[0]) >> host << host, networks.ADDRESS_BITS - host)
+    @staticmethod
+    def _holder(entries: t.Mapping[judging.Entry, judging.Rank], asked: judging.Entry) -> judging.Entry | None:
+        if isinstance(asked, str):
+            return next((name for name in (asked, *parents(asked)) if name in entries), None)
+        wider = (networks.widened(asked, length) for length in range(networks.prefix(asked), -1, -1))
+        return next((network for network in wider if network in entries), None)
 
     def _missing(self) -> str:
-        if self._entry(self.judge.ranks) is not None:
+        if self._entries(self.judge.ranks):
             return "cut"
         if not self.count:
             return "not_seen"

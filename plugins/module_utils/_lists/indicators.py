@@ -12,7 +12,18 @@ import re
 import typing as t
 from socket import AF_INET6, inet_pton
 
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
+
+try:
+    import idna
+except ImportError:
+    HAS_IDNA = False
+else:
+    HAS_IDNA = True
+
 LONGEST_DOMAIN = 253
+# A label of 63 letters may be written with some more.
+LONGEST_VALUE = 1_000
 DOMAIN = re.compile(r"(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -64,15 +75,43 @@ def utc(time: datetime.datetime) -> str:
 
 def domain(value: str) -> str:
     """A domain or C(*.)domain in lower case, punycode and without a final dot, else empty."""
+    if not value.isascii():
+        return _punycode(value)
     name = value.removesuffix(".").lower()
-    if len(name) > LONGEST_DOMAIN:
+    return name if len(name) <= LONGEST_DOMAIN and DOMAIN.fullmatch(name) else ""
+
+
+def _punycode(value: str) -> str:
+    """By IDNA 2008 and UTS 46, not transitional, so C(straße.de) is not C(strasse.de); empty where that refuses it."""
+    if not HAS_IDNA:
+        raise ThreatlistsError(
+            f"{value}: a domain beyond ASCII needs the Python library idna.",
+            code="MissingLibrary",
+            remedy="Install idna.",
+        )
+    try:
+        labels = idna.uts46_remap(value[:LONGEST_VALUE], std3_rules=False, transitional=False).split(".")
+        return domain(".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels))
+    except (idna.IDNAError, UnicodeError):
         return ""
-    if not name.isascii():
-        try:
-            name = name.encode("idna").decode("ascii")
-        except UnicodeError:
-            return ""
-    return name if DOMAIN.fullmatch(name) and len(name) <= LONGEST_DOMAIN else ""
+
+
+def parents(name: str) -> t.Iterator[str]:
+    """The wildcards that hold a domain or a wildcard, narrowest first."""
+    rest = name.removeprefix("*.")
+    while "." in rest:
+        rest = rest.partition(".")[2]
+        yield f"*.{rest}"
+
+
+# From the strictest.
+TLP_MARKS = ("red", "amber+strict", "amber", "green", "clear", "white")
+
+
+def strictest(marks: t.Collection[str]) -> str:
+    """The strictest of these TLP marks, empty where none is known."""
+    lower = {mark.lower() for mark in marks}
+    return next((mark for mark in TLP_MARKS if mark in lower), "")
 
 
 def is_ipv6(value: str) -> bool:

@@ -64,6 +64,11 @@ def last(network: int) -> int:
     return (network >> PREFIX_BITS) + (1 << ADDRESS_BITS - (network & PREFIX_MASK)) - 1
 
 
+def size(network: int) -> int:
+    """How many addresses it holds."""
+    return 1 << ADDRESS_BITS - (network & PREFIX_MASK)
+
+
 def text(network: int) -> str:
     """An address for a C(/32), else address and prefix length."""
     length = network & PREFIX_MASK
@@ -123,6 +128,18 @@ def _parse_network(head: str, tail: str) -> list[int]:
         return []
     host = ADDRESS_BITS - length
     return [pack(number >> host << host, length)]
+
+
+def widened(network: int, length: int) -> int:
+    """The network of this prefix length that holds the given one."""
+    host = ADDRESS_BITS - length
+    return pack(first(network) >> host << host, length)
+
+
+def has_host_bits(value: str) -> bool:
+    """Whether the address of a CIDR or of an address with netmask is another than the first of its network."""
+    networks = parse(value)
+    return bool(networks) and address(value.partition("/")[0].strip()) != first(networks[0])
 
 
 class Intervals:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A list file: what it holds, how it differs from another, and how it is made. Private to the collection."""
+"""The making of a list file: sources are judged, capped, guarded and written. Private to the collection."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import collections
 import contextlib
 import dataclasses
 import gc
-import io
 import pathlib
 import typing as t
 
@@ -22,29 +21,34 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
     atomic,
+    caps,
     exclusions,
     explain,
     formats,
     jsonl,
+    judging,
     stix_write,
     txt,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.accounts import Account, in_words, samples
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, strictest
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.sources import Source
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary import (
+    DIFF_ENTRIES,
+    Difference,
+    ListSummary,
+    compare,
+    guard,
+    inspect,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "dest": {"type": "path", "required": True},
     "format": {"type": "str", "choices": ["TXT", "STIX", "JSONL"], "default": "TXT"},
 }
-DIFF_ENTRIES = 100
-PERCENT = 100
-FEW = "if so few are meant, run once with a lower min_entries"
-EMPTY = "an empty list would detect nothing, so do not lower min_entries to accept it"
 
 
 class Refused(GuardError):
@@ -53,122 +57,6 @@ class Refused(GuardError):
     def __init__(self, message: str, *, code: str, remedy: str, result: dict[str, t.Any]) -> None:
         super().__init__(message, code=code, remedy=remedy)
         self.result = result
-
-
-class ListSummary(t.NamedTuple):
-    """What a list file holds. networks: sorted (see _networks). domains: sorted. unusable: values that are neither.
-
-    entry_count counts each network and domain once; a range counts as the networks it takes.
-    """
-
-    networks: list[int]
-    domains: list[str]
-    unusable: int = 0
-
-    @property
-    def entry_count(self) -> int:
-        return len(self.networks) + len(self.domains)
-
-
-class Difference(t.NamedTuple):
-    """New list against old. lost: old entries that the new list does not cover; loss_percent: of the old entries.
-
-    added_entries, removed_entries: the first DIFF_ENTRIES of each as text, networks before domains.
-    """
-
-    added: int
-    removed: int
-    lost: int
-    loss_percent: float
-    added_entries: list[str]
-    removed_entries: list[str]
-
-    def as_diff(self, before_header: str, after_header: str) -> dict[str, str]:
-        """Ansible's C(diff): only entries that differ, bounded, with counts."""
-        return {
-            "before_header": before_header,
-            "after_header": after_header,
-            "before": _side(self.removed_entries, self.removed, "removed"),
-            "after": _side(self.added_entries, self.added, "added"),
-        }
-
-
-def _side(entries: list[str], count: int, what: str) -> str:
-    rest = count - len(entries)
-    lines = [*entries, f"({rest} more {what})"] if rest else entries
-    return "".join(f"{line}\n" for line in lines)
-
-
-def inspect(stream: t.BinaryIO | bytes, name: str, format: str | None = None) -> ListSummary:
-    """Read a local or published list. name: what errors call it. format: the only one to accept (TXT, STIX, JSONL).
-
-    Raises SourceError (ParseError with code WrongFormat where it has another format).
-    """
-    source = io.BytesIO(stream) if isinstance(stream, bytes) else stream
-    networks: set[int] = set()
-    domains: set[str] = set()
-    unusable = 0
-    for indicator in formats.read(source, name, expected=format):
-        found = _networks.parse(indicator.value) if indicator.type == "ip" else []
-        networks.update(found)
-        if not found:
-            label = domain(indicator.value)
-            if label and indicator.type in {"ip", "domain"}:
-                domains.add(label)
-            else:
-                unusable += 1
-    return ListSummary(sorted(networks), sorted(domains), unusable)
-
-
-def compare(old: ListSummary, new: ListSummary, limit: int = DIFF_ENTRIES) -> Difference:
-    """How the new list differs from the old one; an old entry that a wider new one covers is removed, not lost."""
-    added_networks, removed_networks = _only(new.networks, old.networks), _only(old.networks, new.networks)
-    added_domains, removed_domains = _only(new.domains, old.domains), _only(old.domains, new.domains)
-    held = _networks.Intervals(new.networks)
-    names = set(new.domains)
-    lost = sum(not held.covers(network) for network in removed_networks)
-    lost += sum(not any(parent in names for parent in _policy.parents(name)) for name in removed_domains)
-    return Difference(
-        added=len(added_networks) + len(added_domains),
-        removed=len(removed_networks) + len(removed_domains),
-        lost=lost,
-        loss_percent=PERCENT * lost / old.entry_count if old.entry_count else 0.0,
-        added_entries=_texts(added_networks, added_domains, limit),
-        removed_entries=_texts(removed_networks, removed_domains, limit),
-    )
-
-
-T = t.TypeVar("T", int, str)
-
-
-def _only(these: list[T], those: list[T]) -> list[T]:
-    other = set(those)
-    return [entry for entry in these if entry not in other]
-
-
-def _texts(networks: list[int], domains: list[str], limit: int) -> list[str]:
-    return [*map(_networks.text, networks[:limit]), *domains][:limit]
-
-
-def guard(what: str, count: int, difference: Difference, min_entries: int, max_shrink_percent: int) -> None:
-    """Refuse a list that is too short, or that lost too much of the one that stands. what: names it in the error.
-
-    Raises GuardError with code TooFewEntries or ShrankTooMuch, which says how to accept one run.
-    """
-    if count < min_entries:
-        raise GuardError(
-            f"{what}: the new list has {count} entries, fewer than min_entries ({min_entries}); the old one stays.",
-            code="TooFewEntries",
-            remedy=f"Look at the sources; {FEW if count else EMPTY}.",
-        )
-    if difference.loss_percent > max_shrink_percent:
-        raise GuardError(
-            f"{what}: the new list lost {difference.lost} entries of the one that stands "
-            f"({difference.loss_percent:.1f} %), more than max_shrink_percent ({max_shrink_percent}); "
-            "the old one stays.",
-            code="ShrankTooMuch",
-            remedy="Look at the sources; if the loss is meant, run once with max_shrink_percent: 100.",
-        )
 
 
 @contextlib.contextmanager
@@ -195,14 +83,14 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
         return _produce_jsonl(module, accounts)
     params = module.params
     policy = _policy.from_params(params, exclusions.exclusions(module))
-    judge = _policy.Judge(policy)
+    judge = judging.Judge(policy)
     explanation = explain.Explanation(params.get("explain"), judge)
     with _collector_paused():
         for account in accounts:
-            _judge(account, judge, explanation)
+            _judge_source(account, judge, explanation)
         judge.merge()
-    kept, cuts, render = _fit(judge, params["format"], ", ".join(source.name for source in sources))
-    new = ListSummary(*_policy.ordered(kept))
+    kept, cuts, render = _fit(judge, params["format"])
+    new = ListSummary(*caps.ordered(kept))
     difference = compare(_standing(module), new)
     result: dict[str, t.Any] = {
         "dest": params["dest"],
@@ -212,6 +100,7 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
         "cut": [dataclasses.asdict(cut) for cut in cuts],
         "added": difference.added,
         "removed": difference.removed,
+        "tlp": strictest(judge.tlp),
         **_accounted(module, accounts),
     }
     if params.get("explain"):
@@ -229,8 +118,9 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
     return result
 
 
-def _judge(account: Account, judge: _policy.Judge, explanation: explain.Explanation) -> None:
-    before, reading, note = judge.total, account.reading, explanation.note if explanation.value else None
+def _judge_source(account: Account, judge: judging.Judge, explanation: explain.Explanation) -> None:
+    before, host_bits = judge.total, judge.host_bits
+    reading, note = account.reading, explanation.note if explanation.value else None
     for indicator in _read(account):
         reason = judge.add(indicator)
         if reason:
@@ -238,6 +128,8 @@ def _judge(account: Account, judge: _policy.Judge, explanation: explain.Explanat
         if note:
             note(indicator, reason, account.source.name, reading.line)
     account.total = judge.total - before
+    if judge.host_bits > host_bits:
+        reading.rewritten["host_bits"] += judge.host_bits - host_bits
 
 
 def _read(account: Account) -> t.Iterable[Indicator]:
@@ -281,25 +173,23 @@ def _guard_sources(module: Module, accounts: t.Iterable[Account]) -> None:
             module.warn(f"{problem} It is optional, so the list is made all the same.")
 
 
-def _counted(cuts: t.Iterable[_policy.Cut]) -> collections.Counter[str]:
+def _counted(cuts: t.Iterable[caps.Cut]) -> collections.Counter[str]:
     return collections.Counter({f"over_{cut.option}": cut.count for cut in cuts})
 
 
 Render = t.Callable[[ListSummary], t.Iterator[bytes]]
 
 
-def _fit(
-    judge: _policy.Judge, format: str, origin: str
-) -> tuple[dict[_policy.Entry, _policy.Rank], list[_policy.Cut], Render]:
+def _fit(judge: judging.Judge, format: str) -> tuple[dict[judging.Entry, judging.Rank], list[caps.Cut], Render]:
     """The entries that fit the caps of the policy, what was cut, and how to write them."""
     policy = judge.policy
     if format == "TXT":
-        kept, cuts = _policy.cap(judge.ranks, policy.max_entries, policy.max_size, txt.size)
+        kept, cuts = caps.cap(judge.ranks, policy.max_entries, policy.max_size, txt.size)
         return kept, cuts, lambda new: txt.chunks(new.networks, new.domains)
     contents = policy.kind.contents
-    head = stix_write.header(origin, stix_write.strictest(judge.tlp), judge.sources)
+    head = stix_write.header()
     room = policy.max_size - stix_write.frame(contents, head)
-    kept, cuts = _policy.cap(judge.ranks, policy.max_entries, room, lambda entry: stix_write.size(entry, contents))
+    kept, cuts = caps.cap(judge.ranks, policy.max_entries, room, lambda entry: stix_write.size(entry, contents))
     return kept, cuts, lambda new: stix_write.chunks(new.networks, new.domains, contents, head)
 
 
@@ -316,7 +206,7 @@ def _standing(module: Module) -> ListSummary:
         return ListSummary([], [])
 
 
-def _warn(module: Module, judge: _policy.Judge, cuts: t.Iterable[_policy.Cut]) -> None:
+def _warn(module: Module, judge: judging.Judge, cuts: t.Iterable[caps.Cut]) -> None:
     for cut in cuts:
         module.warn(str(cut))
     if judge.threats:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import re
 import typing as t
 import uuid
 from xml.sax.saxutils import escape
@@ -21,9 +20,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Thr
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 
 ENTRIES_PER_CHUNK = 1_024
-MAX_SOURCES = 20
-# What XML 1.0 has no way to say.
-NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+WRITER = "threatlists.aws"
 PACKAGE = """<?xml version="1.0" encoding="UTF-8"?>
 <stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1"\
  xmlns:indicator="http://stix.mitre.org/Indicator-2"\
@@ -61,23 +58,14 @@ DOMAIN = (
 END = "</stix:STIX_Package>\n"
 
 
-def header(origin: str, tlp: str, sources: t.Collection[str] = ()) -> str:
-    """The STIX_Header: where the list came from, by whose word, and, where C(tlp) is not empty, its TLP colour.
+def header() -> str:
+    """The STIX_Header, which says who wrote the file and nothing of where its entries come from.
 
-    The stix library is imported here, since that takes a second and only STIX needs it. Its order of attributes and
-    namespaces is not fixed, so the canonical form is taken.
+    The same entries are the same bytes, whatever sources gave them. The stix library is imported here, since that takes
+    a second and only STIX needs it. Its order of attributes and namespaces is not fixed: the canonical form is taken.
     """
     try:
-        etree, core, common, marking, tlp_marking = (
-            importlib.import_module(name)
-            for name in (
-                "lxml.etree",
-                "stix.core",
-                "stix.common",
-                "stix.data_marking",
-                "stix.extensions.marking.tlp",
-            )
-        )
+        etree, core, common = map(importlib.import_module, ("lxml.etree", "stix.core", "stix.common"))
     except ImportError as error:
         raise ThreatlistsError(
             f"format: STIX needs the Python library stix: {error}.",
@@ -85,41 +73,11 @@ def header(origin: str, tlp: str, sources: t.Collection[str] = ()) -> str:
             remedy="Install stix (and setuptools on Python 3.12 and later), or write TXT.",
         ) from error
     content = core.STIXHeader()
-    content.information_source = common.InformationSource(identity=common.Identity(name=plain(origin)))
-    names = sorted(filter(None, sources))
-    if names:
-        rest = f" and {len(names) - MAX_SOURCES} more" if len(names) > MAX_SOURCES else ""
-        content.information_source.description = plain(f"Sources: {', '.join(names[:MAX_SOURCES])}{rest}")
-    if tlp:
-        structure = tlp_marking.TLPMarkingStructure(color=COLOURS[tlp])
-        specification = marking.MarkingSpecification(marking_structures=structure)
-        specification.controlled_structure = "//node() | //@*"
-        content.handling = marking.Marking(specification)
+    content.information_source = common.InformationSource(identity=common.Identity(name=WRITER))
     package = core.STIXPackage(stix_header=content, id_="threatlists:Package", timestamp=None)
     root = etree.fromstring(package.to_xml(include_namespaces=True, include_schemalocs=False, pretty=False))
-    written = etree.tostring(root[0], method="c14n", exclusive=True, inclusive_ns_prefixes=["tlpMarking"])
+    written = etree.tostring(root[0], method="c14n", exclusive=True)
     return f"{written.decode()}\n"
-
-
-COLOURS = {
-    "red": "RED",
-    "amber+strict": "AMBER",
-    "amber": "AMBER",
-    "green": "GREEN",
-    "clear": "WHITE",
-    "white": "WHITE",
-}
-
-
-def plain(text: str) -> str:
-    """Text without the characters that XML cannot hold."""
-    return NOT_XML.sub("\ufffd", text)
-
-
-def strictest(marks: t.Collection[str]) -> str:
-    """The strictest of these TLP marks, empty where none is known."""
-    lower = {mark.lower() for mark in marks}
-    return next((mark for mark in COLOURS if mark in lower), "")
 
 
 def chunks(networks: t.Sequence[int], domains: t.Sequence[str], contents: str, head: str) -> t.Iterator[bytes]:

@@ -20,7 +20,13 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary import (
+    PERCENT,
+    Difference,
+    ListSummary,
+    compare,
+    guard,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects, validate
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import CONFLICTS, failure
@@ -93,14 +99,14 @@ def _present(module: Module, target: Target) -> Result:
             "removed": 0,
         }
     difference, comparable = _difference(module, target, standing, summary, result)
-    if not comparable and params["max_shrink_percent"] < produce.PERCENT:
+    if not comparable and params["max_shrink_percent"] < PERCENT:
         raise GuardError(
             f"{target.location}: what stands there is no list that can be read, so nobody can tell what the new list "
             "would lose of it; it stays.",
             code="NotComparable",
             remedy="See whose object that is; to replace it, run once with max_shrink_percent: 100.",
         )
-    produce.guard(target.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
+    guard(target.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
     metadata = {
         "entries": str(summary.entry_count),
         "kind": params["kind"],
@@ -261,12 +267,12 @@ def _difference(
     module: Module,
     target: Target,
     standing: objects.ObjectState | None,
-    summary: produce.ListSummary,
+    summary: ListSummary,
     result: Result,
-) -> tuple[produce.Difference, bool]:
+) -> tuple[Difference, bool]:
     """Compare with what is published; notes in C(result) what differs. Returns too whether it could be read."""
     old = validate.published(target.download(standing) if standing else None, target.location)
-    difference = produce.compare(old or validate.NOTHING, summary)
+    difference = compare(old or validate.NOTHING, summary)
     result.update(added=difference.added, removed=difference.removed)
     if module._diff:
         before = f"{target.location} version {standing.version_id}" if standing else "(not published)"

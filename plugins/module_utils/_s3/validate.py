@@ -10,8 +10,8 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardError, SourceError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, MAX_SIZE
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, produce
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.produce import ListSummary
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary import ListSummary, compare, guard, inspect
 
 NOTHING = ListSummary([], [])
 
@@ -29,7 +29,7 @@ def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
             code="TooLarge",
             remedy="Make the list with threatlist_file, whose max_size keeps the most confident entries.",
         )
-    summary = produce.inspect(content, name, params["format"])
+    summary = inspect(content, name, params["format"])
     kind = KINDS[params["kind"]]
     if summary.unusable or (summary.domains and kind.contents == "addresses"):
         raise GuardError(
@@ -45,7 +45,7 @@ def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
             code="TooManyEntries",
             remedy="Make the list with threatlist_file, whose max_entries keeps the most confident.",
         )
-    produce.guard(name, summary.entry_count, produce.compare(NOTHING, summary), max(params["min_entries"], 1), 100)
+    guard(name, summary.entry_count, compare(NOTHING, summary), max(params["min_entries"], 1), 100)
     return summary
 
 
@@ -54,7 +54,7 @@ def published(content: bytes | None, name: str) -> ListSummary | None:
     if not content:
         return NOTHING
     try:
-        summary = produce.inspect(content, name)
+        summary = inspect(content, name)
     except SourceError:
         return None
     return summary if summary.entry_count or not summary.unusable else None

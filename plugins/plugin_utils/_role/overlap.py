@@ -10,7 +10,9 @@ import pathlib
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, policy, produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import parents
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary import ListSummary, inspect
 
 
 def overlaps(files: t.Iterable[t.Mapping[str, t.Any]], limit: int) -> list[dict[str, t.Any]]:
@@ -21,7 +23,7 @@ def overlaps(files: t.Iterable[t.Mapping[str, t.Any]], limit: int) -> list[dict[
     trusted: list[tuple[t.Mapping[str, t.Any], produce.ListSummary]] = []
     threats: list[tuple[t.Mapping[str, t.Any], produce.ListSummary]] = []
     for file in files:
-        summary = produce.inspect(pathlib.Path(file["path"]).read_bytes(), file["name"])
+        summary = inspect(pathlib.Path(file["path"]).read_bytes(), file["name"])
         (trusted if KINDS[file["kind"]].trusted else threats).append((file, summary))
     found = []
     for trusted_file, trust in trusted:
@@ -57,17 +59,16 @@ def _identity(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
     return {"name": entry["name"], "kind": entry["kind"]}
 
 
-def _common(trust: produce.ListSummary, threat: produce.ListSummary) -> list[str]:
+def _common(trust: ListSummary, threat: ListSummary) -> list[str]:
     addresses = networks.Intervals(trust.networks)
     names = set(trust.domains)
     wildcards = {name.removeprefix("*.") for name in threat.domains if name.startswith("*.")}
     return [
         *(networks.text(network) for network in threat.networks if addresses.touches(network)),
-        *(name for name in threat.domains if name in names or names.intersection(policy.parents(name))),
+        *(name for name in threat.domains if name in names or names.intersection(parents(name))),
         *(
             name
             for name in trust.domains
-            if name not in threat.domains
-            and any(parent.removeprefix("*.") in wildcards for parent in policy.parents(name))
+            if name not in threat.domains and any(parent.removeprefix("*.") in wildcards for parent in parents(name))
         ),
     ]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import indicators
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain, is_ipv6, timestamp, utc
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,14 @@ from hypothesis import strategies as st
         ("_dmarc.example.com", "_dmarc.example.com"),
         ("bücher.example", "xn--bcher-kva.example"),
         ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+        ("*.BÜCHER。example.", "*.xn--bcher-kva.example"),
+        ("straße.de", "xn--strae-oqa.de"),
+        ("βόλος.com", "xn--nxasmm1c.com"),
+        ("_dmarc.straße.de", "_dmarc.xn--strae-oqa.de"),
+        ("\uff45xample.com", "example.com"),
+        ("☃.example", ""),
+        ("-ü.example", ""),
+        ("ü" * 64 + ".example", ""),
         ("a" * 63 + ".com", "a" * 63 + ".com"),
         ("a" * 64 + ".com", ""),
         (".".join(["abc"] * 80), ""),
@@ -42,6 +52,19 @@ from hypothesis import strategies as st
 )
 def test_domains(value, expected):
     assert domain(value) == expected
+
+
+def test_a_domain_beyond_ascii_asks_for_idna(monkeypatch):
+    monkeypatch.setattr(indicators, "HAS_IDNA", False)
+    assert domain("example.com") == "example.com"
+    with pytest.raises(ThreatlistsError, match="Python library idna"):
+        domain("bücher.example")
+
+
+@given(st.lists(st.sampled_from([*indicators.TLP_MARKS, "", "purple", "RED"])))
+def test_the_strictest_mark_counts(marks):
+    known = [mark for mark in indicators.TLP_MARKS if mark in {each.lower() for each in marks}]
+    assert indicators.strictest(set(marks)) == (known[0] if known else "")
 
 
 @given(st.text())

@@ -13,6 +13,7 @@ import ipaddress
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import caps, judging
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
@@ -28,7 +29,7 @@ def entries(*texts):
 
 
 def judged(indicators, exclude=(), **options):
-    judge = _policy.Judge(_policy.from_params(DEFAULTS | options, entries(*exclude), NOW))
+    judge = judging.Judge(_policy.from_params(DEFAULTS | options, entries(*exclude), NOW))
     for indicator in indicators:
         judge.add(indicator if isinstance(indicator, Indicator) else Indicator(indicator))
     judge.merge()
@@ -36,7 +37,7 @@ def judged(indicators, exclude=(), **options):
 
 
 def texts(judge):
-    networks, domains = _policy.ordered(judge.ranks)
+    networks, domains = caps.ordered(judge.ranks)
     return [*map(_networks.text, networks), *domains]
 
 
@@ -62,6 +63,12 @@ def texts(judge):
         (Indicator("0.0.0.0/0"), {}, "too_wide"),
         (Indicator("0.0.0.0-255.255.255.255"), {}, "too_wide"),
         (Indicator("45.0.0.0/16"), {"min_prefix_length": 24}, "too_wide"),
+        (Indicator("1.0.0.1-254.255.255.254"), {}, "too_wide"),
+        (Indicator("0.0.0.1-255.255.255.255"), {}, "too_wide"),
+        (Indicator("45.0.0.1-45.1.0.1"), {"min_prefix_length": 16}, "too_wide"),
+        (Indicator("8.8.8.8/8"), {}, "too_wide"),
+        (Indicator("45.0.0.1/23"), {}, "too_wide"),
+        (Indicator("45.0.0.1/255.255.0.0"), {}, "too_wide"),
         (Indicator("45.1.0.1"), {"exclude": ["45.1.0.0/16"]}, "excluded"),
         (Indicator("45.0.0.1:80"), {}, "invalid"),
         (Indicator(""), {}, "invalid"),
@@ -87,7 +94,7 @@ def test_each_reason(indicator, options, reason):
         ("45.0.0.1/32", ["45.0.0.1"]),
         ("45.0.0.1/24", ["45.0.0.0/24"]),
         ("45.0.0.255-45.0.0.252", ["45.0.0.252/30"]),
-        ("203.0.113.0/23", ["203.0.112.0/24"]),
+        ("203.0.112.0/23", ["203.0.112.0/24"]),
         ("100.0.0.0/8", ["100.0.0.0/10", "100.128.0.0/9"]),
     ],
 )
@@ -95,6 +102,18 @@ def test_values_are_normalised_and_split_around_what_is_not_routable(value, expe
     judge = judged([value])
     assert texts(judge) == expected
     assert not judge.dropped
+
+
+def test_a_range_is_judged_as_a_whole():
+    judge = judged(["45.0.0.128-45.1.0.127"], min_prefix_length=16)
+    assert members(texts(judge)) == members(["45.0.0.128-45.1.0.127"])
+    assert not judge.dropped
+
+
+def test_host_bits_of_a_small_network_are_kept_and_counted():
+    judge = judged(["45.0.0.1/24", "45.0.1.0/24", "45.0.2.9/255.255.255.0", "45.0.3.1/32"])
+    assert texts(judge) == ["45.0.0.0/24", "45.0.1.0/24", "45.0.2.0/24", "45.0.3.1"]
+    assert judge.host_bits == 2
 
 
 def test_trusted_lists_take_what_is_harmless_and_say_what_is_not():
@@ -105,9 +124,6 @@ def test_trusted_lists_take_what_is_harmless_and_say_what_is_not():
 
 def test_exclusions_split_and_a_part_that_cannot_be_kept_is_counted():
     assert texts(judged(["45.0.0.0/30"], exclude=["45.0.0.1"])) == ["45.0.0.0", "45.0.0.2/31"]
-    judge = judged(["45.0.0.1-46.255.255.255"], min_prefix_length=16)
-    assert judge.dropped == {"too_wide": 1}
-    assert len(judge.ranks) == 17
     pieces = [f"45.{number // 256}.{number % 256}.1" for number in range(1_500)]
     judge = judged(["45.0.0.0/8", "46.0.0.0/8"], exclude=pieces)
     assert judge.dropped == {"too_many_pieces": 1}
@@ -193,7 +209,7 @@ ANY = st.builds(
 
 @given(st.lists(ANY), st.sampled_from(sorted(KINDS)), st.randoms())
 def test_each_indicator_is_kept_or_counted_and_the_order_does_not_matter(indicators, kind, random):
-    judge = _policy.Judge(_policy.from_params(DEFAULTS | {"kind": kind}, [], NOW))
+    judge = judging.Judge(_policy.from_params(DEFAULTS | {"kind": kind}, [], NOW))
     reasons = [judge.add(indicator) for indicator in indicators]
     assert judge.dropped == collections.Counter(filter(None, reasons))
     judge.merge()
@@ -207,7 +223,7 @@ def test_each_indicator_is_kept_or_counted_and_the_order_does_not_matter(indicat
 @given(
     st.dictionaries(
         VALUES.map(lambda v: _networks.parse(v)[0]) | st.sampled_from(["a.example.com", "b.example.com"]),
-        st.builds(_policy.Rank, st.integers(-1, 3), st.sampled_from(["", "2026"])),
+        st.builds(caps.Rank, st.integers(-1, 3), st.sampled_from(["", "2026"])),
     ),
     st.integers(1, 8),
     st.integers(0, 60),
@@ -216,7 +232,7 @@ def test_caps_keep_the_most_confident_then_the_most_recent(ranks, max_entries, m
     def size(entry):
         return len(str(entry))
 
-    kept, cuts = _policy.cap(ranks, max_entries, max_size, size)
+    kept, cuts = caps.cap(ranks, max_entries, max_size, size)
     assert len(kept) <= max_entries
     assert sum(map(size, kept)) <= max_size
     assert len(kept) + sum(cut.count for cut in cuts) == len(ranks)
@@ -224,7 +240,7 @@ def test_caps_keep_the_most_confident_then_the_most_recent(ranks, max_entries, m
     assert not out or not kept or min(kept.values()) >= max(out)
     if cuts:
         assert max(cut.confidence for cut in cuts) == max(rank.confidence for rank in out)
-    backwards, _cuts = _policy.cap(dict(reversed(ranks.items())), max_entries, max_size, size)
+    backwards, _cuts = caps.cap(dict(reversed(ranks.items())), max_entries, max_size, size)
     assert backwards == kept
 
 

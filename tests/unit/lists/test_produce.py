@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import pathlib
 
 import pytest
@@ -17,11 +16,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ListFileError,
     ParseError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import summary as _summary
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.sources import Source
-from hypothesis import given
-from hypothesis import strategies as st
 from support import list_cases, paths
 
 FIXTURES = paths.FIXTURES
@@ -36,7 +34,7 @@ def source(indicators):
 
 
 def summary(*texts):
-    return produce.inspect("\n".join(texts).encode(), "list")
+    return _summary.inspect("\n".join(texts).encode(), "list")
 
 
 def test_sources_of_every_format_become_one_list(tmp_path):
@@ -78,6 +76,7 @@ def test_sources_of_every_format_become_one_list(tmp_path):
         "cut": [],
         "added": 17,
         "removed": 0,
+        "tlp": "amber",
     }
     assert result["total_count"] == result["entry_count"] + sum(result["dropped"].values())
 
@@ -202,89 +201,6 @@ def test_diff_is_bounded_and_counts(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("exclude", "message"),
-    [
-        (["not a network"], "exclude: 'not a network'"),
-        (["missing.txt"], "missing.txt is not there"),
-        (["corporate.LST"], "corporate.LST is not there"),
-        (["/missing/list"], "exclude: '/missing/list'"),
-        (["~nobody-here/list"], "exclude: '~nobody-here/list'"),
-        (["a" * 300], "exclude: 'aaa"),
-        (["/proc/self/status"], "exclude: /proc/self/status cannot be read: Invalid argument"),
-        ([str(FIXTURES / "txt/hand_kept.bin")], "'nonsense here'"),
-    ],
-)
-def test_an_exclusion_that_is_not_understood_is_an_error(exclude, message, tmp_path):
-    with pytest.raises(ArgumentError, match=message):
-        list_cases.merge(entries=["45.0.0.1"], exclude=exclude, dest=tmp_path / "list")
-
-
-def test_exclusions_come_from_files_too(tmp_path):
-    own = tmp_path / "own"
-    own.write_text("# ours\n45.0.0.0/24\n2001:db8::/32\nwww.example.com\n")
-    dest = tmp_path / "list"
-    entries = ["45.0.0.7", "45.0.0.0/23", "www.example.com", "*.example.com", "example.com"]
-    result = list_cases.merge(entries=entries, exclude=[str(own), "45.0.1.0"], dest=dest, kind="threatentityset")
-    assert dest.read_text().splitlines()[-1] == "example.com"
-    assert "45.0.0.7" not in dest.read_text()
-    assert result["dropped"] == {"excluded": 3}
-
-
-@pytest.mark.parametrize(("kind", "warned"), [("ipset", True), ("threatentityset", False)])
-def test_an_exclusion_that_excludes_nothing_is_said(kind, warned, tmp_path):
-    module = list_cases.Module(
-        entries=["45.0.0.1"], exclude=["corp.allowed", "45.0.0.0/32"], dest=tmp_path / "list", kind=kind
-    )
-    list_cases.merge_module(module)
-    assert [("corp.allowed" in warning, kind in warning) for warning in module.warnings] == [(True, True)] * warned
-
-
-@pytest.mark.parametrize(
-    ("explain", "expected"),
-    [
-        ("45.0.0.7", ("45.0.0.0/24", "covered", 2)),
-        ("45.0.0.0/24", ("45.0.0.0/24", "kept", 1)),
-        ("45.1.0.1", ("45.1.0.1", "kept", 1)),
-        ("45.2.0.1", (None, "excluded", 1)),
-        ("45.3.0.1", (None, "excluded", 1)),
-        ("203.0.113.1", (None, "not_routable", 1)),
-        ("9.9.9.9", (None, "not_seen", 0)),
-        ("45.4.0.1", (None, "cut", 1)),
-        ("www.example.com", ("*.example.com", "covered", 2)),
-    ],
-)
-def test_explain_tells_what_became_of_one(explain, expected, tmp_path):
-    feed = tmp_path / "feed.jsonl"
-    feed.write_text('{"value":"45.4.0.1","confidence":1}\n')
-    result = list_cases.merge(
-        src=[feed],
-        entries=[
-            "45.0.0.0/24",
-            "45.0.0.7",
-            "45.1.0.1",
-            "45.2.0.1",
-            "45.3.0.0/30",
-            "203.0.112.0/23",
-            "*.example.com",
-            "www.example.com",
-        ],
-        exclude=["45.2.0.0/16", "45.3.0.1"],
-        kind="threatentityset",
-        max_entries=6,
-        dest=tmp_path / "list",
-        explain=explain,
-    )["explained"]
-    assert (result["entry"], result["reason"], result["seen_count"]) == expected
-    assert result["listed"] == (expected[0] is not None)
-    assert len(result["seen"]) == expected[2]
-
-
-def test_explain_refuses_what_is_no_address(tmp_path):
-    with pytest.raises(ArgumentError, match="explain: 'x'"):
-        list_cases.merge(entries=["45.0.0.1"], dest=tmp_path / "list", explain="x")
-
-
-@pytest.mark.parametrize(
     ("content", "message"), [("<a", "line 1, column"), ("\0", "binary"), ('{"value"', "line 1"), ("<html>", "HTML")]
 )
 def test_a_bad_source_is_named_and_leaves_the_old_list(content, message, tmp_path):
@@ -321,35 +237,3 @@ def test_a_source_that_cannot_be_read_is_named(name, tmp_path):
 def test_nothing_to_read_is_an_argument_error(tmp_path):
     with pytest.raises(ArgumentError, match="sources, entries, src"):
         list_cases.merge(dest=tmp_path / "list")
-
-
-def test_inspect_reads_what_is_published(tmp_path):
-    got = summary("# x", "45.0.0.0-45.0.0.2", "45.0.0.2", "b.example.com", "A.example.com", "?", "::1")
-    assert [networks.text(network) for network in got.networks] == ["45.0.0.0/31", "45.0.0.2"]
-    assert got.domains == ["a.example.com", "b.example.com"]
-    assert (got.entry_count, got.unusable) == (4, 2)
-    with pytest.raises(ParseError) as error:
-        produce.inspect(io.BytesIO(b"45.0.0.1"), "list", "STIX")
-    assert error.value.code == "WrongFormat"
-
-
-VALUES = st.lists(
-    st.builds("45.0.0.{}/{}".format, st.integers(0, 255), st.integers(26, 32))
-    | st.sampled_from(["a.example.com", "*.example.com", "b.a.example.com"]),
-    max_size=12,
-)
-
-
-@given(VALUES, VALUES)
-def test_compare_counts_what_sets_count(old_values, new_values):
-    old, new = summary(*old_values), summary(*new_values)
-    difference = produce.compare(old, new)
-    before, after = {*old.networks, *old.domains}, {*new.networks, *new.domains}
-    assert (difference.added, difference.removed) == (len(after - before), len(before - after))
-    assert difference.lost <= difference.removed
-    assert len(difference.removed_entries) == difference.removed
-    held = networks.Intervals(new.networks)
-    lost = [n for n in old.networks if not held.covers(n)]
-    lost += [n for n in old.domains if n not in after and not ("*.example.com" in after and n != "*.example.com")]
-    assert difference.lost == len(lost)
-    assert difference.loss_percent == (100 * len(lost) / len(before) if before else 0)

@@ -160,3 +160,8 @@ def test_a_column_and_the_hosts_of_urls(tmp_path, dest):
 def test_an_option_that_goes_with_another_kind_of_source(dest, item, message):
     with pytest.raises(ArgumentError, match=f"sources: item 1: {message}"):
         merge(dest, item)
+
+
+def test_a_network_written_with_host_bits_is_counted_for_its_source(dest):
+    result = merge(dest, {"entries": ["45.0.0.1/24", "45.0.1.0/24"]}, {"entries": ["45.0.2.0/24"]})
+    assert [source["rewritten"] for source in result["sources"]] == [{"host_bits": 1}, {}]

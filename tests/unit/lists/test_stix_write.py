@@ -15,8 +15,6 @@ import sys
 import pytest
 import sdv
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, networks, stix_write
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 from stix.core import STIXPackage
 from support import list_cases, paths
@@ -33,25 +31,20 @@ NAMES = {
 }
 
 
-def written(contents, tlp="", origin="Feed <A> & B, é"):
-    head = stix_write.header(origin, tlp)
-    return b"".join(stix_write.chunks(NETWORKS, DOMAINS[contents], contents, head))
+def written(contents):
+    return b"".join(stix_write.chunks(NETWORKS, DOMAINS[contents], contents, stix_write.header()))
 
 
-@pytest.mark.parametrize("tlp", ["", "red", "amber+strict", "clear"])
 @pytest.mark.parametrize("contents", ["addresses", "entities"])
-def test_valid_and_readable_by_the_library(contents, tlp, tmp_path):
+def test_valid_and_readable_by_the_library(contents, tmp_path):
     path = tmp_path / "list.xml"
-    path.write_bytes(written(contents, tlp))
+    path.write_bytes(written(contents))
     validation = sdv.validate_xml(str(path))
     assert validation.is_valid, validation.errors
     package = STIXPackage.from_xml(str(path))
     assert package.version == "1.2"
-    assert package.stix_header.information_source.identity.name == "Feed <A> & B, é"
-    colours = [
-        structure.color for marking in package.stix_header.handling or [] for structure in marking.marking_structures
-    ]
-    assert colours == ([stix_write.COLOURS[tlp]] if tlp else [])
+    assert package.stix_header.information_source.identity.name == "threatlists.aws"
+    assert not package.stix_header.handling
     count = len(NETWORKS) + len(DOMAINS[contents])
     assert (len(package.observables or []), len(package.indicators or [])) == (
         (count, 0) if contents == "addresses" else (0, count)
@@ -82,35 +75,21 @@ def test_the_documented_form_of_entity_lists():
 
 @pytest.mark.parametrize("contents", ["addresses", "entities"])
 def test_what_is_written_is_read_and_has_the_size_that_was_foretold(contents):
-    content = written(contents, "amber")
+    content = written(contents)
     read = [indicator.value for indicator in formats.read(io.BytesIO(content), "list", expected="STIX")]
     assert [entry for value in read for entry in (networks.parse(value) or [value])] == [
         *NETWORKS,
         *DOMAINS[contents],
     ]
     entries = [*NETWORKS, *DOMAINS[contents]]
-    head = stix_write.header("Feed <A> & B, é", "amber")
+    head = stix_write.header()
     size = sum(stix_write.size(entry, contents) for entry in entries) + stix_write.frame(contents, head)
     assert size == len(content)
-
-
-def test_the_header_names_sources_with_a_bound_and_without_what_xml_cannot_hold():
-    head = stix_write.header("x\0y", "", {f"Feed {number:02}\x0b" for number in range(30)} | {""})
-    assert "Feed 00\ufffd, Feed 01" in head
-    assert "Feed 19\ufffd and 10 more" in head
-    assert "x\ufffdy" in etree.fromstring(head).itertext()
 
 
 def test_other_entries_are_another_package():
     identities = {etree.fromstring(written(contents)).get("id") for contents in DOMAINS}
     assert len(identities) == 2
-
-
-@given(st.lists(st.sampled_from([*stix_write.COLOURS, "", "purple"])))
-def test_the_strictest_mark_counts(marks):
-    order = ["red", "amber+strict", "amber", "green", "clear", "white"]
-    known = [mark for mark in order if mark in marks]
-    assert stix_write.strictest(set(marks)) == (known[0] if known else "")
 
 
 SCRIPT = """
@@ -135,6 +114,6 @@ def test_same_input_same_bytes_whatever_the_hash_seed_and_the_order(tmp_path):
 
 
 def test_bytes_are_pinned():
-    head = stix_write.header("Feed", "green")
+    head = stix_write.header()
     content = b"".join(stix_write.chunks(NETWORKS, DOMAINS["entities"], "entities", head))
     assert content == (paths.FIXTURES / "stix" / "written.xml").read_bytes()

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a list may hold at most: the most confident entries, then the most recent. Private to the collection."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+Entry: t.TypeAlias = "int | str"
+
+
+class Rank(t.NamedTuple):
+    """What the caps keep first: the higher confidence, then the later time."""
+
+    confidence: int
+    time: str
+
+    def joined(self, other: Rank) -> Rank:
+        return Rank(max(self.confidence, other.confidence), max(self.time, other.time))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cut:
+    """What a cap left out. confidence: the highest among the entries that were cut."""
+
+    option: str
+    count: int
+    confidence: int
+
+    def __str__(self) -> str:
+        confidence = "unknown confidence" if self.confidence < 0 else f"confidence {self.confidence} and below"
+        return f"{self.option} left out {self.count} entries, those of {confidence}."
+
+
+def cap(
+    ranks: dict[Entry, Rank], max_entries: int, max_size: int, size: t.Callable[[Entry], int]
+) -> tuple[dict[Entry, Rank], list[Cut]]:
+    """The most confident entries, then the most recent, that fit both caps. C(size): bytes of one entry."""
+    sizes = sum(size(entry) for entry in ranks)
+    if len(ranks) <= max_entries and sizes <= max_size:
+        return ranks, []
+    order = sorted(ranks, key=lambda entry: (isinstance(entry, str), entry))
+    order.sort(key=ranks.__getitem__, reverse=True)
+    cuts = []
+    if len(order) > max_entries:
+        cuts.append(Cut("max_entries", len(order) - max_entries, ranks[order[max_entries]].confidence))
+        order = order[:max_entries]
+    used = 0
+    for index, entry in enumerate(order):
+        used += size(entry)
+        if used > max_size:
+            cuts.append(Cut("max_size", len(order) - index, ranks[entry].confidence))
+            order = order[:index]
+            break
+    return {entry: ranks[entry] for entry in order}, cuts
+
+
+def ordered(entries: t.Iterable[Entry]) -> tuple[list[int], list[str]]:
+    """Networks in numeric order and domains in alphabetical order."""
+    networks: list[int] = []
+    names: list[str] = []
+    for entry in entries:
+        if isinstance(entry, int):
+            networks.append(entry)
+        else:
+            names.append(entry)
+    return sorted(networks), sorted(names)

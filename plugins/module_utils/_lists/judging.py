@@ -1,0 +1,168 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each indicator is kept, or dropped for a counted reason. Private to the collection."""
+
+from __future__ import annotations
+
+import collections
+import fnmatch
+
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry, Rank, ordered
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import (
+    Indicator,
+    domain,
+    is_ipv6,
+    parents,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.policy import Policy
+
+MAX_PIECES = 1_000
+# The widest network whose address may be another than its first: a host with the mask of its network is often written.
+HOST_BITS = 24
+
+# What is never to be published as a threat: docs/dev/threatstream.md#17
+ALLOW_LISTED = ("benign_ip*", "corp_vpn_ip*", "sinkhole_*", "suppress*")
+# Traffic to a sinkhole comes from an infected machine: a trusted list must not silence it.
+NEVER_TRUSTED = ("sinkhole_*",)
+
+ACTIVE = frozenset({"", "active"})
+
+
+class Judge:
+    """Takes indicators one by one; keeps a rank per entry and a count per reason, and no indicator."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.dropped: collections.Counter[str] = collections.Counter()
+        self.total = 0
+        self.threats = 0
+        self.trusted = policy.kind.trusted
+        self.tlp: set[str] = set()
+        self.host_bits = 0
+        self.ranks: dict[Entry, Rank] = {}
+        self._blocked = _networks.Intervals([*_networks.NOT_ROUTABLE.networks(), *policy.excluded.networks()])
+        self._itypes: dict[str, str] = {}
+
+    def add(self, indicator: Indicator) -> str:
+        """Keep the indicator (the answer is empty) or drop it for the reason that is returned and counted."""
+        self.total += 1
+        reason = self._withdrawn(indicator)
+        if not reason:
+            entries, reason = self.entries(indicator)
+            if entries:
+                reason = self._keep(indicator, entries)
+        if reason:
+            self.dropped[reason] += 1
+        return reason
+
+    def _withdrawn(self, indicator: Indicator) -> str:
+        if indicator.status not in ACTIVE:
+            return "inactive"
+        if indicator.expires and indicator.expires <= self.policy.now:
+            return "expired"
+        if indicator.valid_from and indicator.valid_from > self.policy.now:
+            return "not_yet_valid"
+        if not indicator.itype:
+            return ""
+        if indicator.itype not in self._itypes:
+            self._itypes[indicator.itype] = self._judge_itype(indicator.itype)
+        return self._itypes[indicator.itype]
+
+    def _judge_itype(self, itype: str) -> str:
+        listed = NEVER_TRUSTED if self.policy.kind.trusted else ALLOW_LISTED
+        if any(fnmatch.fnmatchcase(itype, pattern) for pattern in listed):
+            return "allow_listed"
+        if any(fnmatch.fnmatchcase(itype, pattern) for pattern in self.policy.exclude_itype):
+            return "excluded_itype"
+        return ""
+
+    def entries(self, indicator: Indicator) -> tuple[list[Entry], str]:
+        """The entries that the value becomes, or why it is dropped."""
+        if indicator.type not in {"ip", "domain", "ipv6"}:
+            return [], indicator.type if indicator.type in {"pattern", "negated", "unresolved"} else "unsupported_type"
+        value = indicator.value.strip()
+        networks = _networks.parse(value)
+        if networks:
+            if "/" in value and _networks.has_host_bits(value):
+                if networks[0] & _networks.PREFIX_MASK < HOST_BITS:
+                    return [], "too_wide"
+                self.host_bits += 1
+            return self._routable(networks)
+        name = domain(value)
+        if name:
+            if self.policy.kind.contents == "addresses":
+                return [], "domain"
+            return ([], "excluded") if self._excluded(name) else ([name], "")
+        return [], "ipv6" if indicator.type == "ipv6" or is_ipv6(value) else "invalid"
+
+    def _routable(self, networks: list[int]) -> tuple[list[Entry], str]:
+        """What is left of a network, or of the networks that make up a range, which is judged as a whole."""
+        if self._too_wide(networks):
+            return [], "too_wide"
+        kept: list[Entry] = []
+        blocked = self._blocked
+        for network in networks:
+            if not blocked.touches(network):
+                kept.append(network)
+            else:
+                pieces = blocked.without(network, MAX_PIECES)
+                if pieces is None:
+                    return [], "too_many_pieces"
+                kept += pieces
+        if kept:
+            return kept, ""
+        return [], "not_routable" if all(map(_networks.NOT_ROUTABLE.covers, networks)) else "excluded"
+
+    def _too_wide(self, networks: list[int]) -> bool:
+        widest = self.policy.min_prefix_length
+        if len(networks) == 1:
+            return networks[0] & _networks.PREFIX_MASK < widest
+        addresses = sum(map(_networks.size, networks))
+        return addresses > 1 << _networks.ADDRESS_BITS - widest
+
+    def _excluded(self, name: str) -> bool:
+        """A wildcard that holds an excluded domain cannot be split, so it is excluded too."""
+        excluded = self.policy.excluded_domains
+        if not excluded:
+            return False
+        if name in excluded or any(parent in excluded for parent in parents(name)):
+            return True
+        return name.startswith("*.") and any(name in parents(each) for each in excluded)
+
+    def _keep(self, indicator: Indicator, entries: list[Entry]) -> str:
+        rank = Rank(indicator.confidence, indicator.modified or indicator.created)
+        known = 0
+        for entry in entries:
+            other = self.ranks.get(entry)
+            known += other is not None
+            self.ranks[entry] = rank if other is None else rank.joined(other)
+        self.tlp.add(indicator.tlp)
+        if self.trusted and indicator.itype and self._is_threat(indicator.itype):
+            self.threats += 1
+        return "duplicate" if known == len(entries) else ""
+
+    @staticmethod
+    def _is_threat(itype: str) -> bool:
+        return not any(fnmatch.fnmatchcase(itype, pattern) for pattern in ALLOW_LISTED)
+
+    def merge(self) -> None:
+        """Drop entries that a wider one covers; the wider takes the highest confidence and the latest time."""
+        networks, names = ordered(self.ranks)
+        cover, end = -1, -1
+        for network in networks:
+            last = _networks.last(network)
+            if last <= end:
+                self._cover(cover, network)
+            else:
+                cover, end = network, last
+        for name in sorted(names, key=len, reverse=True):
+            wider = next((parent for parent in parents(name) if parent in self.ranks), None)
+            if wider:
+                self._cover(wider, name)
+
+    def _cover(self, wider: Entry, entry: Entry) -> None:
+        self.ranks[wider] = self.ranks[wider].joined(self.ranks.pop(entry))
+        self.dropped["covered"] += 1
