@@ -48,6 +48,8 @@ SELECT = """SELECT value, type, confidence, itype, status, source, severity, tlp
   FROM indicators WHERE created >= ? AND modified >= ? ORDER BY id"""
 ALL = "SELECT * FROM indicators"
 LARGEST = 2**63 - 1
+# ThreatStream says nothing of what stands behind it in an Indicator.
+STORED = Indicator._fields.index("expires") + 1
 
 
 class _UnusableError(Exception):
@@ -70,7 +72,7 @@ def _mark(row: tuple[t.Any, ...]) -> int:
 
 
 def _row(identity: int, indicator: Indicator) -> tuple[t.Any, ...]:
-    row = (identity, *indicator)
+    row = (identity, *indicator[:STORED])
     return (*row, _mark(row))
 
 

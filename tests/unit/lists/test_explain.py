@@ -58,7 +58,18 @@ def test_explain_refuses_what_is_no_address(tmp_path):
         list_cases.merge(entries=["45.0.0.1"], dest=tmp_path / "list", explain="x")
 
 
-@pytest.mark.parametrize("spelling", [" 45.0.0.7 ", "45.0.0.7/32", "45.0.0.7-45.0.0.7", "45.0.0.7/255.255.255.255", "45.0.0[.]7", "hxxp://45[.]0.0.7:8080/x", "45.0.0.7:443"])
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        " 45.0.0.7 ",
+        "45.0.0.7/32",
+        "45.0.0.7-45.0.0.7",
+        "45.0.0.7/255.255.255.255",
+        "45.0.0[.]7",
+        "hxxp://45[.]0.0.7:8080/x",
+        "45.0.0.7:443",
+    ],
+)
 def test_any_spelling_of_an_address_is_found(spelling, tmp_path):
     explained = list_cases.merge(entries=["45.0.0.7"], dest=tmp_path / "list", explain=spelling)["explained"]
     assert (explained["listed"], explained["entry"], explained["reason"]) == (True, "45.0.0.7", "kept")
