@@ -20,8 +20,8 @@ def overlaps(files: t.Iterable[t.Mapping[str, t.Any]], limit: int) -> list[dict[
 
     limit: entries named in each. Raises ThreatlistsError or OSError for a file that cannot be read.
     """
-    trusted: list[tuple[t.Mapping[str, t.Any], produce.ListSummary]] = []
-    threats: list[tuple[t.Mapping[str, t.Any], produce.ListSummary]] = []
+    trusted: list[tuple[t.Mapping[str, t.Any], ListSummary]] = []
+    threats: list[tuple[t.Mapping[str, t.Any], ListSummary]] = []
     for file in files:
         summary = inspect(pathlib.Path(file["path"]).read_bytes(), file["name"])
         (trusted if KINDS[file["kind"]].trusted else threats).append((file, summary))
