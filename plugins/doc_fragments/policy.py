@@ -29,21 +29,51 @@ options:
         C(*.)domain, or the path of a file of them in any format that M(threatlists.aws.threatlist_file) reads.
       - A file without any IPv4 network or domain is an error. IPv6 excludes nothing, and a warning says how much of it
         a file holds.
+      - Or the name of a set that comes with the collection. V(public_resolvers) are well-known DNS resolvers, V(aws)
+        AWS's published ranges (of 2026-08-22, all services, so also what others run on EC2), V(top_domains) some dozens
+        of domains that everybody uses, V(bogons) what is not routed on the Internet. What such a set leaves out is
+        counted with its name in RV(dropped), as C(excluded_aws).
       - An entry that is wider than what is excluded is split around it. One that would fall into more than 1,000
         networks is dropped.
+      - Public suffixes such as V(co.uk) and wildcards over them never enter a list; they count as C(public_suffix).
       - A domain excludes itself and every C(*.)domain that holds it. C(*.)domain excludes all domains below it.
     type: list
     elements: str
     default: []
+  exclude_defaults:
+    description:
+      - Whether a threat list leaves out V(public_resolvers) without being told. They are counted in RV(dropped) as
+        C(excluded_public_resolvers).
+      - C(bogons), what is not routed on the Internet, enter no list in any case.
+    type: bool
+    default: true
+  exclude_wildcards:
+    description:
+      - Whether a domain in O(exclude), such as C(example.com), also excludes the wildcard C(*.example.com) over all
+        that is below it.
+    type: bool
+    default: true
   exclude_itype:
     description: Further itypes to drop; shell patterns such as V(tor_*) are possible.
     type: list
     elements: str
     default: []
+  benign_wins:
+    description:
+      - Take out of the list what any of its sources calls benign, by the status C(falsepos) or an itype that never
+        enters a threat list, even though another source calls it a threat. It is counted as C(disputed) in RV(dropped).
+    type: bool
+    default: false
   min_prefix_length:
-    description: Networks wider than this are dropped, and ranges C(a-b) that hold more addresses.
+    description:
+      - Networks wider than this are dropped, and ranges C(a-b) that hold more addresses.
+      - If not set, V(16) for threat lists and V(8) for trusted lists.
     type: int
-    default: 8
+  max_addresses:
+    description:
+      - Refuse to replace the file by a list that covers more addresses, with the error code C(TooManyAddresses).
+      - If not set, V(16777216) for threat lists, and no limit for trusted lists.
+    type: int
   max_entries:
     description:
       - How many entries the list may have. Default and maximum are what GuardDuty takes for the O(kind).
@@ -67,4 +97,10 @@ options:
       - Set V(100) for one run to accept a loss that is meant.
     type: int
     default: 50
+  max_growth_percent:
+    description:
+      - Refuse to replace the file by a list that has more new entries than this part of the old ones, with the error
+        code C(GrewTooMuch). RV(growth_percent) is returned in any case.
+      - If not set, a list may grow as it will.
+    type: int
 """

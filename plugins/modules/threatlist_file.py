@@ -77,6 +77,7 @@ extends_documentation_fragment:
   - threatlists.aws.attributes.converges
 requirements:
   - lxml, to read STIX
+  - publicsuffixlist, for lists with domains
   - requests, to read ThreatStream and lists by URL (and msgspec, optional, which reads large downloads faster)
   - stix, to write STIX (and setuptools on Python 3.12 and later)
   - stix2-patterns, to read STIX 2.x
@@ -282,6 +283,16 @@ removed:
   type: int
   returned: success
   sample: 0
+address_count:
+  description: Addresses that the entries of the list cover.
+  type: int
+  returned: success, but for O(format=JSONL)
+  sample: 512
+growth_percent:
+  description: Entries that the old file did not have, in percent of those that it had; V(0) where there was none.
+  type: float
+  returned: success, but for O(format=JSONL)
+  sample: 2.5
 tlp:
   description: The strictest TLP marking among the indicators in the list, empty where none has one.
   type: str

@@ -119,6 +119,16 @@ removed:
   description: Number of entries that the file held before and does not hold now.
   type: int
   returned: success
+address_count:
+  description: Addresses that the entries of the list cover.
+  type: int
+  returned: success, but for O(format=JSONL)
+  sample: 512
+growth_percent:
+  description: Entries that the old file did not have, in percent of those that it had; V(0) where there was none.
+  type: float
+  returned: success, but for O(format=JSONL)
+  sample: 2.5
 tlp:
   description: The strictest TLP marking among the indicators in the list, empty where none has one.
   type: str

@@ -10,7 +10,7 @@ import pathlib
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, judging
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, judging, shipped
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain, is_ipv6
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
@@ -23,7 +23,7 @@ FILE_ENDINGS = (
 
 
 def exclusions(module: Module) -> list[judging.Entry]:
-    """The networks and domains that O(exclude) names: each text is one of them or the path of a list file.
+    """What O(exclude) names: each text is a network, a domain, the name of a shipped set or the path of a list file.
 
     A domain that excludes nothing, as a list of this O(kind) has none, may be a file that is not there: a warning.
     Raises ArgumentError for anything else, and for a file with a line that is neither, since an exclusion that is
@@ -34,7 +34,9 @@ def exclusions(module: Module) -> list[judging.Entry]:
     for text in module.params["exclude"]:
         value = text.strip()
         path = _file(value)
-        if path:
+        if value in shipped.TEXTS:
+            entries.append(value)
+        elif path:
             entries += _of_file(path, f"exclude: {value}", module)
         elif value.lower().endswith(FILE_ENDINGS):
             raise ArgumentError(f"exclude: {value} is not there.")

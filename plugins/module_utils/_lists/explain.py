@@ -95,6 +95,4 @@ class Explanation:
         """Why it is no part of an entry that was split."""
         if any(networks.NOT_ROUTABLE.touches(network) for network in self.networks):
             return "not_routable"
-        if any(self.judge.policy.excluded.touches(network) for network in self.networks):
-            return "excluded"
-        return "split"
+        return self.judge.blocked_by(self.networks) or "split"

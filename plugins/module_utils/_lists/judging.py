@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import collections
 import fnmatch
+import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import public_suffix
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry, Rank, ordered
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import (
     Indicator,
@@ -42,14 +44,20 @@ class Judge:
         self.trusted = policy.kind.trusted
         self.tlp: set[str] = set()
         self.host_bits = 0
+        self.benign: set[Entry] = set()
         self.ranks: dict[Entry, Rank] = {}
-        self._blocked = _networks.Intervals([*_networks.NOT_ROUTABLE.networks(), *policy.excluded.networks()])
+        blocked = [*_networks.NOT_ROUTABLE.networks()]
+        for exclusion in policy.exclusions:
+            blocked += exclusion.addresses.networks()
+        self._blocked = _networks.Intervals(blocked)
         self._itypes: dict[str, str] = {}
 
     def add(self, indicator: Indicator) -> str:
         """Keep the indicator (the answer is empty) or drop it for the reason that is returned and counted."""
         self.total += 1
         reason = self._withdrawn(indicator)
+        if reason and self.policy.benign_wins and (reason == "allow_listed" or indicator.status == "falsepos"):
+            self.benign.update(self.entries(indicator)[0])
         if not reason:
             entries, reason = self.entries(indicator)
             if entries:
@@ -95,7 +103,8 @@ class Judge:
         if name:
             if self.policy.kind.contents == "addresses":
                 return [], "domain"
-            return ([], "excluded") if self._excluded(name) else ([name], "")
+            reason = self._refused(name)
+            return ([], reason) if reason else ([name], "")
         return [], "ipv6" if indicator.type == "ipv6" or is_ipv6(value) else "invalid"
 
     def _routable(self, networks: list[int]) -> tuple[list[Entry], str]:
@@ -112,9 +121,16 @@ class Judge:
                 if pieces is None:
                     return [], "too_many_pieces"
                 kept += pieces
-        if kept:
-            return kept, ""
-        return [], "not_routable" if all(map(_networks.NOT_ROUTABLE.covers, networks)) else "excluded"
+        return (kept, "") if kept else ([], self.blocked_by(networks))
+
+    def blocked_by(self, networks: t.Iterable[int]) -> str:
+        """Why no entry may hold these networks, empty where some may."""
+        if all(map(_networks.NOT_ROUTABLE.covers, networks)):
+            return "not_routable"
+        for exclusion in self.policy.exclusions:
+            if any(map(exclusion.addresses.touches, networks)):
+                return exclusion.reason
+        return ""
 
     def _too_wide(self, networks: list[int]) -> bool:
         widest = self.policy.min_prefix_length
@@ -123,14 +139,21 @@ class Judge:
         addresses = sum(map(_networks.size, networks))
         return addresses > 1 << _networks.ADDRESS_BITS - widest
 
-    def _excluded(self, name: str) -> bool:
-        """A wildcard that holds an excluded domain cannot be split, so it is excluded too."""
-        excluded = self.policy.excluded_domains
-        if not excluded:
-            return False
-        if name in excluded or any(parent in excluded for parent in parents(name)):
-            return True
-        return name.startswith("*.") and any(name in parents(each) for each in excluded)
+    def _refused(self, name: str) -> str:
+        """Why a domain may not be listed; nor may a wildcard that holds an excluded one, since it cannot be split."""
+        if public_suffix.holds(name):
+            return "public_suffix"
+        for exclusion in self.policy.exclusions:
+            excluded = exclusion.domains
+            if not excluded:
+                continue
+            if name in excluded or any(parent in excluded for parent in parents(name)):
+                return exclusion.reason
+            if name.startswith("*."):
+                apex = self.policy.exclude_wildcards and name.removeprefix("*.") in excluded
+                if apex or any(name in parents(each) for each in excluded):
+                    return exclusion.reason
+        return ""
 
     def _keep(self, indicator: Indicator, entries: list[Entry]) -> str:
         rank = Rank(indicator.confidence, indicator.modified or indicator.created)
@@ -149,7 +172,12 @@ class Judge:
         return not any(fnmatch.fnmatchcase(itype, pattern) for pattern in ALLOW_LISTED)
 
     def merge(self) -> None:
-        """Drop entries that a wider one covers; the wider takes the highest confidence and the latest time."""
+        """Drop entries that a wider one covers; the wider takes the highest confidence and the latest time.
+
+        Before that, with O(benign_wins), what some source calls benign is taken out.
+        """
+        if self.benign:
+            self._take_out_benign()
         networks, names = ordered(self.ranks)
         cover, end = -1, -1
         for network in networks:
@@ -162,6 +190,20 @@ class Judge:
             wider = next((parent for parent in parents(name) if parent in self.ranks), None)
             if wider:
                 self._cover(wider, name)
+
+    def _take_out_benign(self) -> None:
+        benign = _networks.Intervals(entry for entry in self.benign if isinstance(entry, int))
+        for entry, rank in list(self.ranks.items()):
+            if isinstance(entry, str):
+                left: list[int] | None = []
+                disputed = entry in self.benign or any(parent in self.benign for parent in parents(entry))
+            else:
+                disputed = benign.touches(entry)
+                left = benign.without(entry, MAX_PIECES) if disputed else []
+            if disputed:
+                del self.ranks[entry]
+                self.ranks |= {piece: rank.joined(self.ranks.get(piece, rank)) for piece in left or []}
+                self.dropped["disputed"] += not left
 
     def _cover(self, wider: Entry, entry: Entry) -> None:
         self.ranks[wider] = self.ranks[wider].joined(self.ranks.pop(entry))

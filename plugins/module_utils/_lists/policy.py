@@ -12,54 +12,80 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, MAX_SIZE, Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import shipped
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import utc
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.shipped import Exclusion
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"},
     "exclude": {"type": "list", "elements": "str", "default": []},
+    "exclude_defaults": {"type": "bool", "default": True},
+    "exclude_wildcards": {"type": "bool", "default": True},
     "exclude_itype": {"type": "list", "elements": "str", "default": []},
-    "min_prefix_length": {"type": "int", "default": 8},
+    "benign_wins": {"type": "bool", "default": False},
+    "min_prefix_length": {"type": "int"},
+    "max_addresses": {"type": "int"},
     "max_entries": {"type": "int"},
     "max_size": {"type": "int", "default": MAX_SIZE},
     "min_entries": {"type": "int", "default": 1},
     "max_shrink_percent": {"type": "int", "default": 50},
+    "max_growth_percent": {"type": "int"},
 }
+# A threat list that covers more was not meant; a trusted list may hold a company's own.
+WIDEST_THREAT, WIDEST_TRUSTED = 16, 8
+MAX_ADDRESSES = 1 << 24
 
 
 class Policy(t.NamedTuple):
     """The options, ready for use. now: text as in Indicator."""
 
     kind: Kind
-    excluded: _networks.Intervals
-    excluded_domains: frozenset[str]
+    exclusions: tuple[Exclusion, ...]
+    exclude_wildcards: bool
+    benign_wins: bool
     exclude_itype: tuple[str, ...]
     min_prefix_length: int
+    max_addresses: int
     max_entries: int
     max_size: int
     now: str
 
 
 def from_params(params: dict[str, t.Any], excluded: t.Iterable[Entry], now: datetime.datetime | None = None) -> Policy:
-    """C(excluded): the networks and domains that O(exclude) names. Raises ArgumentError."""
+    """C(excluded): what O(exclude) names, shipped sets by their names. Raises ArgumentError."""
     kind = KINDS[params["kind"]]
     max_entries = kind.max_entries if params.get("max_entries") is None else params["max_entries"]
+    widest, addresses = params["min_prefix_length"], params["max_addresses"]
+    if widest is None:
+        widest = WIDEST_TRUSTED if kind.trusted else WIDEST_THREAT
+    if addresses is None:
+        addresses = _networks.LAST_ADDRESS + 1 if kind.trusted else MAX_ADDRESSES
+    growth = params["max_growth_percent"]
     for option, value, lowest, highest in (
-        ("min_prefix_length", params["min_prefix_length"], 0, _networks.ADDRESS_BITS),
+        ("min_prefix_length", widest, 0, _networks.ADDRESS_BITS),
+        ("max_addresses", addresses, 1, _networks.LAST_ADDRESS + 1),
         ("max_entries", max_entries, 1, kind.max_entries),
         ("max_size", params["max_size"], 1, MAX_SIZE),
         ("min_entries", params["min_entries"], 0, max_entries),
         ("max_shrink_percent", params["max_shrink_percent"], 0, 100),
+        ("max_growth_percent", 0 if growth is None else growth, 0, 1_000_000),
     ):
         if not lowest <= value <= highest:
             raise ArgumentError(f"{option}: {value} is not between {lowest} and {highest} (kind: {params['kind']}).")
     entries = list(excluded)
+    named = [entry for entry in entries if isinstance(entry, str) and entry in shipped.TEXTS]
+    if params["exclude_defaults"] and not kind.trusted:
+        named = [*dict.fromkeys([*shipped.DEFAULTS, *named])]
+    own = shipped.exclusion("", [entry for entry in entries if entry not in shipped.TEXTS])
     return Policy(
         kind=kind,
-        excluded=_networks.Intervals(entry for entry in entries if isinstance(entry, int)),
-        excluded_domains=frozenset(entry for entry in entries if isinstance(entry, str)),
+        exclusions=(own, *map(shipped.load, named)),
+        exclude_wildcards=params["exclude_wildcards"],
+        benign_wins=params["benign_wins"],
         exclude_itype=tuple(params["exclude_itype"]),
-        min_prefix_length=params["min_prefix_length"],
+        min_prefix_length=widest,
+        max_addresses=addresses,
         max_entries=max_entries,
         max_size=params["max_size"],
         now=utc(now or datetime.datetime.now(datetime.UTC)),

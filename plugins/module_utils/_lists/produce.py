@@ -41,6 +41,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary imp
     ListSummary,
     compare,
     guard,
+    guard_growth,
     inspect,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
@@ -100,6 +101,8 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
         "cut": [dataclasses.asdict(cut) for cut in cuts],
         "added": difference.added,
         "removed": difference.removed,
+        "address_count": new.address_count,
+        "growth_percent": round(difference.growth_percent, 1),
         "tlp": strictest(judge.tlp),
         **_accounted(module, accounts),
     }
@@ -109,6 +112,8 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
     try:
         _guard_sources(module, accounts)
         guard(params["dest"], new.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
+        guard_growth(params["dest"], difference, params["max_growth_percent"])
+        _guard_addresses(params["dest"], new, policy.max_addresses)
     except GuardError as error:
         message = f"{error} Indicators read: {judge.total}; {in_words(result['dropped'])}."
         raise Refused(message, code=error.code, remedy=error.remedy, result=result) from error
@@ -161,6 +166,16 @@ def _accounted(module: Module, accounts: t.Sequence[Account]) -> dict[str, t.Any
         for sentence in result["recovered"]:
             module.warn(sentence)
     return result
+
+
+def _guard_addresses(what: str, new: ListSummary, most: int) -> None:
+    if new.address_count > most:
+        raise GuardError(
+            f"{what}: the new list covers {new.address_count} addresses, more than max_addresses ({most}); "
+            "the old one stays.",
+            code="TooManyAddresses",
+            remedy="Look for the widest networks among the sources; if they are meant, raise max_addresses.",
+        )
 
 
 def _guard_sources(module: Module, accounts: t.Iterable[Account]) -> None:
@@ -262,6 +277,6 @@ def _produce_jsonl(module: Module, accounts: t.Sequence[Account]) -> dict[str, t
     }
     result |= _write(module, jsonl.chunks(lines))
     if module._diff:
-        difference = Difference(len(added), len(removed), 0, 0.0, added[:DIFF_ENTRIES], removed[:DIFF_ENTRIES])
+        difference = Difference(len(added), len(removed), 0, 0.0, 0.0, added[:DIFF_ENTRIES], removed[:DIFF_ENTRIES])
         result["diff"] = difference.as_diff(module.params["dest"], module.params["dest"])
     return result

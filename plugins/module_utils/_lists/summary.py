@@ -34,9 +34,14 @@ class ListSummary(t.NamedTuple):
     def entry_count(self) -> int:
         return len(self.networks) + len(self.domains)
 
+    @property
+    def address_count(self) -> int:
+        return sum(map(_networks.size, self.networks))
+
 
 class Difference(t.NamedTuple):
     """New list against old. lost: old entries that the new list does not cover; loss_percent: of the old entries.
+    growth_percent: new entries beyond the old ones, of the old entries; 0 where there was no list.
 
     added_entries, removed_entries: the first DIFF_ENTRIES of each as text, networks before domains.
     """
@@ -45,6 +50,7 @@ class Difference(t.NamedTuple):
     removed: int
     lost: int
     loss_percent: float
+    growth_percent: float
     added_entries: list[str]
     removed_entries: list[str]
 
@@ -98,6 +104,9 @@ def compare(old: ListSummary, new: ListSummary, limit: int = DIFF_ENTRIES) -> Di
         removed=len(removed_networks) + len(removed_domains),
         lost=lost,
         loss_percent=PERCENT * lost / old.entry_count if old.entry_count else 0.0,
+        growth_percent=PERCENT * (len(added_networks) + len(added_domains)) / old.entry_count
+        if old.entry_count
+        else 0.0,
         added_entries=_texts(added_networks, added_domains, limit),
         removed_entries=_texts(removed_networks, removed_domains, limit),
     )
@@ -133,4 +142,16 @@ def guard(what: str, count: int, difference: Difference, min_entries: int, max_s
             "the old one stays.",
             code="ShrankTooMuch",
             remedy="Look at the sources; if the loss is meant, run once with max_shrink_percent: 100.",
+        )
+
+
+def guard_growth(what: str, difference: Difference, max_growth_percent: int | None) -> None:
+    """Refuse a list that gained too much over the one that stands, with GuardError of code GrewTooMuch."""
+    if max_growth_percent is not None and difference.growth_percent > max_growth_percent:
+        raise GuardError(
+            f"{what}: the new list has {difference.added} entries that the one that stands has not "
+            f"({difference.growth_percent:.1f} %), more than max_growth_percent ({max_growth_percent}); "
+            "the old one stays.",
+            code="GrewTooMuch",
+            remedy="Look at the sources; if the growth is meant, run once without max_growth_percent.",
         )

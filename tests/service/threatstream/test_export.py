@@ -40,10 +40,10 @@ def emulator():
 @pytest.fixture
 def feed(emulator):
     """30 addresses, two domains, an IPv6 and a withdrawn address, ten a page."""
-    objects = [{"value": f"9.9.9.{number}", "confidence": 60 + number} for number in range(30)]
+    objects = [{"value": f"45.9.9.{number}", "confidence": 60 + number} for number in range(30)]
     objects += [{"value": f"{name}.example.com", "type": "domain"} for name in "ab"]
     objects += [{"value": "2001:db8::1", "type": "ipv6", "itype": "mal_ipv6"}]
-    objects += [{"value": "9.9.9.99", "status": "inactive"}]
+    objects += [{"value": "45.9.9.99", "status": "inactive"}]
     emulator.world({"objects": objects, "search_filters": {"7": "confidence>=0"}})
     emulator.settings(max_limit=10)
     return emulator
@@ -75,7 +75,7 @@ def export(feed, tmp_path):
 def test_addresses(export, tmp_path):
     result = export()
     assert (result["changed"], result["entry_count"], result["total_count"]) == (True, 30, 30)
-    assert (tmp_path / "list").read_text().splitlines() == [f"9.9.9.{number}" for number in range(30)]
+    assert (tmp_path / "list").read_text().splitlines() == [f"45.9.9.{number}" for number in range(30)]
     again = export()
     assert (again["changed"], again["sha256"]) == (False, result["sha256"])
 
@@ -94,7 +94,7 @@ def test_what_no_address_list_can_hold_is_counted(export):
 def test_jsonl_keeps_everything_that_the_source_said(export, tmp_path):
     export(format="JSONL", confidence_min=89)
     line = json.loads((tmp_path / "list").read_text())
-    assert {"value": "9.9.9.29", "confidence": 89, "itype": "mal_ip", "source": "PhishMe"}.items() <= line.items()
+    assert {"value": "45.9.9.29", "confidence": 89, "itype": "mal_ip", "source": "PhishMe"}.items() <= line.items()
 
 
 def test_a_selection_that_matches_nothing_is_named(export, tmp_path):
@@ -108,7 +108,7 @@ def test_a_selection_that_matches_nothing_is_named(export, tmp_path):
 def test_a_fault_at_any_call_leaves_the_old_file(feed, export, tmp_path, fault, format):
     export(format=format)
     before = (tmp_path / "list").read_bytes()
-    feed.add({"value": "8.8.8.8"})
+    feed.add({"value": "45.8.8.8"})
     calls = 3 if fault in INCOMPLETE else 4
     for after in range(calls):
         feed.clear_faults()
@@ -126,7 +126,7 @@ def test_a_state_file_downloads_only_changes(feed, export, tmp_path):
     state = {"state_file": str(tmp_path / "state")}
     assert export(**state)["downloaded"] == "full"
     assert (export(**state)["downloaded"], export(**state)["changed"]) == ("changes", False)
-    feed.add({"value": "8.8.8.8"})
+    feed.add({"value": "45.8.8.8"})
     assert export(check_mode=True, **state)["added"] == 1
     assert export(**state)["added"] == 1
     assert export(**state)["added"] == 0
@@ -177,7 +177,7 @@ def test_as_ansible_runs_it(feed, tmp_path):
     assert not (tmp_path / "list").exists()
     assert not (tmp_path / "state").exists()
     code, printed = ansible(feed, tmp_path, arguments | {"api_key": "emulator-key"}, "--diff", **environment)
-    assert (code, '"changed": true' in printed, "9.9.9.29" in printed) == (0, True, True)
+    assert (code, '"changed": true' in printed, "45.9.9.29" in printed) == (0, True, True)
     assert "emulator-key" not in printed
     code, printed = ansible(feed, tmp_path, arguments, **environment)
     assert (code, '"changed": false' in printed) == (0, True)

@@ -13,10 +13,10 @@ import ipaddress
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import caps, judging
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import caps, judging, shipped
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,11 +55,17 @@ def texts(judge):
         (Indicator("45.0.0.1", itype="sinkhole_ip"), {"kind": "ipset"}, "allow_listed"),
         (Indicator("45.0.0.1", itype="tor_ip"), {"exclude_itype": ["tor_*"]}, "excluded_itype"),
         (Indicator("10.1.2.3"), {}, "not_routable"),
-        (Indicator("239.0.0.0/8"), {}, "not_routable"),
+        (Indicator("239.0.0.0/16"), {}, "not_routable"),
         (Indicator("192.0.2.0/24"), {"kind": "ipset"}, "not_routable"),
         (Indicator("2001:db8::1"), {}, "ipv6"),
         (Indicator("something", type="ipv6"), {}, "ipv6"),
-        (Indicator("44.0.0.0/7"), {}, "too_wide"),
+        (Indicator("44.0.0.0/7"), {"kind": "ipset"}, "too_wide"),
+        (Indicator("44.0.0.0/15"), {}, "too_wide"),
+        (Indicator("8.8.8.8"), {}, "excluded_public_resolvers"),
+        (Indicator("52.94.76.1"), {"exclude": ["aws"]}, "excluded_aws"),
+        (Indicator("co.uk"), {"kind": "threatentityset"}, "public_suffix"),
+        (Indicator("*.github.io"), {"kind": "threatentityset"}, "public_suffix"),
+        (Indicator("*.google.com"), {"kind": "threatentityset", "exclude": ["top_domains"]}, "excluded_top_domains"),
         (Indicator("0.0.0.0/0"), {}, "too_wide"),
         (Indicator("0.0.0.0-255.255.255.255"), {}, "too_wide"),
         (Indicator("45.0.0.0/16"), {"min_prefix_length": 24}, "too_wide"),
@@ -99,9 +105,42 @@ def test_each_reason(indicator, options, reason):
     ],
 )
 def test_values_are_normalised_and_split_around_what_is_not_routable(value, expected):
-    judge = judged([value])
+    judge = judged([value], min_prefix_length=8)
     assert texts(judge) == expected
     assert not judge.dropped
+
+
+def test_shipped_exclusions_can_be_switched_off_and_leave_trusted_lists_alone():
+    assert texts(judged(["8.8.8.8"], exclude_defaults=False)) == ["8.8.8.8"]
+    assert texts(judged(["8.8.8.8"], kind="ipset")) == ["8.8.8.8"]
+    assert members(texts(judged(["8.8.8.0/24"]))) == members(["8.8.8.0/24"]) - members(["8.8.8.8"])
+    wide = judged(["*.example.com"], ["example.com"], kind="threatentityset", exclude_wildcards=False)
+    assert texts(wide) == ["*.example.com"]
+
+
+@pytest.mark.parametrize("name", shipped.TEXTS)
+def test_every_word_of_a_shipped_set_is_a_network_or_a_domain(name):
+    for word in shipped.TEXTS[name].split():
+        assert _networks.parse(word) or domain(word) == word
+    assert shipped.load(name).addresses or shipped.load(name).domains
+
+
+@pytest.mark.parametrize("benign", [{"status": "falsepos"}, {"itype": "benign_ip"}])
+def test_what_one_source_calls_benign_wins_over_another_where_asked(benign):
+    indicators = [
+        Indicator("45.0.0.0/30", itype="c2_ip"),
+        Indicator("45.0.1.1"),
+        Indicator("45.0.0.1", **benign),
+        Indicator("45.0.1.1", **benign),
+        Indicator("bad.example.com"),
+        Indicator("bad.example.com", type="domain", **benign),
+    ]
+    judge = judged(indicators, kind="threatentityset", benign_wins=True)
+    assert texts(judge) == ["45.0.0.0", "45.0.0.2/31"]
+    assert judge.dropped["disputed"] == 2
+    assert texts(judged(indicators)) == ["45.0.0.0/30", "45.0.1.1"]
+    other = judged(indicators[::-1], kind="threatentityset", benign_wins=True)
+    assert other.ranks == judge.ranks
 
 
 def test_a_range_is_judged_as_a_whole():
@@ -125,7 +164,7 @@ def test_trusted_lists_take_what_is_harmless_and_say_what_is_not():
 def test_exclusions_split_and_a_part_that_cannot_be_kept_is_counted():
     assert texts(judged(["45.0.0.0/30"], exclude=["45.0.0.1"])) == ["45.0.0.0", "45.0.0.2/31"]
     pieces = [f"45.{number // 256}.{number % 256}.1" for number in range(1_500)]
-    judge = judged(["45.0.0.0/8", "46.0.0.0/8"], exclude=pieces)
+    judge = judged(["45.0.0.0/8", "46.0.0.0/8"], exclude=pieces, min_prefix_length=8)
     assert judge.dropped == {"too_many_pieces": 1}
     assert texts(judge) == ["46.0.0.0/8"]
 
@@ -142,6 +181,7 @@ def test_exclusions_split_and_a_part_that_cannot_be_kept_is_counted():
         ("*.example.com", ["*.www.example.com"], False),
         ("*.www.example.com", ["*.example.com"], False),
         ("*.example.com", ["www.example.org"], True),
+        ("*.example.com", ["example.com"], False),
     ],
 )
 def test_excluded_domains(value, exclude, kept):
@@ -255,6 +295,8 @@ def test_caps_keep_the_most_confident_then_the_most_recent(ranks, max_entries, m
         ({"min_entries": -1}, "min_entries"),
         ({"min_entries": 1_001, "kind": "threatentityset"}, "min_entries"),
         ({"max_shrink_percent": 101}, "max_shrink_percent"),
+        ({"max_growth_percent": -1}, "max_growth_percent"),
+        ({"max_addresses": 0}, "max_addresses"),
     ],
 )
 def test_options_that_cannot_be_meant(options, message):

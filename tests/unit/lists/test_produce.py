@@ -77,6 +77,8 @@ def test_sources_of_every_format_become_one_list(tmp_path):
         "added": 17,
         "removed": 0,
         "tlp": "amber",
+        "address_count": 1041,
+        "growth_percent": 0.0,
     }
     assert result["total_count"] == result["entry_count"] + sum(result["dropped"].values())
 
@@ -170,6 +172,20 @@ def test_guards_keep_the_old_list_and_say_how_to_accept(tmp_path):
     assert dest.read_bytes() == old
     assert list_cases.merge(entries=["45.0.0.0/24"], dest=dest)["removed"] == 10
     assert list_cases.merge(entries=["46.0.0.0"], dest=dest, max_shrink_percent=100)["changed"]
+
+
+def test_a_list_that_covers_or_gains_too_much_is_refused(tmp_path):
+    dest = tmp_path / "list"
+    wide = [f"45.{number}.0.0/16" for number in range(257)][:3]
+    with pytest.raises(GuardError, match="covers 196608 addresses, more than max_addresses") as error:
+        list_cases.merge(entries=wide, dest=dest, max_addresses=1 << 17)
+    assert error.value.code == "TooManyAddresses"
+    assert list_cases.merge(entries=wide[:2], dest=dest, max_addresses=1 << 17)["address_count"] == 1 << 17
+    more = [*wide[:2], "46.0.0.1", "46.0.0.3"]
+    with pytest.raises(GuardError, match=r"2 entries .* \(100.0 %\), more than max_growth_percent") as error:
+        list_cases.merge(entries=more, dest=dest, max_growth_percent=99)
+    assert (error.value.code, error.value.result["growth_percent"]) == ("GrewTooMuch", 100.0)
+    assert list_cases.merge(entries=more, dest=dest, max_growth_percent=100)["changed"]
 
 
 def test_guards_hold_over_a_change_of_format(tmp_path):
