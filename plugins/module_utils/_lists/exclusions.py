@@ -10,8 +10,9 @@ import pathlib
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, judging, shipped
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, shipped
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain, is_ipv6
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
@@ -22,7 +23,7 @@ FILE_ENDINGS = (
 )
 
 
-def exclusions(module: Module) -> list[judging.Entry]:
+def exclusions(module: Module) -> list[Entry]:
     """What O(exclude) names: each text is a network, a domain, the name of a shipped set or the path of a list file.
 
     A domain that excludes nothing, as a list of this O(kind) has none, may be a file that is not there: a warning.
@@ -30,7 +31,7 @@ def exclusions(module: Module) -> list[judging.Entry]:
     overlooked would be published.
     """
     addresses = KINDS[module.params["kind"]].contents == "addresses"
-    entries: list[judging.Entry] = []
+    entries: list[Entry] = []
     for text in module.params["exclude"]:
         value = text.strip()
         path = _file(value)
@@ -51,9 +52,9 @@ def exclusions(module: Module) -> list[judging.Entry]:
     return entries
 
 
-def _of_file(path: pathlib.Path, where: str, module: Module) -> list[judging.Entry]:
+def _of_file(path: pathlib.Path, where: str, module: Module) -> list[Entry]:
     """What a file names. Raises ArgumentError where that is nothing: somebody relies on it."""
-    found: list[judging.Entry] = []
+    found: list[Entry] = []
     ipv6 = 0
     try:
         with path.open("rb") as stream:
@@ -82,7 +83,7 @@ def _file(text: str) -> pathlib.Path | None:
         return None
 
 
-def _exclusion(value: str, where: str) -> list[judging.Entry]:
+def _exclusion(value: str, where: str) -> list[Entry]:
     networks = _networks.parse(value)
     if networks:
         return [*networks]

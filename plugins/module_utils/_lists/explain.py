@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import judging, networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry, Rank
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, parents
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import spell
 
@@ -31,6 +32,7 @@ class Explanation:
         self.count = 0
         if self.value and not self.networks and not self.domain:
             raise ArgumentError(f"explain: {self.value!r} is neither an IPv4 address or network nor a domain.")
+        self._asked: list[Entry] = [*self.networks] or [self.domain]
         self._names = {self.domain, *parents(self.domain)} if self.domain else set()
 
     def note(self, indicator: Indicator, reason: str, read_from: str = "", line: int = 0) -> None:
@@ -61,23 +63,22 @@ class Explanation:
         held = networks.Intervals(networks.parse(indicator.value))
         return all(held.covers(network) for network in self.networks)
 
-    def result(self, kept: t.Mapping[judging.Entry, judging.Rank]) -> dict[str, t.Any]:
+    def result(self, kept: t.Mapping[Entry, Rank]) -> dict[str, t.Any]:
         """C(value listed entry reason seen seen_count): the entry that holds it in the list, or why there is none."""
         entries = self._entries(kept)
         answer = {"value": self.value, "listed": bool(entries), "seen": self.seen, "seen_count": self.count}
         if not entries:
             return answer | {"entry": None, "reason": self._missing()}
-        asked = [self.domain] if self.domain else self.networks
         texts = [entry if isinstance(entry, str) else networks.text(entry) for entry in dict.fromkeys(entries)]
-        return answer | {"entry": ", ".join(texts), "reason": "kept" if entries == asked else "covered"}
+        return answer | {"entry": ", ".join(texts), "reason": "kept" if entries == self._asked else "covered"}
 
-    def _entries(self, entries: t.Mapping[judging.Entry, judging.Rank]) -> list[judging.Entry]:
+    def _entries(self, entries: t.Mapping[Entry, Rank]) -> list[Entry]:
         """The entries that hold all that is asked for, empty where something is not held."""
-        found = [self._holder(entries, each) for each in self.networks or [self.domain]]
+        found = [self._holder(entries, each) for each in self._asked]
         return [entry for entry in found if entry is not None] if None not in found else []
 
     @staticmethod
-    def _holder(entries: t.Mapping[judging.Entry, judging.Rank], asked: judging.Entry) -> judging.Entry | None:
+    def _holder(entries: t.Mapping[Entry, Rank], asked: Entry) -> Entry | None:
         if isinstance(asked, str):
             return next((name for name in (asked, *parents(asked)) if name in entries), None)
         wider = (networks.widened(asked, length) for length in range(networks.prefix(asked), -1, -1))

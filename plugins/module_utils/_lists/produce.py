@@ -32,6 +32,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.accounts import Account, in_words, samples
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry, Rank
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, strictest
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.sources import Source
@@ -195,7 +196,7 @@ def _counted(cuts: t.Iterable[caps.Cut]) -> collections.Counter[str]:
 Render = t.Callable[[ListSummary], t.Iterator[bytes]]
 
 
-def _fit(judge: judging.Judge, format: str) -> tuple[dict[judging.Entry, judging.Rank], list[caps.Cut], Render]:
+def _fit(judge: judging.Judge, format: str) -> tuple[dict[Entry, Rank], list[caps.Cut], Render]:
     """The entries that fit the caps of the policy, what was cut, and how to write them."""
     policy = judge.policy
     if format == "TXT":

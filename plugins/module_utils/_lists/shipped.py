@@ -77,4 +77,7 @@ def exclusion(name: str, entries: t.Iterable[Entry]) -> Exclusion:
 
 def load(name: str) -> Exclusion:
     """The shipped set of this name."""
-    return exclusion(name, [entry for text in TEXTS[name].split() for entry in _networks.parse(text) or [text]])
+    entries: list[Entry] = []
+    for text in TEXTS[name].split():
+        entries += _networks.parse(text) or [text]
+    return exclusion(name, entries)
