@@ -27,6 +27,7 @@ from ansible import constants
 from ansible.module_utils import basic
 from ansible.module_utils.common import json as module_json
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import filter_loader
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
@@ -38,6 +39,8 @@ with contextlib.suppress(ImportError):
     from botocore.exceptions import BotoCoreError
 
 PROFILE = "legacy"  # the serialization profile of Python modules
+# What the role's arguments of these modules are made with: a worker would load each from its file.
+FILTERS = ("ansible.builtin.default", "threatlists.aws.lists_of_host")
 # Variables that only a process that is just starting heeds.
 START_ONLY = ("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "TZ", "MALLOC_", "OPENSSL_", "HOME", "PATH")
 
@@ -122,8 +125,11 @@ def warm(*services: str) -> None:
         options: dict[str, t.Any] = dict.fromkeys(("aws_access_key_id", "aws_secret_access_key"), "none")
         defaults: dict[str, t.Any] = {"defaults_mode": "legacy"}
         options["config"] = Config(**defaults)
+        session.keep_unused_session()
         for service in services:
             core.create_client(service, "us-east-1", **options)
+    for name in FILTERS:
+        filter_loader.get(name)
     gc.collect()
     gc.freeze()
 

@@ -211,3 +211,20 @@ def test_a_region_that_is_down_costs_one_try(aws: Aws) -> None:
         with pytest.raises(boto.ConnectTimeoutError):
             account.call("guardduty", REGION, "list_detectors")
         assert len(tries) == 1
+
+
+def test_a_session_kept_for_a_fork_is_used_once_and_reads_the_environment_only_then(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    session.keep_unused_session()
+    (kept,) = session._unused_sessions
+    (tmp_path / "config").write_text("[profile far]\nregion = sa-east-1\n[profile near]\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_PROFILE", "far")
+    keys = {"access_key": None, "secret_key": None, "region": None}
+    first = connection(aws, **keys, profile="near")
+    assert first._session._session is kept
+    assert first._session.region_name == "eu-west-1"
+    second = connection(aws, **keys)
+    assert second._session._session is not kept
+    assert second._session.region_name == "sa-east-1"
