@@ -11,6 +11,8 @@ import fnmatch
 import re
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+
 TAG_READERS = 4  # ListTagsForResource takes one account a call, and Organizations throttles early
 
 
@@ -146,7 +148,7 @@ def _account(entry: dict[str, t.Any], unit: _Unit) -> OrganizationAccount:
     return OrganizationAccount(
         account_id=entry["Id"],
         account_name=entry["Name"],
-        partition=entry["Arn"].split(":")[1],
+        partition=arns.partition_of(entry["Arn"]),
         ou_path=unit.path,
         ou_paths=[each.path for each in unit.line if each.path],
         ous=sorted({name for each in unit.line for name in each.names}),
