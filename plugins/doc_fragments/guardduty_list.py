@@ -56,6 +56,9 @@ options:
     description:
       - Tags of the list, at most 47. Without this option they are left alone.
       - Keys that begin with V(threatlists:) are kept by this collection and reserved.
+      - Entity sets are not named among what takes tags. Ours stand in a tag of the detector,
+        C(threatlists:<id of the set>). Where those declared here are refused, that is said, noted at the detector in
+        C(threatlists:tags), and not tried again.
     type: dict
     aliases: [resource_tags]
   purge_tags:

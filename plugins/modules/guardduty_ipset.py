@@ -131,7 +131,8 @@ results:
         - How it is known that the list holds that content.
         - V(sha256) means that the object was the same before and after the load, or was found so recorded;
           V(submitted) that the load was not waited for; V(declared) that the object could not be looked at after the
-          load; V(updated_at), which is weak, that tags are refused and the list is younger than the object.
+          load; V(updated_at), which is weak, that tags of the detector are refused and
+          the list is younger than the object.
         - V(null) where nothing is to be held or nothing is known.
       type: str
       returned: always

@@ -80,6 +80,9 @@ options:
         description:
           - Tags of the list, at most 47. Without this option they are left alone.
           - Keys that begin with V(threatlists:) are kept by this collection and reserved.
+          - Entity sets are not named among what takes tags. Ours stand in a tag of the detector,
+            C(threatlists:<id of the set>). Where those declared here are refused, that is said, noted at the detector
+            in C(threatlists:tags), and not tried again.
         type: dict
         aliases: [resource_tags]
       purge_tags:
@@ -213,7 +216,8 @@ results:
         - How it is known that the list holds that content.
         - V(sha256) means that the object was the same before and after the load, or was found so recorded;
           V(submitted) that the load was not waited for; V(declared) that the object could not be looked at after the
-          load; V(updated_at), which is weak, that tags are refused and the list is younger than the object.
+          load; V(updated_at), which is weak, that tags of the detector are refused and
+          the list is younger than the object.
         - V(null) where nothing is to be held or nothing is known.
       type: str
       returned: always

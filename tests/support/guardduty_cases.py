@@ -158,5 +158,18 @@ def after(aws: Aws, operation: str, content: bytes) -> threading.Thread:
 
 
 def loaded(aws: Aws, **filters: Any) -> list[dict[str, Any]]:
-    """The lists that exist."""
-    return [one for one in aws.loaded(**filters) if one["status"] != "DELETED"]
+    """The lists that exist; our tags of an entity set as they stand at its detector."""
+    return [
+        {**one, "tags": {**one["tags"], **_at_detector(one)}}
+        for one in aws.loaded(**filters)
+        if one["status"] != "DELETED"
+    ]
+
+
+def _at_detector(one: dict[str, Any]) -> dict[str, str]:
+    held = one["detector_tags"].get(f"threatlists:{one['id']}")
+    if held is None:
+        return {}
+    proof, _updated_at, name = held.split("/", 2)
+    tags = {"threatlists:account": one["account"], "threatlists:name": name, "threatlists:sha256": proof}
+    return {key: value for key, value in tags.items() if value}

@@ -19,7 +19,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     GuardDutyError,
     ThreatlistsError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import options
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import detector_tags, options
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.apply import Applier
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.content import ContentGuard
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
@@ -211,7 +211,11 @@ class Convergence:
 
     def _attempt(self, region: RegionState, one: DeclaredList) -> Attempt:
         digest = one.sha256 if one.is_loaded else None
-        return Attempt(region, one, one.desired(region.name, self._account.id, self._account.partition, digest))
+        attempt = Attempt(region, one, one.desired(region.name, self._account.id, self._account.partition, digest))
+        if one.tags and one.kind.is_dated and detector_tags.REFUSED in region.detector_tags:
+            attempt.leave_out_tags()
+            attempt.warn(f"its tags are left out: GuardDuty refused them before ({detector_tags.REFUSED}).")
+        return attempt
 
     def _plan(self, attempt: Attempt, found: dict[str, Observed]) -> None:
         observed = found.get(attempt.declared.name)

@@ -29,6 +29,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     PENDING,
     SHA256_TAG,
     SUBMITTED,
+    TOUCHED,
     Observed,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, Kind
@@ -86,7 +87,7 @@ def _object(objects: Objects, one: Observed) -> ObjectOrError:
 
 def _item(account_id: str, region: RegionState, kind: Kind, one: Observed, seen: ObjectOrError) -> dict[str, t.Any]:
     held = one.tags.get(SHA256_TAG, "")
-    proven = held if held and held != PENDING and not held.startswith(SUBMITTED) else None
+    proven = held if held and held != PENDING and not held.startswith((SUBMITTED, TOUCHED)) else None
     current, cause = _judge(one, proven, seen)
     return {
         "account_id": account_id,

@@ -18,10 +18,12 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import
     failure,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import detector_tags
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
     ACCOUNT_TAG,
     GONE,
     NAME_TAG,
+    OURS,
     Observed,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import Kind
@@ -48,6 +50,7 @@ class RegionState:
     lists: dict[str, list[Observed]] = dataclasses.field(default_factory=dict)
     unread: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     administrator: str = ""
+    detector_tags: dict[str, str] = dataclasses.field(default_factory=dict)
     error: ThreatlistsError | None = None
 
     def count(self, kind: Kind) -> int:
@@ -67,12 +70,15 @@ class RegionReader:
     ) -> RegionState:
         """Return the Region with its lists; wanted: by kind, the names after which reading may stop (None: all).
 
-        Costs one ListDetectors, per kind one List and a Get per list, and GetAdministratorAccount only where no list
-        carries the tag of the account (docs/dev/promises.md#1). What is wrong with the Region stands in C(error).
+        Costs one ListDetectors, one GetDetector where entity sets are wanted, per kind one List and a Get per list, and
+        GetAdministratorAccount only where no list carries the tag of the account (docs/dev/promises.md#1). What is
+        wrong with the Region stands in C(error).
         """
         state = RegionState(region)
         try:
             state.detector_id = self.detector(region)
+            if any(kinds[name].is_dated for name in wanted):
+                state.detector_tags.update(self._call(state, "get_detector").get("Tags") or {})
             for name, names in wanted.items():
                 state.unread[name] = self.list_ids(state, kinds[name])
                 state.lists[name] = []
@@ -115,11 +121,19 @@ class RegionReader:
             format=answer["Format"],
             location=answer["Location"],
             status=answer["Status"],
-            tags=answer.get("Tags") or {},
+            tags=self._tags(state, kind, list_id, answer),
             owner=answer.get("ExpectedBucketOwner"),
             updated_at=answer.get("UpdatedAt"),
             error_details=answer.get("ErrorDetails") or "",
         )
+
+    def _tags(self, state: RegionState, kind: Kind, list_id: str, answer: dict[str, t.Any]) -> dict[str, str]:
+        tags = answer.get("Tags") or {}
+        if not kind.is_dated:
+            return tags
+        held = state.detector_tags.get(detector_tags.key(list_id))
+        ours = detector_tags.our_tags(held, answer.get("UpdatedAt"), self.account.id)
+        return {**{key: text for key, text in tags.items() if not key.startswith(OURS)}, **ours}
 
     def find_by_name(self, state: RegionState, kind: Kind, name: str) -> Observed | None:
         """Look a list up by its name."""

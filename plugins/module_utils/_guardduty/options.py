@@ -65,6 +65,8 @@ TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
 # A resource takes 50 tags, of which three are ours.
 MAX_TAGS = 50 - 3
 MAX_TAG_VALUE, MAX_LOCATION, MAX_WORKERS = 256, 300, 100
+# The tag of the detector has room for no more beside digest and time.
+MAX_ENTITY_SET_NAME = 160
 PLACEHOLDERS = ("region", "account_id")
 ALL = "all"
 
@@ -179,9 +181,10 @@ def _check_name(name: str, kind: str, present: bool) -> None:
     if not (NAME_OF_IPSET if kind == "ipset" else NAME).fullmatch(name):
         spaces = ", spaces" if kind == "ipset" else ""
         raise ArgumentError(f"name: {name!r} must be 1 to 300 letters, digits{spaces}, '-' or '_'.")
-    if present and len(name) > MAX_TAG_VALUE:
+    longest = MAX_ENTITY_SET_NAME if KINDS[kind].is_dated else MAX_TAG_VALUE
+    if present and len(name) > longest:
         raise ArgumentError(
-            f"name: {name!r} has {len(name)} characters; the tag that keeps a list's name holds {MAX_TAG_VALUE}."
+            f"name: {name!r} has {len(name)} characters; the tag that keeps the name of such a list holds {longest}."
         )
 
 

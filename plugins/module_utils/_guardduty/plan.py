@@ -15,7 +15,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import
 
 OURS = "threatlists:"
 SHA256_TAG, ACCOUNT_TAG, NAME_TAG = f"{OURS}sha256", f"{OURS}account", f"{OURS}name"
-PENDING, SUBMITTED = "pending", "submitted:"
+# TOUCHED: before the digest of a load after which somebody else changed or activated the list.
+PENDING, SUBMITTED, TOUCHED = "pending", "submitted:", "touched:"
 ACTIVE, INACTIVE, ERROR = "ACTIVE", "INACTIVE", "ERROR"
 BECOMES = {"ACTIVATING": ACTIVE, "DEACTIVATING": INACTIVE, "DELETE_PENDING": "DELETED"}
 GONE = ("DELETE_PENDING", "DELETED")
@@ -248,6 +249,9 @@ def _update(desired: Desired, found: Observed) -> Update:
     name = desired.name if found.name != desired.name else None
     if not (name or moved or other_owner or activate is not None):
         return Update()
+    if desired.activate and desired.kind.is_dated:
+        # Each Update changes UpdatedAt, which the proof is bound to.
+        activate = True
     # Whether a call without the owner keeps it is not established: it is always sent where it is known.
     return Update(
         name, desired.location if moved else None, activate, desired.owner or (None if moved else found.owner)
@@ -300,14 +304,25 @@ def _condition(desired: Desired, found: Observed, update: Update) -> list[str]:
     proof = found.tags.get(SHA256_TAG, "")
     if update.location or not _unproven(desired, found):
         return []
-    if not proof:
-        return ["nothing proved which content it holds"]
-    if proof == PENDING:
-        return ["a load had begun whose end is unknown"]
-    return [_stale(str(desired.digest), proof)]
+    return [_unproven_since(found) if not proof else _stale(str(desired.digest), proof)]
+
+
+def _unproven_since(found: Observed) -> str:
+    if ACCOUNT_TAG in found.tags or NAME_TAG in found.tags:
+        return "nothing proved which content it holds: the tag that did is gone"
+    if found.updated_at:
+        return "nothing proved which content it holds"
+    return (
+        "nothing proved which content it holds: it has none of our tags, so it is new to this collection, or another "
+        "tool took them (with Terraform, set ignore_changes = [tags, tags_all])"
+    )
 
 
 def _stale(digest: str, proof: str) -> str:
+    if proof == PENDING:
+        return "a load had begun whose end is unknown"
+    if proof.startswith(TOUCHED):
+        return "somebody else changed or activated it since it was loaded"
     held = proof.removeprefix(SUBMITTED).partition(":")[0]
     if held == digest:
         return "the object was written anew since its load was submitted"

@@ -51,6 +51,7 @@ class Attempt:
         self.wrote = False
         self._writing = False
         self.can_tag = True
+        self.takes_tags = True
         self.creates = 0
         self.warnings: list[str] = []
         self.seen: Observed | None = None
@@ -174,8 +175,13 @@ class Attempt:
         self.plan = self.plan._replace(steps=())
         self.fail(error)
 
+    def leave_out_tags(self) -> None:
+        """Leave out the declared tags: the entity set takes none."""
+        self.takes_tags = False
+        self.desired = self.desired._replace(tags=None)
+
     def refuse_tags(self, warning: str) -> None:
-        """Go on without tags."""
+        """Go on without the tags that prove what the list holds."""
         self.can_tag = False
         self.warn(warning)
 

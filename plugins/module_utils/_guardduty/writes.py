@@ -13,10 +13,15 @@ import uuid
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import code_of, failure, is_passing
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import detector_tags
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import NO_SUCH, RegionReader
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
     ERROR,
     GONE,
+    NAME_TAG,
+    OURS,
+    PENDING,
+    SHA256_TAG,
     Create,
     Observed,
     Update,
@@ -29,7 +34,8 @@ with contextlib.suppress(ImportError):
 
 SIDE_BY_SIDE = ("tag_resource", "untag_resource")
 LIMITS = "beyond the current AWS account limits"
-TAGS_REFUSED = "tags were refused, so what it holds is judged by UpdatedAt alone, which is weak."
+WEAK = "So what it holds is judged by UpdatedAt alone, which is weak."
+NO_TAGS = "GuardDuty refused tags of the entity set; those declared are left out."
 
 
 class Writer:
@@ -41,16 +47,55 @@ class Writer:
         self._account = reader.account
 
     def tag(self, attempt: Attempt, tags: dict[str, str]) -> None:
-        """Write tags. The documentation does not name entity sets among what takes tags: a refusal is not the end."""
-        if not attempt.can_tag:
+        """Write tags. Of an entity set ours go to the detector; a refusal of either is said, and not the end."""
+        if not attempt.desired.kind.is_dated:
+            self._write(attempt, "tag_resource", ResourceArn=self._arn(attempt), Tags=tags)
             return
+        ours = {key: text for key, text in tags.items() if key.startswith(OURS)}
+        if ours and attempt.can_tag:
+            self._tag_detector(attempt, ours)
+        if others := {key: text for key, text in tags.items() if key not in ours}:
+            self._tag_entity_set(attempt, others)
+
+    def _tag_detector(self, attempt: Attempt, ours: dict[str, str]) -> None:
+        """Write our tags of an entity set as one of its detector (docs/dev/decisions/0001-digest-in-a-tag.md)."""
+        held, key = attempt.region.detector_tags, detector_tags.key(attempt.id)
+        if not detector_tags.has_room(held, key):
+            attempt.refuse_tags(f"the detector has {detector_tags.MAX_TAGS} tags already; remove some. {WEAK}")
+            return
+        known = detector_tags.our_tags(held.get(key), None, attempt.desired.account)
+        # A proof is written with all else or stays as it was: bound to a time, it cannot be carried over.
+        proof = ours.get(SHA256_TAG, PENDING if known.get(SHA256_TAG) else "")
+        tags = {**known, NAME_TAG: attempt.desired.name, **ours, SHA256_TAG: proof}
+        text = detector_tags.value(tags, attempt.seen)
+        try:
+            self._write(attempt, "tag_resource", ResourceArn=self._detector(attempt), Tags={key: text})
+        except boto.ClientError as error:
+            self._check_refusal(attempt, error)
+            attempt.refuse_tags(f"tags of its detector were refused ({code_of(error)}). {WEAK}")
+        else:
+            held[key] = text
+
+    def _tag_entity_set(self, attempt: Attempt, tags: dict[str, str]) -> None:
         try:
             self._write(attempt, "tag_resource", ResourceArn=self._arn(attempt), Tags=tags)
         except boto.ClientError as error:
-            reason = failure(error, attempt.where)
-            if not attempt.desired.kind.is_dated or is_passing(error) or isinstance(reason, CredentialsError):
-                raise
-            attempt.refuse_tags(TAGS_REFUSED)
+            self._check_refusal(attempt, error)
+            self._note_refusal(attempt)
+
+    def _note_refusal(self, attempt: Attempt) -> None:
+        """Note at the detector that entity sets take no tags there, so that the next run does not try again."""
+        attempt.warn(NO_TAGS)
+        held = attempt.region.detector_tags
+        if detector_tags.has_room(held, detector_tags.REFUSED):
+            tags = {detector_tags.REFUSED: "refused"}
+            self._write(attempt, "tag_resource", ResourceArn=self._detector(attempt), Tags=tags)
+            held.update(tags)
+
+    def _check_refusal(self, attempt: Attempt, error: Exception) -> None:
+        """Raise where it was no refusal of the tags."""
+        if is_passing(error) or isinstance(failure(error, attempt.where), CredentialsError):
+            raise error
 
     def untag(self, attempt: Attempt, keys: tuple[str, ...]) -> None:
         """Remove tags."""
@@ -61,9 +106,10 @@ class Writer:
 
         Return the list of that name that was there before, and is not ours by this call, else None.
         """
-        tags = {"Tags": step.tags} if attempt.can_tag else {}
-        owner = {"ExpectedBucketOwner": step.owner} if step.owner else {}
         kind = attempt.desired.kind
+        given = {key: text for key, text in step.tags.items() if not (kind.is_dated and key.startswith(OURS))}
+        tags = {"Tags": given} if given and attempt.takes_tags else {}
+        owner = {"ExpectedBucketOwner": step.owner} if step.owner else {}
         attempt.create_began()
         try:
             answer = self._write(
@@ -81,6 +127,8 @@ class Writer:
         except (boto.BotoCoreError, boto.ClientError) as error:
             return self._not_created(attempt, step, error)
         attempt.created_as(answer[kind.id_key])
+        if kind.is_dated:
+            self.tag(attempt, {key: text for key, text in step.tags.items() if key.startswith(OURS)})
         return None
 
     def update(self, attempt: Attempt, step: Update) -> None:
@@ -95,7 +143,10 @@ class Writer:
         self._write(attempt, f"update_{attempt.desired.kind.noun}", **self._identity(attempt), **request)
 
     def delete(self, attempt: Attempt) -> None:
-        """Delete the list; one that is gone already is deleted."""
+        """Delete the list; one that is gone already is deleted. What stands of it at the detector goes before it."""
+        if (key := detector_tags.key(attempt.id)) in attempt.region.detector_tags:
+            self._write(attempt, "untag_resource", ResourceArn=self._detector(attempt), TagKeys=[key])
+            attempt.region.detector_tags.pop(key, None)
         try:
             self._write(attempt, f"delete_{attempt.desired.kind.noun}", **self._identity(attempt))
         except boto.ClientError as error:
@@ -114,9 +165,8 @@ class Writer:
             if found:
                 return None
             raise error
-        if not found and kind.is_dated and step.tags and attempt.can_tag:
-            self._create_without_tags(attempt, step, error)
-            return None
+        if not found and kind.is_dated and attempt.takes_tags and any(not key.startswith(OURS) for key in step.tags):
+            return self._create_without_tags(attempt, step, error)
         if not found and not code_of(error).startswith("AccessDenied") and LIMITS not in str(error):
             # How a name that is taken is refused is not established, and a list just created may not be shown yet.
             found = self._waiter.until_shown(
@@ -128,13 +178,14 @@ class Writer:
             raise error
         return found
 
-    def _create_without_tags(self, attempt: Attempt, step: Create, refused: Exception) -> None:
-        attempt.can_tag = False
+    def _create_without_tags(self, attempt: Attempt, step: Create, refused: Exception) -> Observed | None:
+        attempt.leave_out_tags()
         try:
-            self.create(attempt, step)
+            found = self.create(attempt, step)
         except boto.ClientError:
             raise refused from None
-        attempt.refuse_tags(TAGS_REFUSED)
+        self._note_refusal(attempt)
+        return found
 
     def _write(self, attempt: Attempt, operation: str, **request: t.Any) -> dict[str, t.Any]:
         attempt.write_began()
@@ -151,6 +202,10 @@ class Writer:
 
     def _identity(self, attempt: Attempt) -> dict[str, str]:
         return {"DetectorId": attempt.region.detector_id, attempt.desired.kind.id_key: attempt.id}
+
+    def _detector(self, attempt: Attempt) -> str:
+        resource = f"detector/{attempt.region.detector_id}"
+        return arns.guardduty(self._account.partition, attempt.region.name, self._account.id, resource)
 
     def _arn(self, attempt: Attempt) -> str:
         resource = f"detector/{attempt.region.detector_id}/{attempt.desired.kind.name}/{attempt.id}"

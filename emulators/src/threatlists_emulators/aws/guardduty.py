@@ -253,44 +253,49 @@ class GuardDuty:
 
     # Tags
 
-    def _check_tags(self, kind: Kind, tags: dict[str, str]) -> None:
-        if kind.entity and not self.world.settings["entity_tags"]:
+    def _check_tags(self, kind: Kind | None, tags: dict[str, str]) -> None:
+        if kind and kind.entity and not self.world.settings["entity_tags"]:
             raise bad_request("The request is rejected because the resource does not support tags.")
         valid = (TAG_KEY.fullmatch(key) and len(str(value)) <= MAX_TAG_VALUE for key, value in tags.items())
         if len(tags) > MAX_TAGS or not all(valid):
             raise bad_request(INVALID.format("tags"))
 
-    def _tagged(self, request: Request) -> ListRecord:
+    def _tagged(self, request: Request) -> tuple[Kind | None, dict[str, str]]:
+        """The kind (None: a detector) and the tags, to be changed in place, of the resource."""
         arn = request.path_parameters["resourceArn"]
+        detector = self.detectors.find(request.account, request.region)
+        own = f"arn:aws:guardduty:{request.region}:{request.account}:detector/{detector['id'] if detector else ''}"
+        if detector and arn == own:
+            return None, detector["tags"]
         record = self.records.get(arn.rpartition("/")[2])
-        if record is None or record.arn != arn or (record.account, record.region) != (request.account, request.region):
+        if record is None or record.arn != arn or not arn.startswith(own):
             raise bad_request(NO_SUCH)
         record.settle()
         if record.status == "DELETED":
             raise bad_request(NO_SUCH)
-        return record
+        return record.kind, record.tags
 
     def tag_resource(self, request: Request) -> Answer:
         with self.lock:
-            record = self._tagged(request)
+            kind, held = self._tagged(request)
             tags = request.json.get("tags", {})
-            self._check_tags(record.kind, tags)
-            if len({**record.tags, **tags}) > MAX_TAGS:
+            self._check_tags(kind, tags)
+            if sum(not key.startswith("aws:") for key in {**held, **tags}) > MAX_TAGS:
                 raise bad_request(INVALID.format("tags"))
-            record.tags = {**record.tags, **tags}
+            held.update(tags)
         return 204, {"Content-Type": "application/json"}, b""
 
     def untag_resource(self, request: Request) -> Answer:
         with self.lock:
-            record = self._tagged(request)
-            self._check_tags(record.kind, {})
-            gone = set(request.query_lists.get("tagKeys", []))
-            record.tags = {key: value for key, value in record.tags.items() if key not in gone}
+            kind, held = self._tagged(request)
+            self._check_tags(kind, {})
+            for key in request.query_lists.get("tagKeys", []):
+                held.pop(key, None)
         return 204, {"Content-Type": "application/json"}, b""
 
     def list_tags_for_resource(self, request: Request) -> Answer:
         with self.lock:
-            return json_answer({"tags": self._tagged(request).tags})
+            return json_answer({"tags": self._tagged(request)[1]})
 
     # For the control API
 
@@ -303,7 +308,13 @@ class GuardDuty:
         with self.lock:
             for record in self.records.values():
                 record.settle()
-            return [record.as_loaded() for record in self.records.values()]
+            return [
+                {**record.as_loaded(), "detector_tags": self._detector_tags(record)} for record in self.records.values()
+            ]
+
+    def _detector_tags(self, record: ListRecord) -> dict[str, str]:
+        detector = self.detectors.find(record.account, record.region)
+        return dict(detector["tags"]) if detector else {}
 
     def tamper(self, list_id: str, changes: dict[str, Any]) -> None:
         with self.lock:

@@ -74,7 +74,7 @@ SETTINGS: dict[str, Any] = {
     "max_entries": {"threatintelset": 250_000, "ipset": 2_000, "threatentityset": 1_000, "trustedentityset": 1_000},
     "max_size": 35_000_000,
     "max_locations": 60,
-    "entity_tags": True,
+    "entity_tags": False,
     "replay_deleted": True,
     "tombstones": True,
     "eventual_consistency": 0.0,

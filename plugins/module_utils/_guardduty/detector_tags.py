@@ -1,0 +1,59 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Entity sets take no tags (docs/dev/guardduty.md#5): ours stand in a tag of their detector. Private to the collection.
+
+The tag C(threatlists:<id of the set>) holds C(proof/UpdatedAt/name). With UpdatedAt, which the proof is bound to, an
+activation by somebody else shows as well.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    ACCOUNT_TAG,
+    NAME_TAG,
+    OURS,
+    PENDING,
+    SHA256_TAG,
+    SUBMITTED,
+    TOUCHED,
+    Observed,
+)
+
+MAX_TAGS = 50
+# Whether a set's own tags were refused, so that nobody tries again with each run.
+REFUSED = f"{OURS}tags"
+
+
+def key(list_id: str) -> str:
+    """Return the key of a set's tag."""
+    return f"{OURS}{list_id}"
+
+
+def value(tags: dict[str, str], found: Observed | None) -> str:
+    """Return the tag's value for our tags of a set; found: the set as the proof shall be bound to it."""
+    time = _time(found.updated_at if found else None)
+    return f"{tags.get(SHA256_TAG, '')}/{time}/{tags.get(NAME_TAG, '')}"
+
+
+def our_tags(held: str | None, updated_at: datetime.datetime | None, account: str) -> dict[str, str]:
+    """Return the tags that a value stands for; none where there is no value."""
+    if held is None:
+        return {}
+    proof, _slash, rest = held.partition("/")
+    time, _slash, name = rest.partition("/")
+    is_bound = proof in ("", PENDING) or proof.startswith(SUBMITTED) or time == _time(updated_at)
+    tags = {ACCOUNT_TAG: account, NAME_TAG: name, SHA256_TAG: proof if is_bound else f"{TOUCHED}{proof}"}
+    return {tag: text for tag, text in tags.items() if text}
+
+
+def has_room(tags: dict[str, str], added: str) -> bool:
+    """Return whether a detector with these tags takes one more key; AWS's own do not count."""
+    return sum(not tag.startswith("aws:") for tag in {*tags, added}) <= MAX_TAGS
+
+
+def _time(updated_at: datetime.datetime | None) -> str:
+    return str(round(updated_at.timestamp() * 1000)) if updated_at else ""
