@@ -105,6 +105,15 @@ options:
           - Whether to load the object whatever it holds, with a warning. An empty one is refused all the same.
         type: bool
         default: false
+  purge_lists:
+    description:
+      - Whether lists that this collection manages in the account, and that O(lists) does not name, are deleted, of all
+        kinds, in the Regions at work. They carry the account's id in the tag C(threatlists:account).
+      - Look with C(--check) first. Whoever declares an account's lists in several tasks must not set it.
+      - Without it they stay in effect with what they hold, and are reported in RV(undeclared) and a warning, those of
+        the kinds that O(lists) names. Nothing is reported where every list of O(lists) is V(absent).
+    type: bool
+    default: false
 extends_documentation_fragment:
   - threatlists.aws.guardduty_where.converge
   - threatlists.aws.assumed_role
@@ -242,6 +251,40 @@ results:
           description: What to do about it.
           type: str
           returned: always
+undeclared:
+  description: Lists that this collection manages and that O(lists) does not name, unless O(purge_lists).
+  returned: when the Regions could be asked
+  type: list
+  elements: dict
+  contains:
+    account_id:
+      description: The account.
+      type: str
+      returned: always
+    region:
+      description: The Region.
+      type: str
+      returned: always
+    kind:
+      description: Kind of the list.
+      type: str
+      returned: always
+    name:
+      description: Name of the list.
+      type: str
+      returned: always
+    id:
+      description: Id of the list in GuardDuty.
+      type: str
+      returned: always
+    status:
+      description: Status of the list.
+      type: str
+      returned: always
+    location:
+      description: Where its file is.
+      type: str
+      returned: always
 error:
   description:
     - What went wrong, C({code, message, retryable, remedy}) as in the items of RV(results).

@@ -34,6 +34,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import check_declared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.quotas import check_quotas
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.undeclared import Undeclared, undeclared
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.undeclared import warning as undeclared_warning
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
@@ -122,6 +124,7 @@ class Convergence:
         self._reader = RegionReader(self._account)
         self._progress = Progress(f"account {self._account.id}")
         self._regions_read = 0
+        self._undeclared: list[Undeclared] = []
         self._due = 0
         self._applied: list[Attempt] = []
         self._guard = ContentGuard(self._objects)
@@ -189,7 +192,8 @@ class Convergence:
         wanted: dict[str, list[str]] = {}
         for one in self._lists:
             wanted.setdefault(one.kind.name, []).append(one.name)
-        region = self._reader.read_region(name, wanted, KINDS)
+        reads = self._reads_all_of(wanted)
+        region = self._reader.read_region(name, {**wanted, **reads}, KINDS)
         self._regions_read += 1
         self._report_progress()
         attempts = [self._attempt(region, one) for one in self._lists]
@@ -199,6 +203,8 @@ class Convergence:
             return attempts
         for attempt in attempts:
             self._plan(attempt, match(region.lists[attempt.desired.kind.name], wanted[attempt.desired.kind.name]))
+        if reads:
+            attempts += self._purge(region, {attempt.id for attempt in attempts if attempt.id})
         if any(attempt.plan.steps for attempt in attempts):
             try:
                 self._reader.check_enabled(region)
@@ -207,6 +213,30 @@ class Convergence:
                 for attempt in attempts:
                     if attempt.plan.steps or attempt.error:
                         _set_aside(attempt, self._params)
+        return attempts
+
+    def _reads_all_of(self, wanted: t.Mapping[str, list[str]]) -> dict[str, None]:
+        """Return the kinds of which every list is read, to see which are not declared.
+
+        None where only one list is declared, or only what should be gone: nobody declares all there should be by that.
+        """
+        if self._params.get("purge_lists"):
+            return dict.fromkeys(KINDS)
+        is_whole = "purge_lists" in self._params and any(one.present for one in self._lists)
+        return dict.fromkeys(wanted) if is_whole else {}
+
+    def _purge(self, region: RegionState, declared: set[str]) -> list[Attempt]:
+        """Note the lists of ours that are not declared; where they shall go, return the attempts to delete them."""
+        found = undeclared(region, self._account.id, declared)
+        if not self._params["purge_lists"]:
+            self._undeclared += found
+            return []
+        attempts = []
+        for one in found:
+            attempt = self._attempt(region, one.as_absent())
+            attempt.make_plan(one.found)
+            attempt.explain("managed by this collection, and not declared (purge_lists)")
+            attempts.append(attempt)
         return attempts
 
     def _attempt(self, region: RegionState, one: DeclaredList) -> Attempt:
@@ -262,12 +292,16 @@ class Convergence:
                 attempt.warn(f"{attempt.cause} ({attempt.id}).")
         for warning in dict.fromkeys(warning for attempt in attempts for warning in attempt.warnings):
             self._module.warn(warning)
+        if self._undeclared:
+            self._module.warn(undeclared_warning(self._account.id, self._undeclared))
         acted = [attempt for attempt in attempts if attempt.action not in ("none", "skipped", "failed")]
         result: dict[str, t.Any] = {
             "changed": bool(acted) or any(attempt.wrote for attempt in attempts),
             "account_id": self._account.id,
             "results": [attempt.as_result() for attempt in attempts],
         }
+        if "purge_lists" in self._params:
+            result["undeclared"] = [one.as_result(self._account.id) for one in self._undeclared]
         if self._module._diff:
             result["diff"] = [attempt.as_diff() for attempt in acted]
         failed = [attempt for attempt in attempts if attempt.action == "failed"]

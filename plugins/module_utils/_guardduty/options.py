@@ -50,6 +50,7 @@ LISTS_SPEC: dict[str, dict[str, t.Any]] = {
         "options": {"kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"}, **LIST_SPEC},
         "required_if": REQUIRED_IF,
     },
+    "purge_lists": {"type": "bool", "default": False},
     **WHERE_SPEC,
 }
 ONE_LIST_SPEC: dict[str, dict[str, t.Any]] = {**LIST_SPEC, **WHERE_SPEC}
@@ -126,6 +127,24 @@ def declared_lists(params: dict[str, t.Any], kind: str | None = None) -> list[De
             raise ArgumentError(f"lists: {one.kind.name} {one.name!r} is declared twice.")
         seen.add((one.kind.name, one.name))
     return lists
+
+
+def declared_absent(kind: Kind, name: str) -> DeclaredList:
+    """Return the declaration of a list that should not be, whatever its name."""
+    return DeclaredList(
+        kind=kind,
+        name=name,
+        present=False,
+        format="",
+        location="",
+        activate=True,
+        sha256=None,
+        owner=None,
+        tags=None,
+        purge_tags=False,
+        min_entries=1,
+        trust_content=False,
+    )
 
 
 def regions(params: dict[str, t.Any]) -> list[str]:

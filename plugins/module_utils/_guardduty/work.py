@@ -97,6 +97,10 @@ class Attempt:
             held = observed.tags.get(SHA256_TAG, "")
             self.proof = "" if self.plan.steps or held != self.desired.digest else "sha256"
 
+    def explain(self, cause: str) -> None:
+        """Say better than the plan does why it is as it is."""
+        self.cause = cause
+
     def settled(self, observed: Observed | None) -> None:
         """Note the newest id and status of the list; None leaves them."""
         if observed:

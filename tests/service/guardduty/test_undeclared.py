@@ -1,0 +1,94 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists of ours that no declaration names are reported, and removed where that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from support.guardduty_cases import (
+    KINDS,
+    LOCATION,
+    REGION,
+    SECOND,
+    calls,
+    client,
+    converge,
+    loaded,
+    lst,
+    publish,
+    world,
+)
+from threatlists_emulators import control
+from threatlists_emulators.control import Aws
+
+LISTS = [lst("left", kind=kind) for kind in KINDS]
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Aws]:
+    with control.aws() as aws:
+        yield aws
+
+
+@pytest.fixture
+def aws(emulator: Aws) -> Aws:
+    emulator.world(world())
+    publish(emulator)
+    return emulator
+
+
+def theirs(aws: Aws) -> str:
+    guardduty = client(aws, "guardduty")
+    (detector,) = guardduty.list_detectors()["DetectorIds"]
+    made = guardduty.create_threat_intel_set(
+        DetectorId=detector, Name="theirs", Format="TXT", Location=LOCATION, Activate=False
+    )
+    return str(made["ThreatIntelSetId"])
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_what_is_left_over_of_the_declared_kinds_is_reported_and_stays(aws: Aws, check: bool) -> None:
+    converge(aws, *LISTS, lst("kept"), regions=[REGION, SECOND])
+    theirs(aws)
+    result = converge(aws, lst("kept"), lst("no", kind="threatentityset", state="absent"), check=check)
+    found = [(one["region"], one["kind"], one["name"]) for one in result.result["undeclared"]]
+    assert found == [(REGION, "threatintelset", "left"), (REGION, "threatentityset", "left")]
+    (warning,) = result.warnings
+    assert "purge_lists" in warning
+    assert "threatintelset 'left' (eu-west-1)" in warning
+    assert (result.result["changed"], calls(aws, write=True)) == (False, [])
+
+
+def test_a_list_renamed_by_hand_is_none_of_them(aws: Aws) -> None:
+    converge(aws, lst("kept"))
+    aws.tamper(loaded(aws)[0]["id"], name="renamed")
+    assert converge(aws, lst("kept")).result["undeclared"] == []
+
+
+def test_who_declares_only_what_should_be_gone_hears_nothing(aws: Aws) -> None:
+    converge(aws, *LISTS)
+    result = converge(aws, lst("no", state="absent"))
+    assert (result.result["undeclared"], result.warnings) == ([], [])
+
+
+def test_purging_removes_what_is_ours_and_not_declared_of_every_kind_and_nothing_else(aws: Aws) -> None:
+    converge(aws, *LISTS, lst("kept"))
+    foreign = theirs(aws)
+    predicted = converge(aws, lst("kept"), purge_lists=True, check=True)
+    assert calls(aws, write=True) == []
+    result = converge(aws, lst("kept"), purge_lists=True)
+    assert result.actions == predicted.actions == ["none", "deleted", "deleted", "deleted", "deleted"]
+    assert "not declared" in result.result["results"][1]["cause"]
+    assert {one["name"] for one in loaded(aws)} == {"kept", "theirs"}
+    assert foreign in {one["id"] for one in loaded(aws)}
+    again = converge(aws, lst("kept"), purge_lists=True)
+    assert (again.actions, again.result["undeclared"]) == (["none"], [])
+
+
+def test_a_purged_list_makes_room(aws: Aws) -> None:
+    converge(aws, lst("old", kind="ipset"))
+    assert sorted(converge(aws, lst("new", kind="ipset"), purge_lists=True).actions) == ["created", "deleted"]
