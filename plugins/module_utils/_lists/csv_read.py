@@ -179,7 +179,7 @@ class _Lines:
         for block in txt.blocks(self.stream, self.name):
             text = "".join(block)
             if "\0" in text:
-                number += 1 + next(at for at, line in enumerate(block) if "\0" in line)
+                number += 1 + ["\0" in line for line in block].index(True)
                 raise ParseError(f"{self.name}: line {number}: holds NUL characters, so it is not a table.")
             number += len(block)
             self.last = next((line for line in reversed(block) if line.strip(BLANK)), self.last)

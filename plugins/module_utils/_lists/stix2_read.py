@@ -105,7 +105,7 @@ def _fields(item: dict[str, t.Any]) -> dict[str, t.Any]:
         "itype": BENIGN_ITYPE if BENIGN in types else "",
         "tlp": next((MARKINGS[each] for each in _texts(item.get("object_marking_refs")) if each in MARKINGS), ""),
     }
-    if type(confidence) is int and 0 <= confidence <= HIGHEST_CONFIDENCE:
+    if isinstance(confidence, int) and not isinstance(confidence, bool) and 0 <= confidence <= HIGHEST_CONFIDENCE:
         fields["confidence"] = confidence
     return fields
 

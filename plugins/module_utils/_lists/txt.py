@@ -68,8 +68,8 @@ def blocks(stream: t.BinaryIO, name: str) -> t.Iterator[list[str]]:
         found = (rest + decoder.decode(chunk)).split("\n")
         rest = found.pop()
         if max(map(len, found), default=0) >= LONGEST_LINE or len(rest) >= LONGEST_LINE:
-            longest = next(at for at, line in enumerate([*found, rest], number + 1) if len(line) >= LONGEST_LINE)
-            raise ParseError(f"{name}: line {longest}: longer than {LONGEST_LINE} characters.")
+            number += 1 + [len(line) >= LONGEST_LINE for line in [*found, rest]].index(True)
+            raise ParseError(f"{name}: line {number}: longer than {LONGEST_LINE} characters.")
         number += len(found)
         yield found
     rest += decoder.decode(b"", final=True)
