@@ -45,7 +45,9 @@ requirements:
     SELECTION = r"""
 options:
   itype:
-    description: Indicator types in ThreatStream's words, such as V(mal_ip) or V(c2_ip); any of them.
+    description:
+      - Indicator types in ThreatStream's words, such as V(mal_ip) or V(c2_ip); any of them.
+      - ThreatStream compares whole words, so a pattern such as V(*_ip) would match nothing, and is refused.
     type: list
     elements: str
   confidence_min:
@@ -106,6 +108,16 @@ options:
         V((confidence>=90 AND (itype="apt_ip" OR itype="c2_ip"\)\)).
       - It narrows what the other options select.
     type: str
+  remote_api:
+    description:
+      - Ask an on-premises ThreatStream to let the cloud answer, by the parameter C(remote_api).
+    type: bool
+    default: false
+  extra_parameters:
+    description:
+      - Further parameters of the search, sent as they are, for what a site needs and no option has.
+      - They cannot be combined with O(state_file), since only ThreatStream knows what they select.
+    type: dict
   search_filter:
     description:
       - The id of a search saved in ThreatStream, which cannot be combined with the other options of the selection.
@@ -128,6 +140,8 @@ options:
         O(url), O(username) or selection.
       - Changes are judged on this side, so it cannot be combined with O(query), O(search_filter), O(tags), O(asn)
         and O(country).
+      - Where another run uses it, that one is waited for, then the error C(StateLocked) is retryable. What is no
+        damage, such as a full disk, never rebuilds it.
       - In check mode it is read but not written.
     type: path
   full_refresh:

@@ -19,7 +19,11 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators 
 HIGHEST_CONFIDENCE = 100
 ENTITY_KINDS = {"threatentityset", "trustedentityset"}
 # The objects carry these unreliably, or only the service can judge them (docs/dev/threatstream.md#12).
-ONLY_THE_SERVICE_JUDGES = ("query", "search_filter", "tags", "asn", "country")
+ONLY_THE_SERVICE_JUDGES = ("query", "search_filter", "tags", "asn", "country", "extra_parameters")
+
+# What may stand beside a saved search.
+COMBINE = {"search_filter", "remote_api", "extra_parameters"}
+PATTERN = re.compile(r"[*?\[\]]")
 
 SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
     "itype": {"type": "list", "elements": "str"},
@@ -41,6 +45,8 @@ SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
     "modified_since": {"type": "str"},
     "query": {"type": "str"},
     "search_filter": {"type": "str"},
+    "remote_api": {"type": "bool", "default": False},
+    "extra_parameters": {"type": "dict"},
 }
 
 
@@ -79,16 +85,28 @@ class Selection:
     modified_since: str = ""
     query: str = ""
     search_filter: str = ""
+    remote_api: bool = False
+    extra_parameters: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any]) -> Selection:
         """From a module's options; raises ArgumentError for a combination that the service refuses."""
-        given = {name: params[name] for name in SELECTION_SPEC if params.get(name) not in (None, [], "")}
-        if "search_filter" in given and len(given) > 1:
-            others = ", ".join(sorted(set(given) - {"search_filter"}))
+        given = {name: params[name] for name in SELECTION_SPEC if params.get(name) not in (None, [], "", {})}
+        if not params.get("remote_api"):
+            given.pop("remote_api", None)
+        others = ", ".join(sorted(given.keys() - COMBINE))
+        if "search_filter" in given and others:
             raise ArgumentError(f"search_filter cannot be combined with other selection options: {others}.")
         if not 0 <= given.get("confidence_min", 0) <= HIGHEST_CONFIDENCE:
             raise ArgumentError(f"confidence_min: {given['confidence_min']} is not between 0 and 100.")
+        patterns = [itype for itype in given.get("itype", []) if PATTERN.search(itype)]
+        if patterns:
+            raise ArgumentError(
+                f"itype: {patterns[0]!r} is a pattern, and ThreatStream compares whole words.",
+                remedy="Name each itype that is wanted, or leave itype out and drop others by exclude_itype.",
+            )
+        if "extra_parameters" in given:
+            given["extra_parameters"] = sorted((str(k), str(v)) for k, v in given["extra_parameters"].items())
         if "asn" in given:
             given["asn"] = [re.sub(r"^(?i:AS)(?=\d)", "", number) for number in given["asn"]]
         values: dict[str, t.Any] = {
@@ -114,7 +132,7 @@ class Selection:
         comma lists (docs/dev/threatstream.md#5). Several severities are left to judge().
         """
         if self.search_filter:
-            return {"search_filter": self.search_filter}
+            return {"search_filter": self.search_filter} | self._sent_as_they_are()
         created, modified = self.cutoffs(now)
         filters = {
             "itype": ",".join(self.itype),
@@ -141,13 +159,16 @@ class Selection:
             elif values:
                 filters[name] = str(values[0])
         filters["q"] = " AND ".join(clauses)
-        return {name: text for name, text in filters.items() if text}
+        return {name: text for name, text in filters.items() if text} | self._sent_as_they_are()
+
+    def _sent_as_they_are(self) -> dict[str, str]:
+        return {"remote_api": "true"} | dict(self.extra_parameters) if self.remote_api else dict(self.extra_parameters)
 
     def changes_above(self, update_id: int) -> dict[str, str]:
         """The query parameters of what changed: only filters that an object can never leave, so that none hides."""
         feeds = {"feed_id": ",".join(map(str, self.feed_id))} if self.feed_id else {}
         types = {"type": self.types[0]} if len(self.types) == 1 else {"q": _any_of("type", self.types, "type")}
-        return types | feeds | {"update_id__gt": str(update_id)}
+        return types | feeds | {"update_id__gt": str(update_id)} | self._sent_as_they_are()
 
     def refuse_incremental(self) -> None:
         """Raises ArgumentError where a change could not be judged here."""

@@ -34,6 +34,13 @@ OVERLAP = 500
 # What a full download's filters hide while it pages lies above what had settled before it began.
 SETTLED = datetime.timedelta(minutes=15)
 
+# How long another run's transaction, which lasts as long as its download, is waited for.
+LOCK_SECONDS = 60
+# An error's code says more in its higher bits.
+PRIMARY = 0xFF
+LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_MISMATCH}
+
 SCHEMA = """CREATE TABLE indicators (
   id INTEGER PRIMARY KEY, value TEXT NOT NULL, type TEXT NOT NULL, confidence INTEGER NOT NULL, itype TEXT NOT NULL,
   status TEXT NOT NULL, source TEXT NOT NULL, severity TEXT NOT NULL, tlp TEXT NOT NULL,
@@ -118,17 +125,31 @@ class StateFile:
                 self._take_changes(database)
             self.downloaded = "changes"
         except (_UnusableError, sqlite3.DatabaseError) as reason:
+            self._refuse_to_rebuild(reason)
             self.rebuilt_because = str(reason)
             self._rebuild(path)
             self.downloaded = "full"
-        with contextlib.closing(sqlite3.connect(path)) as database:
+        with contextlib.closing(sqlite3.connect(path, timeout=LOCK_SECONDS)) as database:
             yield from self._held(database)
+
+    def _refuse_to_rebuild(self, reason: Exception) -> None:
+        """Raise ListFileError for what is no damage: a lock, a full disk, a file that may not be written."""
+        code = getattr(reason, "sqlite_errorcode", 0) & PRIMARY
+        if code in LOCKED:
+            raise ListFileError(
+                f"state_file: {self.path} is in use by another run, for more than {LOCK_SECONDS} seconds.",
+                code="StateLocked",
+                retryable=True,
+                remedy="Run again when the other one has ended, or give each its own state_file.",
+            ) from reason
+        if code and code not in DAMAGED:
+            raise ListFileError(f"state_file: {self.path} cannot be used: {reason}") from reason
 
     def _opened(self, path: pathlib.Path) -> sqlite3.Connection:
         """The state file, if it is whole, ours, and young enough."""
         if not path.exists():
             raise _UnusableError("")
-        database = sqlite3.connect(path, isolation_level=None)
+        database = sqlite3.connect(path, isolation_level=None, timeout=LOCK_SECONDS)
         try:
             self._check(database)
         except BaseException:

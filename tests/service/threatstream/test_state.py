@@ -165,6 +165,35 @@ def _another_database(path):
         database.execute("CREATE TABLE indicators (x)")
 
 
+def test_a_file_that_another_run_uses_is_waited_for_and_left_alone(runner, monkeypatch):
+    runner.run()
+    monkeypatch.setattr(_state, "LOCK_SECONDS", 0.1)
+    before = runner.path.stat().st_ino
+    with contextlib.closing(sqlite3.connect(runner.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ListFileError, match="in use by another run") as error:
+            runner.run()
+        assert (error.value.code, error.value.retryable) == ("StateLocked", True)
+        other.execute("ROLLBACK")
+    assert runner.path.stat().st_ino == before
+    assert runner.run()[1:] == ("changes", "")
+
+
+def test_a_full_disk_is_no_damage(runner, monkeypatch):
+    runner.run()
+    before = runner.path.read_bytes()
+
+    def full(_database):
+        with contextlib.closing(sqlite3.connect(":memory:")) as database:
+            database.execute("PRAGMA max_page_count = 1")
+            database.execute("CREATE TABLE one (x)")
+
+    monkeypatch.setattr(StateFile, "_take_changes", lambda _self, database: full(database))
+    with pytest.raises(ListFileError, match="full"):
+        runner.run()
+    assert runner.path.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -151,3 +151,19 @@ def test_what_only_the_service_can_judge_refuses_a_state_file(option):
     selection = Selection.from_params({option: "1" if option in {"query", "search_filter"} else ["1"]})
     with pytest.raises(ArgumentError, match=f"state_file cannot be combined with {option}"):
         selection.refuse_incremental()
+
+
+def test_patterns_of_itypes_are_refused_by_name():
+    with pytest.raises(ArgumentError, match=r"itype: '\*_ip' is a pattern"):
+        Selection.from_params({"itype": ["mal_ip", "*_ip"]})
+
+
+def test_what_a_site_needs_is_sent_as_it_is():
+    selection = Selection.from_params({"remote_api": True, "extra_parameters": {"org": "ACME", "a": 1}})
+    wanted = {"remote_api": "true", "org": "ACME", "a": "1"}
+    assert wanted.items() <= selection.parameters(NOW).items()
+    assert wanted.items() <= selection.changes_above(1).items()
+    with pytest.raises(ArgumentError, match="extra_parameters"):
+        selection.refuse_incremental()
+    saved = Selection.from_params({"search_filter": "7", "remote_api": True})
+    assert saved.parameters(NOW) == {"search_filter": "7", "remote_api": "true"}
