@@ -77,9 +77,9 @@ def run_record(
             for host in accounts
             for result in record.results(host, declared, published, outcomes.get(host.name) or None, reasons)
         ]
-        return record.assemble(
-            run or {}, record.lists(declared, published, reasons, publish.get("overlaps") or []), results
-        )
+        refused, overlaps = publish.get("refused") or [], publish.get("overlaps") or []
+        lists = record.lists(declared, published, reasons, overlaps, refused)
+        return record.assemble(run or {}, lists, results)
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"run_record: {error}") from error
 

@@ -88,6 +88,7 @@ class ListView:
     regions: tuple[str, ...]
     rows: tuple[Row, ...]
     news: tuple[News, ...]
+    of_a_fleet: bool
 
     @property
     def total(self) -> int:
@@ -102,7 +103,14 @@ class ListView:
         """What a person should know of the list as a whole, failures excepted: one sentence each."""
         held = [f"{self.name} is on hold: its object stays as it is."] if self.record.get("hold") else []
         overlaps = [text(words) for words in self.record.get("overlaps") or []]
-        return [*held, *overlaps, *map(self._of_a_source, self.barren_sources)]
+        return [*held, *self._nowhere, *overlaps, *map(self._of_a_source, self.barren_sources)]
+
+    @property
+    def _nowhere(self) -> list[str]:
+        is_meant = bool(self.record) and self.record.get("state", "present") == "present" and not self.refused
+        return (
+            [f"{self.name}: no account of this run gets it."] if is_meant and self.of_a_fleet and not self.total else []
+        )
 
     @property
     def barren_sources(self) -> list[Record]:
@@ -176,7 +184,9 @@ def build(record: Record) -> Report:
     for result in results:
         by_list.setdefault(_key(result), []).append(result)
     lists = tuple(
-        _list_view(key, published.get(key, {}), items, mode) for key, items in by_list.items() if key != ("", "")
+        dataclasses.replace(_list_view(key, published.get(key, {}), items, mode), of_a_fleet=bool(results))
+        for key, items in by_list.items()
+        if key != ("", "")
     )
     told = {(_key(result), text(groups.error_of(result).get("message"))) for result in results}
     refused = tuple(
@@ -246,6 +256,7 @@ def _list_view(key: tuple[str, str], published: Record, results: list[Record], m
         regions=regions,
         rows=_rows(results, regions, mode),
         news=_news(told, mode),
+        of_a_fleet=bool(results),
     )
 
 

@@ -63,7 +63,7 @@ def _list_row(report: model.Report, view: model.ListView) -> tuple[str, ...]:
         _number(item.get("entry_count")),
         " ".join(f"{sign}{_number(item[key])}" for sign, key in (("+", "added"), ("-", "removed")) if item.get(key)),
         _number(sum(_counts(item.get("dropped")).values()) or ""),
-        ", ".join(["refused"] * view.refused + counts) or "none",
+        ", ".join(["refused"] * view.refused + counts) or ("none" if report.account_count else ""),
     )
 
 

@@ -153,7 +153,7 @@ def lists_of_host(
             "format": item["format"],
             "location": f"s3://{item['bucket']}/{item['key']}",
         }
-        for option in ("activate", "expected_bucket_owner", "tags", "purge_tags"):
+        for option in ("activate", "expected_bucket_owner", "tags", "purge_tags", "trust_content"):
             if item.get(option) is not None:
                 wanted[option] = item[option]
         if present(item) and nowhere(item, published):

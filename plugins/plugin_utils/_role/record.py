@@ -48,9 +48,7 @@ def noted(
         "expected_bucket_owner": result["item"].get("expected_bucket_owner"),
         "previous_version_id": result.get("previous_version_id"),
         "dropped": merged.get("dropped") or {},
-        "sources": [
-            {key: source.get(key) for key in shape.Source.__annotations__} for source in merged.get("sources") or []
-        ],
+        "sources": _sources(merged),
         "samples": _some(merged.get("samples") or []),
         "missing": missing,
         "message": message if missing else "",
@@ -63,6 +61,10 @@ def noted(
         if note["sha256"] and all(entry.get(key) == value for key, value in same.items()):
             return {**note, **{key: entry.get(key) for key in OF_THE_PUBLISH}}
     return note
+
+
+def _sources(merged: Item) -> list[dict[str, t.Any]]:
+    return [{key: source.get(key) for key in shape.Source.__annotations__} for source in merged.get("sources") or []]
 
 
 def _some(samples: t.Iterable[Item]) -> list[Item]:
@@ -119,11 +121,19 @@ def lists(
     published: t.Iterable[Item],
     refusals: t.Mapping[tuple[str, str], shape.Error],
     overlaps: t.Sequence[Item] = (),
+    refused: t.Iterable[Item] = (),
 ) -> list[shape.ListEntry]:
-    """Return the record's C(lists): each declared list with what was published of it, or why it was refused."""
+    """Return the record's C(lists): each declared list with what was published of it, or why it was refused.
+
+    refused: may tell the sources of a list that a guard refused.
+    """
     first: dict[tuple[str, str], Item] = {}
     for entry in published:
         first.setdefault((entry["name"], entry["kind"]), entry)
+    for entry in refused:
+        identity = entry["name"], entry["kind"]
+        told = {"sources": _sources(entry), "samples": _some(entry.get("samples") or [])}
+        first[identity] = {**first.get(identity, {}), **told}
     return [_list_entry(item, first.get((item["name"], item["kind"]), {}), refusals, overlaps) for item in declared]
 
 

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import table
+
+ROWS = 40
+WITHOUT_TERMINAL = 79
+WIDTH = 120
+
+display = Display()
+
+
+class ActionModule(ActionBase):
+    """Prints the record past the callback, which would show it as one quoted string."""
+
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        _facts, arguments = self.validate_argument_spec({"record": {"type": "dict", "required": True}})
+        width = display.columns if display.columns > WITHOUT_TERMINAL else WIDTH
+        try:
+            lines = table.render(arguments["record"], ROWS, width)
+        except (TypeError, ValueError, AttributeError) as error:
+            raise AnsibleActionFail(f"record: {error}") from error
+        display.display(f"\n{lines}\n")
+        return {**result, "changed": False}

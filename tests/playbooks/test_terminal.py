@@ -1,0 +1,60 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a person sees at the end of a run, word for word: C(UPDATE_TERMINAL=1) writes the files anew."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+
+from support import fleet
+from support.evidence import writes
+from support.plays import Run
+from support.worlds import World
+
+EXPECTED = pathlib.Path(__file__).with_name("terminal")
+MALWARE, ANALYSTS, OWN = fleet.DECLARED
+WIDEST = 120
+
+
+def answer(run: Run) -> str:
+    """Everything that the last task printed; nothing but the recap follows."""
+    body, _recap, rest = run.stdout.partition("PLAY RECAP")
+    assert "TASK [" not in rest
+    _banner, _newline, text = body.rpartition("TASK [")[2].partition("\n")
+    lines = [re.sub(r"\S*/threatlists-\w+/", "…/", line.rstrip()) for line in text.strip("\n").splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def compare(run: Run, name: str) -> None:
+    text, path = answer(run), EXPECTED / f"{name}.txt"
+    if os.environ.get("UPDATE_TERMINAL"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+    assert max(map(len, text.splitlines())) <= WIDEST
+
+
+def test_plan_run_and_retirement(world: World) -> None:
+    world.aws.settings(refuse_writes=True)
+    plan = world.player.run("threatlists.aws.plan")
+    world.aws.settings(refuse_writes=False)
+    assert plan.status == "failed" and "The plan has changes." in plan.stdout
+    assert writes(world.aws) == []
+    compare(plan, "plan")
+    compare(world.player.run("threatlists.aws.site").succeeded(), "run")
+    compare(world.player.run("threatlists.aws.plan").succeeded(), "nothing")
+    declared = [{**MALWARE, "state": "absent"}, ANALYSTS, OWN]
+    compare(world.player.run("threatlists.aws.retire", threatlists_declared=declared).succeeded(), "retire")
+
+
+def test_failing_run(world: World) -> None:
+    declared = [MALWARE, {**ANALYSTS, "policy": {"min_entries": 1000}}, OWN]
+    denied = {"action": "error", "code": "AccessDeniedException", "status": 403, "message": "Denied", "times": None}
+    world.aws.fault(service="guardduty", account=fleet.STANDALONE, **denied)
+    run = world.player.run("threatlists.aws.site", threatlists_declared=declared)
+    assert set(run.failed) == {"security", "production"}, run.stdout
+    compare(run, "failing")
+    assert run.stdout.count("Denied") == answer(run).count("Denied"), "each failure is told once"
