@@ -1,0 +1,222 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The index of a list: beside each entry, which indicators it comes from. Private to the collection.
+
+One entry of the list a line, in the list's order, as JSON and compressed by gzip: C({"value": …, "entries": […],
+"covers": […]}). C(entries) are the indicators as their sources gave them, without what is usual; C(covers) are values
+that a wider entry took in. What is asked for is found in one pass.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import heapq
+import io
+import json
+import tempfile
+import typing as t
+import zlib
+from bisect import bisect_left
+
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ParseError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import jsonl, networks, policy
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain
+
+# What an index may leave out, as who may read it may not be who may know it.
+FIELDS = ("source", "id", "itype", "confidence", "severity", "tlp", "created", "modified", "expires")
+RUN = 20_000
+LEVEL = 1
+LINES_AT_ONCE = 500
+HEAD = '{"value":"'
+
+
+class Collector:
+    """Takes indicators while they are judged; keeps them on disk, and no more than some thousands in memory.
+
+    folder: where there is room for them; without: names of fields to leave out.
+    """
+
+    def __init__(self, folder: str, without: t.Collection[str] = ()) -> None:
+        self._folder = folder
+        self._nothing = {name: value for name, value in jsonl.DEFAULTS.items() if name in without}
+        self._run: list[str] = []
+        self._names: dict[str, set[str]] = {}
+        self._runs: list[t.IO[str]] = []
+        self._open = contextlib.ExitStack()
+
+    def note(self, indicator: Indicator, entries: t.Iterable[policy.Entry]) -> None:
+        """Remember which entries an indicator becomes."""
+        text = jsonl.line(indicator._replace(**self._nothing) if self._nothing else indicator)
+        for entry in entries:
+            if isinstance(entry, int):
+                self._run.append(f"{entry:010x}{text}\n")
+            else:
+                self._names.setdefault(entry, set()).add(text)
+        if len(self._run) >= RUN:
+            self._spill()
+
+    def chunks(self, kept_networks: t.Sequence[int], kept_names: t.Sequence[str]) -> t.Iterator[bytes]:
+        """Yield the index of the list that holds these entries, both sorted. What no entry holds is left out."""
+        packed = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+        pending: list[str] = []
+        for line in self._lines(kept_networks, kept_names):
+            pending.append(line)
+            if len(pending) == LINES_AT_ONCE:
+                yield packed.compress("".join(pending).encode("ascii"))
+                pending.clear()
+        yield packed.compress("".join(pending).encode("ascii"))
+        yield packed.flush()
+
+    def close(self) -> None:
+        """Forget what was kept on disk."""
+        self._open.close()
+        self._runs.clear()
+
+    def _spill(self) -> None:
+        self._run.sort()
+        stream = self._open.enter_context(tempfile.TemporaryFile("w+", encoding="ascii", dir=self._folder))
+        stream.writelines(self._run)
+        stream.seek(0)
+        self._runs.append(stream)
+        self._run.clear()
+
+    def _lines(self, kept_networks: t.Sequence[int], kept_names: t.Sequence[str]) -> t.Iterator[str]:
+        self._run.sort()
+        records = heapq.merge(*self._runs, self._run)
+        record = next(records, "")
+        for entry in kept_networks:
+            last = networks.last(entry)
+            found: dict[str, None] = {}
+            covers: dict[int, None] = {}
+            while record and (packed := int(record[:10], 16)) < entry:
+                record = next(records, "")
+            while record and (packed := int(record[:10], 16)) >> networks.PREFIX_BITS <= last:
+                found[record[10:-1]] = None
+                if packed != entry:
+                    covers[packed] = None
+                record = next(records, "")
+            yield _line(networks.text(entry), found, map(networks.text, covers))
+        yield from self._named(kept_names)
+
+    def _named(self, kept_names: t.Sequence[str]) -> t.Iterator[str]:
+        kept = set(kept_names)
+        covered: dict[str, list[str]] = {}
+        for name in self._names:
+            holder = next((one for one in (name, *policy.parents(name)) if one in kept), None)
+            if holder and holder != name:
+                covered.setdefault(holder, []).append(name)
+        for name in kept_names:
+            covers = sorted(covered.get(name, ()))
+            found = [text for one in (name, *covers) for text in sorted(self._names.get(one, ()))]
+            yield _line(name, found, covers)
+
+
+def _line(value: str, entries: t.Iterable[str], covers: t.Iterable[str]) -> str:
+    wider = ",".join(f'"{one}"' for one in covers)
+    end = f',"covers":[{wider}]}}' if wider else "}"
+    return f'{HEAD}{value}","entries":[{",".join(entries)}]{end}\n'
+
+
+class Hit(t.NamedTuple):
+    """An entry of the list that concerns what was asked for.
+
+    relation: V(exact), V(covers) where the entry is wider, V(inside) where what was asked for is wider.
+    indicators: those that the entry comes from and that hold what was asked for.
+    """
+
+    entry: str
+    relation: str
+    indicators: list[dict[str, t.Any]]
+
+
+def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> dict[str, list[Hit]]:
+    """Return the entries that concern each value, in one pass over an index.
+
+    asked: addresses, networks, ranges or domains in any spelling; name: what errors call the index.
+    Raises ArgumentError for a value that is neither, ParseError for a stream that is no index.
+    """
+    wanted = _Wanted(asked)
+    try:
+        with gzip.GzipFile(fileobj=stream) as unpacked:
+            for line in io.TextIOWrapper(t.cast(t.IO[bytes], unpacked), encoding="ascii"):
+                if not line.startswith(HEAD):
+                    raise ValueError("a line does not begin with a value")
+                value = line[len(HEAD) : line.index('"', len(HEAD))]
+                for index, relation in wanted.concerned(value):
+                    wanted.add(index, value, relation, line)
+    except (EOFError, OSError, ValueError, KeyError, TypeError, zlib.error) as error:
+        raise ParseError(f"{name} is no index of a list: {error}.") from error
+    return wanted.hits
+
+
+class _Wanted:
+    """What is asked for, sorted, so that a line costs a search and not a comparison with each."""
+
+    def __init__(self, asked: t.Sequence[str]) -> None:
+        self.hits: dict[str, list[Hit]] = {value: [] for value in asked}
+        self.names: dict[str, list[str]] = {}
+        spans: list[tuple[int, int, str]] = []
+        for value in self.hits:
+            found = networks.parse(value.strip())
+            spans += [(networks.first(one), networks.last(one), value) for one in found]
+            if not found:
+                self.names.setdefault(_name(value), []).append(value)
+        self.spans = sorted(spans)
+        self.firsts = [first for first, _last, _value in self.spans]
+        self.widest = max((last - first for first, last, _value in self.spans), default=0)
+
+    def concerned(self, entry: str) -> t.Iterator[tuple[str, str]]:
+        """Yield C((value asked for, relation)) for an entry of the list."""
+        found = networks.parse(entry)
+        if not found:
+            yield from self._concerned_names(entry)
+            return
+        first, last = networks.first(found[0]), networks.last(found[0])
+        index = bisect_left(self.firsts, first - self.widest)
+        while index < len(self.spans) and self.spans[index][0] <= last:
+            start, end, value = self.spans[index]
+            if end >= first:
+                yield value, _relation(first, last, start, end)
+            index += 1
+
+    def _concerned_names(self, entry: str) -> t.Iterator[tuple[str, str]]:
+        for name, values in self.names.items():
+            relation = "exact" if name == entry else ""
+            relation = relation or ("covers" if entry in policy.parents(name) else "")
+            relation = relation or ("inside" if name in policy.parents(entry) else "")
+            if relation:
+                yield from ((value, relation) for value in values)
+
+    def add(self, value: str, entry: str, relation: str, line: str) -> None:
+        indicators = json.loads(line)["entries"]
+        if relation == "covers":
+            indicators = [one for one in indicators if _speaks_of(one["value"], value)]
+        if not any(hit.entry == entry for hit in self.hits[value]):
+            self.hits[value].append(Hit(entry, relation, indicators))
+
+
+def _relation(first: int, last: int, start: int, end: int) -> str:
+    """What an entry, first to last, is to what was asked for, start to end; of two networks one holds the other."""
+    if (start, end) == (first, last):
+        return "exact"
+    return "covers" if first <= start and end <= last else "inside"
+
+
+def _speaks_of(indicator: str, value: str) -> bool:
+    """Whether an indicator, rather than another that its entry took in, holds a value."""
+    asked = networks.parse(value.strip())
+    if asked:
+        held = networks.Intervals(networks.parse(indicator))
+        return any(held.touches(one) for one in asked)
+    name = _name(value)
+    return domain(indicator) in (name, *policy.parents(name))
+
+
+def _name(value: str) -> str:
+    name = domain(value.strip())
+    if not name:
+        raise ArgumentError(f"{value!r} is neither an IPv4 address or network nor a domain.")
+    return name

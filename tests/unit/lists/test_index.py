@@ -1,0 +1,139 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The index says of each entry which indicators it comes from, whatever was merged, split, cut or covered."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import pathlib
+from typing import Any
+
+import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ParseError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import index, networks, policy
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def made(tmp_path: pathlib.Path, indicators: list[Indicator], kept: list[str], **options: Any) -> bytes:
+    """The index of a list that holds C(kept), of what these indicators become."""
+    collector = index.Collector(str(tmp_path), **options)
+    for one in indicators:
+        collector.note(one, networks.parse(one.value) or [one.value])
+    entries: list[policy.Entry] = [entry for text in kept for entry in (networks.parse(text) or [text])]
+    content = b"".join(collector.chunks(*policy.ordered(entries)))
+    collector.close()
+    return content
+
+
+def lines(content: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in gzip.decompress(content).splitlines()]
+
+
+def hits(content: bytes, *asked: str) -> dict[str, list[tuple[str, str, list[str]]]]:
+    found = index.look_up(io.BytesIO(content), asked, "index")
+    return {
+        value: [(hit.entry, hit.relation, [one.get("source", "") for one in hit.indicators]) for hit in some]
+        for value, some in found.items()
+    }
+
+
+PHISHME = Indicator("45.1.2.3", confidence=95, source="PhishMe", itype="mal_ip", tlp="amber")
+OTHER = Indicator("45.1.2.3", confidence=60, source="Other")
+WIDE = Indicator("45.1.2.0/24", source="Wide")
+CUT = Indicator("45.9.9.9", source="Cut")
+NAME = Indicator("bad.example.org", type="domain", source="Names")
+WILD = Indicator("*.example.org", type="domain", source="Wild")
+
+
+def test_an_entry_and_the_indicators_that_it_comes_from(tmp_path: pathlib.Path) -> None:
+    content = made(tmp_path, [OTHER, PHISHME, CUT, PHISHME], ["45.1.2.3"])
+    assert lines(content) == [
+        {
+            "value": "45.1.2.3",
+            "entries": [
+                {"value": "45.1.2.3", "confidence": 60, "source": "Other"},
+                {"value": "45.1.2.3", "confidence": 95, "itype": "mal_ip", "source": "PhishMe", "tlp": "amber"},
+            ],
+        }
+    ]
+
+
+def test_a_wider_entry_says_what_it_took_in(tmp_path: pathlib.Path) -> None:
+    content = made(tmp_path, [PHISHME, WIDE, NAME, WILD], ["45.1.2.0/24", "*.example.org"])
+    assert [(line["value"], line["covers"]) for line in lines(content)] == [
+        ("45.1.2.0/24", ["45.1.2.3"]),
+        ("*.example.org", ["bad.example.org"]),
+    ]
+    assert hits(content, "45.1.2.3", "45.1.2.4", "bad.example.org", "x.example.org", "example.org") == {
+        "45.1.2.3": [("45.1.2.0/24", "covers", ["Wide", "PhishMe"])],
+        "45.1.2.4": [("45.1.2.0/24", "covers", ["Wide"])],
+        "bad.example.org": [("*.example.org", "covers", ["Wild", "Names"])],
+        "x.example.org": [("*.example.org", "covers", ["Wild"])],
+        "example.org": [],
+    }
+
+
+def test_a_network_is_told_what_lies_inside(tmp_path: pathlib.Path) -> None:
+    content = made(tmp_path, [PHISHME, CUT], ["45.1.2.3", "45.9.9.9"])
+    found = hits(content, "45.1.0.0/16", "45.1.2.0/255.255.255.0", "45.1.2.3-45.1.2.3", "0.0.0.0/0")
+    assert found["45.1.0.0/16"] == [("45.1.2.3", "inside", ["PhishMe"])] == found["45.1.2.0/255.255.255.0"]
+    assert found["45.1.2.3-45.1.2.3"] == [("45.1.2.3", "exact", ["PhishMe"])]
+    assert len(found["0.0.0.0/0"]) == 2
+
+
+def test_a_field_can_be_left_out(tmp_path: pathlib.Path) -> None:
+    (line,) = lines(made(tmp_path, [PHISHME], ["45.1.2.3"], without=["tlp", "source"]))
+    assert line["entries"] == [{"value": "45.1.2.3", "confidence": 95, "itype": "mal_ip"}]
+
+
+def test_more_than_fits_into_memory_is_the_same(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    indicators = [Indicator(f"45.{number % 7}.{number % 250}.1", source=str(number)) for number in range(1000)]
+    kept = sorted({one.value for one in indicators})
+    whole = made(tmp_path, indicators, kept)
+    monkeypatch.setattr(index, "RUN", 10)
+    assert made(tmp_path, list(reversed(indicators)), kept) == whole
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"no gzip", gzip.compress(b"45.1.2.3\n"), gzip.compress(b'{"value":"x')])
+def test_what_is_no_index_is_said(content: bytes) -> None:
+    with pytest.raises(ParseError, match="the index is no index"):
+        index.look_up(io.BytesIO(content), ["45.1.2.3"], "the index")
+
+
+def test_what_cannot_be_asked_is_said(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(ArgumentError, match="http"):
+        hits(made(tmp_path, [PHISHME], ["45.1.2.3"]), "http://bad")
+
+
+ADDRESSES = st.integers(0, 2**32 - 1).map(lambda number: networks.text(networks.pack(number & 0x0F0F0F0F, 32)))
+NETWORKS = st.tuples(ADDRESSES, st.integers(8, 32)).map(lambda pair: f"{pair[0]}/{pair[1]}")
+
+
+@given(values=st.lists(ADDRESSES | NETWORKS, max_size=30), asked=st.lists(ADDRESSES | NETWORKS, min_size=1, max_size=5))
+def test_what_is_found_is_what_the_list_holds(
+    tmp_path_factory: pytest.TempPathFactory, values: list[str], asked: list[str]
+) -> None:
+    """By the policy's own merging, and by comparing each entry with each value asked for."""
+    folder = tmp_path_factory.getbasetemp()
+    parsed = [entry for value in values for entry in networks.parse(value)]
+    kept = [e for e in sorted(set(parsed)) if not any(o != e and covers(o, e) for o in parsed)]
+    content = made(folder, [Indicator(value, source=value) for value in values], [networks.text(e) for e in kept])
+    assert [line["value"] for line in lines(content)] == [networks.text(entry) for entry in kept]
+    sources = {source["source"] for line in lines(content) for source in line["entries"]}
+    assert sources == set(values)
+    found = hits(content, *asked)
+    for value in asked:
+        (wanted,) = networks.parse(value)
+        meant = {networks.text(entry) for entry in kept if covers(entry, wanted) or covers(wanted, entry)}
+        assert {entry for entry, _relation, _sources in found[value]} == meant
+
+
+def covers(wider: int, entry: int) -> bool:
+    return networks.first(wider) <= networks.first(entry) and networks.last(entry) <= networks.last(wider)
