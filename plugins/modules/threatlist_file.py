@@ -69,6 +69,21 @@ options:
   explain:
     description: An address, network or domain; RV(explained) tells what became of it, and why.
     type: str
+  index:
+    description:
+      - Write the index of the list to this file, too, which says of each entry which indicators it comes from, with
+        their source, id, confidence and times. M(threatlists.aws.s3_threatlist) publishes it, and
+        M(threatlists.aws.threatlist_explain) and M(threatlists.aws.guardduty_findings_info) answer from it.
+      - JSON, an entry a line in the order of the list, compressed by gzip. The same indicators make the same index.
+      - In check mode it is not written.
+    type: path
+  index_without:
+    description:
+      - What of the indicators not to write into O(index), where those who may read it may not know it.
+    type: list
+    elements: str
+    choices: [source, id, itype, confidence, severity, tlp, created, modified, expires]
+    default: []
 extends_documentation_fragment:
   - threatlists.aws.sources
   - threatlists.aws.policy
@@ -102,6 +117,7 @@ EXAMPLES = r"""
       - entries: [45.155.204.0/24]
     format: STIX
     dest: lists/threats.xml
+    index: lists/threats.xml.index.jsonl.gz
 
 - name: Merge a feed, a report and two networks of our own
   threatlists.aws.threatlist_file:
@@ -159,6 +175,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+index:
+  description: The file of the index, V(null) in check mode.
+  type: str
+  returned: where O(index) is set
 dest:
   description: The file.
   type: str

@@ -16,13 +16,15 @@ import gzip
 import heapq
 import io
 import json
+import pathlib
 import tempfile
 import typing as t
 import zlib
 from bisect import bisect_left
+from json.encoder import encode_basestring_ascii
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ParseError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import jsonl, networks, policy
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic, jsonl, networks, policy
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain
 
 # What an index may leave out, as who may read it may not be who may know it.
@@ -30,6 +32,9 @@ FIELDS = ("source", "id", "itype", "confidence", "severity", "tlp", "created", "
 RUN = 20_000
 LEVEL = 1
 LINES_AT_ONCE = 500
+# The first field that seldom two indicators share.
+OWN = Indicator._fields.index("created")
+NO_VALUE = '{"value":""'
 HEAD = '{"value":"'
 
 
@@ -43,13 +48,14 @@ class Collector:
         self._folder = folder
         self._nothing = {name: value for name, value in jsonl.DEFAULTS.items() if name in without}
         self._run: list[str] = []
+        self._words: dict[tuple[t.Any, ...], str] = {}
         self._names: dict[str, set[str]] = {}
         self._runs: list[t.IO[str]] = []
         self._open = contextlib.ExitStack()
 
     def note(self, indicator: Indicator, entries: t.Iterable[policy.Entry]) -> None:
         """Remember which entries an indicator becomes."""
-        text = jsonl.line(indicator._replace(**self._nothing) if self._nothing else indicator)
+        text = self._text(indicator._replace(**self._nothing) if self._nothing else indicator)
         for entry in entries:
             if isinstance(entry, int):
                 self._run.append(f"{entry:010x}{text}\n")
@@ -57,6 +63,20 @@ class Collector:
                 self._names.setdefault(entry, set()).add(text)
         if len(self._run) >= RUN:
             self._spill()
+
+    def _text(self, indicator: Indicator) -> str:
+        """The line of JSONL; what many indicators share is put into words once."""
+        if len(indicator.value) > jsonl.LONGEST_VALUE:
+            return jsonl.line(indicator)
+        shared = indicator[1:OWN]
+        words = self._words.get(shared)
+        if words is None:
+            words = self._words[shared] = jsonl.line(Indicator("", *shared))[len(NO_VALUE) : -1]
+        text = f'{{"value":{encode_basestring_ascii(indicator.value)}{words}'
+        for index, label, default in jsonl.OPTIONAL[OWN - 1 :]:
+            if indicator[index] != default:
+                text += label + encode_basestring_ascii(indicator[index])
+        return text + "}"
 
     def chunks(self, kept_networks: t.Sequence[int], kept_names: t.Sequence[str]) -> t.Iterator[bytes]:
         """Yield the index of the list that holds these entries, both sorted. What no entry holds is left out."""
@@ -77,7 +97,8 @@ class Collector:
 
     def _spill(self) -> None:
         self._run.sort()
-        stream = self._open.enter_context(tempfile.TemporaryFile("w+", encoding="ascii", dir=self._folder))
+        spilled = tempfile.TemporaryFile
+        stream = self._open.enter_context(spilled("w+", encoding="ascii", dir=self._folder))
         stream.writelines(self._run)
         stream.seek(0)
         self._runs.append(stream)
@@ -118,6 +139,20 @@ def _line(value: str, entries: t.Iterable[str], covers: t.Iterable[str]) -> str:
     wider = ",".join(f'"{one}"' for one in covers)
     end = f',"covers":[{wider}]}}' if wider else "}"
     return f'{HEAD}{value}","entries":[{",".join(entries)}]{end}\n'
+
+
+@contextlib.contextmanager
+def collecting(params: t.Mapping[str, t.Any]) -> t.Iterator[Collector | None]:
+    """Give what takes the indicators for the index that O(index) names, None where there shall be none.
+
+    Raises ListFileError where it could not be written.
+    """
+    if not params.get("index"):
+        yield None
+        return
+    atomic.check(params["index"], "index")
+    with contextlib.closing(Collector(str(pathlib.Path(params["index"]).parent), params["index_without"])) as collector:
+        yield collector
 
 
 class Hit(t.NamedTuple):

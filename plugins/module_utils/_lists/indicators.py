@@ -36,6 +36,7 @@ class Indicator(t.NamedTuple):
     created, modified, expires: ISO 8601 in UTC with milliseconds and V(Z), so that text order is time order;
       empty where not known (expires: never).
     valid_from: the same; what is later than now is not yet to be published.
+    id: what the source calls it; empty where it has no names.
     itype, status, source, severity, tlp: the source's own words, empty where it has none.
     """
 
@@ -51,6 +52,7 @@ class Indicator(t.NamedTuple):
     modified: str = ""
     expires: str = ""
     valid_from: str = ""
+    id: str = ""
 
 
 def plain(values: t.Iterable[str]) -> t.Iterator[Indicator]:

@@ -34,7 +34,10 @@ ACTIVE = frozenset({"", "active"})
 
 
 class Judge:
-    """Takes indicators one by one; keeps a rank per entry and a count per reason, and no indicator."""
+    """Takes indicators one by one; keeps a rank per entry and a count per reason, and no indicator.
+
+    note: called with each indicator that is kept, and the entries that it becomes.
+    """
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
@@ -51,6 +54,7 @@ class Judge:
             blocked += exclusion.addresses.networks()
         self._blocked = _networks.Intervals(blocked)
         self._itypes: dict[str, str] = {}
+        self.note: t.Callable[[Indicator, list[Entry]], None] | None = None
 
     def add(self, indicator: Indicator) -> str:
         """Keep the indicator (the answer is empty) or drop it for the reason that is returned and counted."""
@@ -162,6 +166,8 @@ class Judge:
             other = self.ranks.get(entry)
             known += other is not None
             self.ranks[entry] = rank if other is None else rank.joined(other)
+        if self.note:
+            self.note(indicator, entries)
         self.tlp.add(indicator.tlp)
         if self.trusted and indicator.itype and self._is_threat(indicator.itype):
             self.threats += 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import produce, sources
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import index, produce, sources
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 Kinds: t.TypeAlias = "t.Mapping[str, sources.SourceKind]"
@@ -20,6 +20,8 @@ OPTIONS: dict[str, t.Any] = {
     "earlier_sources": {"type": "list", "elements": "dict", "default": []},
     "recover": {"type": "bool", "default": False},
     "explain": {"type": "str"},
+    "index": {"type": "path"},
+    "index_without": {"type": "list", "elements": "str", "choices": list(index.FIELDS), "default": []},
 }
 
 
@@ -33,4 +35,6 @@ def merge(module: Module, kinds: Kinds = sources.SOURCE_KINDS) -> dict[str, t.An
     found = sources.from_params(module, kinds)
     if not found:
         raise ArgumentError("sources, entries, src: at least one of them must name something.")
+    if module.params["index"] and module.params["format"] == "JSONL":
+        raise ArgumentError("index: JSONL keeps each indicator itself and needs none.")
     return produce.produce(module, found)

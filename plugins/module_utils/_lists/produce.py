@@ -25,6 +25,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
     exclusions,
     explain,
     formats,
+    index,
     jsonl,
     judging,
     stix_write,
@@ -84,8 +85,22 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
     if module.params["format"] == "JSONL":
         return _produce_jsonl(module, accounts)
     params = module.params
-    policy = _policy.from_params(params, exclusions.exclusions(module))
-    judge = judging.Judge(policy)
+    judge = judging.Judge(_policy.from_params(params, exclusions.exclusions(module)))
+    with index.collecting(params) as collector:
+        judge.note = collector.note if collector else None
+        result, new, render = _judged(module, accounts, judge)
+        if collector:
+            result |= _write_index(module, collector, new)
+        written = _write(module, render(new))
+        result |= {**written, "changed": written["changed"] or result.pop("index_changed", False)}
+    return result
+
+
+def _judged(
+    module: Module, accounts: t.Sequence[Account], judge: judging.Judge
+) -> tuple[dict[str, t.Any], ListSummary, Render]:
+    """Judge everything and ask the guards; the result but for what is written, the entries, and how to write them."""
+    params = module.params
     explanation = explain.Explanation(params.get("explain"), judge)
     with _collector_paused():
         for account in accounts:
@@ -118,10 +133,9 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
     except GuardError as error:
         message = f"{error} Indicators read: {judge.total}; {in_words(result['dropped'])}."
         raise Refused(message, code=error.code, remedy=error.remedy, result=result) from error
-    result |= _write(module, render(new))
     if module._diff:
         result["diff"] = difference.as_diff(params["dest"], params["dest"])
-    return result
+    return result, new, render
 
 
 def _judge_source(account: Account, judge: judging.Judge, explanation: explain.Explanation) -> None:
@@ -230,6 +244,15 @@ def _warn(module: Module, judge: judging.Judge, cuts: t.Iterable[caps.Cut]) -> N
             f"kind: {module.params['kind']} is a trusted list, and {judge.threats} of its indicators have an itype "
             "of a threat: GuardDuty will be silent about them."
         )
+
+
+def _write_index(module: Module, collector: index.Collector, new: ListSummary) -> dict[str, t.Any]:
+    """Write the index before its list, so that a list without one is none of ours; in check mode it is not written."""
+    if module.check_mode:
+        return {"index": None}
+    path = module.params["index"]
+    written = atomic.write(path, collector.chunks(new.networks, new.domains), scratch=False, option="index")
+    return {"index": path, "index_changed": written.changed}
 
 
 def _write(module: Module, chunks: t.Iterable[bytes]) -> dict[str, t.Any]:

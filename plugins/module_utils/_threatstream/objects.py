@@ -136,6 +136,7 @@ class Reader:
                 moment(item["created_ts"]),
                 moment(item["modified_ts"]),
                 "" if expires[:4] == NEVER else moment(expires),
+                id=str(item["id"]),
             )
         except (KeyError, TypeError):
             return self._odd(item)
@@ -166,6 +167,7 @@ class Reader:
             created=moment(item.get("created_ts") or item.get("date_first")),
             modified=moment(item.get("modified_ts") or item.get("date_last")),
             expires=_expiry(item.get("expiration_ts")),
+            id=_text(item.get("id")),
         )
 
 

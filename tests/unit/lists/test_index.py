@@ -13,11 +13,17 @@ import pathlib
 from typing import Any
 
 import pytest
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ParseError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import index, networks, policy
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    ArgumentError,
+    GuardError,
+    ListFileError,
+    ParseError,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import index, jsonl, networks, policy
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from hypothesis import given
 from hypothesis import strategies as st
+from support.list_cases import Module, merge, merge_module
 
 
 def made(tmp_path: pathlib.Path, indicators: list[Indicator], kept: list[str], **options: Any) -> bytes:
@@ -137,3 +143,58 @@ def test_what_is_found_is_what_the_list_holds(
 
 def covers(wider: int, entry: int) -> bool:
     return networks.first(wider) <= networks.first(entry) and networks.last(entry) <= networks.last(wider)
+
+
+def index_of(tmp_path: pathlib.Path, **options: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """threatlist_file with an index: its result, and the index's lines."""
+    path = tmp_path / "list.txt.index.jsonl.gz"
+    result = merge(dest=tmp_path / "list.txt", index=path, **options)
+    return result, lines(path.read_bytes())
+
+
+def test_threatlist_file_writes_the_index_of_what_it_lists(tmp_path: pathlib.Path) -> None:
+    feed = tmp_path / "feed.jsonl"
+    given = ['"45.1.2.3","source":"PhishMe","id":"7"', '"45.1.3.0/24","source":"Wide"', '"10.0.0.1"', '"45.1.3.9"']
+    feed.write_text("".join(f'{{"value":{text}}}\n' for text in given))
+    options: dict[str, Any] = {"src": [feed], "entries": ["45.1.2.3"], "exclude": ["45.1.3.0/25"]}
+    first, found = index_of(tmp_path, **options)
+    assert [(line["value"], [(one["source"], one.get("id")) for one in line["entries"]]) for line in found] == [
+        ("45.1.2.3", [("inline entries", None), ("PhishMe", "7")]),
+        ("45.1.3.128/25", [("Wide", None)]),
+    ]
+    assert (tmp_path / "list.txt").read_text() == "45.1.2.3\n45.1.3.128/25\n"
+    again, _found = index_of(tmp_path, **options)
+    assert (first["changed"], again["changed"], again["sha256"]) == (True, False, first["sha256"])
+    only_index, found = index_of(tmp_path, **options, index_without=["id"])
+    assert (only_index["changed"], "id" in found[0]["entries"][1]) == (True, False)
+
+
+def test_what_the_caps_cut_is_not_in_the_index(tmp_path: pathlib.Path) -> None:
+    _result, found = index_of(tmp_path, entries=["45.1.2.3", "45.1.2.9", "45.1.2.5"], max_entries=2)
+    assert [line["value"] for line in found] == (tmp_path / "list.txt").read_text().split()
+
+
+def test_a_refused_list_has_no_index_and_check_mode_writes_none(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "list.index"
+    options = {"entries": ["45.1.2.3"], "dest": tmp_path / "list.txt", "index": path}
+    with pytest.raises(GuardError):
+        merge(**options, min_entries=5)
+    assert merge_module(Module(check_mode=True, **options))["index"] is None
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ListFileError, match="index"):
+        merge(**options | {"index": tmp_path / "none" / "list.index"})
+    with pytest.raises(ArgumentError, match="JSONL"):
+        merge(**options, format="JSONL")
+
+
+TEXTS = st.text(max_size=5)
+INDICATORS = st.builds(Indicator, TEXTS, TEXTS, st.integers(-1, 100), *[TEXTS] * (len(Indicator._fields) - 3))
+
+
+@given(indicators=st.lists(INDICATORS, max_size=4))
+def test_an_indicator_is_written_as_in_jsonl(indicators: list[Indicator]) -> None:
+    collector = index.Collector("/")
+    for one in indicators:
+        collector.note(one, ["bad.example.org"])
+    (line,) = lines(b"".join(collector.chunks([], ["bad.example.org"])))
+    assert line["entries"] == [json.loads(text) for text in sorted({jsonl.line(one) for one in indicators})]

@@ -69,6 +69,7 @@ def test_what_surrounds_an_address_is_kept():
         "modified": "2026-02-01T00:00:00.000Z",
         "expires": "2030-01-01T00:00:00.000Z",
         "valid_from": "",
+        "id": "",
     }
     assert found("shapes.xml")["45.0.0.1"].source == "Example CERT"
     assert found("shapes.xml")["45.0.6.1"].modified == "2026-03-01T00:00:00.000Z"
