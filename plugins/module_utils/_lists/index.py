@@ -71,11 +71,12 @@ class Collector:
         shared = indicator[1:OWN]
         words = self._words.get(shared)
         if words is None:
-            words = self._words[shared] = jsonl.line(Indicator("", *shared))[len(NO_VALUE) : -1]
+            sample = Indicator._make(("", *shared, *[""] * (len(indicator) - OWN)))
+            words = self._words[shared] = jsonl.line(sample)[len(NO_VALUE) : -1]
         text = f'{{"value":{encode_basestring_ascii(indicator.value)}{words}'
         for index, label, default in jsonl.OPTIONAL[OWN - 1 :]:
             if indicator[index] != default:
-                text += label + encode_basestring_ascii(indicator[index])
+                text += label + encode_basestring_ascii(str(indicator[index]))
         return text + "}"
 
     def chunks(self, kept_networks: t.Sequence[int], kept_names: t.Sequence[str]) -> t.Iterator[bytes]:
