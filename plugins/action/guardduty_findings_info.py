@@ -7,7 +7,7 @@ from __future__ import annotations
 from ansible_collections.threatlists.aws.plugins.modules import guardduty_findings_info
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _action_module
 
-_action_module.warm("sts", "guardduty")
+_action_module.warm("sts", "guardduty", "s3")
 
 
 class ActionModule(_action_module.InProcessAction):

@@ -33,6 +33,14 @@ options:
       - Where there are more the module warns, and RV(truncated) is V(true).
     type: int
     default: 1000
+  index:
+    description:
+      - Where to look for RV(findings[].why). By a list's name the location of its object, C(s3://BUCKET/KEY), beside
+        which M(threatlists.aws.s3_threatlist) publishes the index.
+      - Read with the credentials that the module was started with, before any role is assumed, each version of an index
+        once. The last 10 versions of a list are looked at.
+      - What could not be read is warned of, and stops nothing.
+    type: dict
 extends_documentation_fragment:
   - threatlists.aws.guardduty_findings
   - threatlists.aws.guardduty_where
@@ -56,6 +64,13 @@ EXAMPLES = r"""
     regions: [all]
     since: 7d
     severity_min: 4
+  register: found
+
+- name: The same, with the sources that reported it
+  threatlists.aws.guardduty_findings_info:
+    regions: [all]
+    index:
+      threatstream-malware: s3://acme-threatlists/threatstream-indicators.xml
   register: found
 
 - name: Tell who talked to what
@@ -166,6 +181,15 @@ findings:
     sample:
       description: Whether it is a sample finding, which means nothing.
       type: bool
+      returned: always
+    why:
+      description:
+        - The entry of the list that holds the indicator, and where that comes from, in the newest version published
+          before RV(findings[].last_seen) that does.
+        - Has C(entry), C(relation) (V(exact), or V(covers) where the entry is wider), C(indicators) as their sources
+          gave them, C(list_sha256), C(version_id) and C(published).
+        - V(null) where O(index) does not name the list or no index knows.
+      type: dict
       returned: always
 truncated:
   description: Whether there are more findings than O(max_findings).

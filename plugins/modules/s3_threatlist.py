@@ -32,6 +32,15 @@ options:
       - In check mode the RV(threatlists.aws.threatlist_file#module:scratch) file of M(threatlists.aws.threatlist_file),
         since O(src) is not there yet.
     type: path
+  index:
+    description:
+      - The index of the list, as O(threatlists.aws.threatlist_file#module:index) wrote it. It is published under the
+        list's key with C(.index.jsonl.gz) after it, before the list, and bound to it by the list's digest.
+      - It tells where each entry comes from, which those who load the list need not know. Give them no right to read
+        it.
+      - With O(state=restored) the index of the list that is restored comes back with it, where there is one, and with
+        O(state=absent) it goes.
+    type: path
   format:
     description:
       - What O(src) is. A file of another format is refused.

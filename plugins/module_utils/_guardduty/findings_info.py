@@ -34,6 +34,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding
     Selection,
     selection,
 )
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings_why import check_index, reasons
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
@@ -41,6 +42,7 @@ INFO_SPEC: dict[str, dict[str, t.Any]] = {
     **SELECTION_SPEC,
     "archived": {"type": "str", "choices": ["exclude", "include", "only"], "default": "exclude"},
     "max_findings": {"type": "int", "default": 1000},
+    "index": {"type": "dict"},
 }
 ARCHIVED = {"exclude": False, "include": None, "only": True}
 MAX_FINDINGS = 100_000
@@ -55,6 +57,7 @@ def read(module: Module) -> dict[str, t.Any]:
     most = params["max_findings"]
     if not 1 <= most <= MAX_FINDINGS:
         raise ArgumentError(f"max_findings: {most} is not between 1 and {MAX_FINDINGS}.")
+    check_index(params["index"])
     now = datetime.datetime.now(datetime.UTC)
     # A finding that is named by its id is meant, archived or not.
     chosen = selection(params, now, None if params.get("ids") else ARCHIVED[params["archived"]])
@@ -76,11 +79,19 @@ def read(module: Module) -> dict[str, t.Any]:
     return {
         "changed": False,
         "account_id": account.id,
-        "findings": [item(match) for match in merged[:most]],
+        "findings": _with_reasons(module, account, merged[:most]),
         "truncated": truncated,
         "missing": missing(chosen, [region for region, _matches in found]),
         "regions": [region_item(account.id, region) for region, _matches in found],
     }
+
+
+def _with_reasons(module: Module, account: Account, matches: list[Match]) -> list[dict[str, t.Any]]:
+    """Return the findings with C(why), where O(index) says where to look."""
+    index = {str(name): str(location) for name, location in (module.params["index"] or {}).items()}
+    pairs = [(match.finding, match.list) for match in matches]
+    why = reasons(account.connection, index, pairs, module.warn)
+    return [{**item(match), "why": why.get(match.finding.id)} for match in matches]
 
 
 def account_at_work(module: Module) -> tuple[Account, list[str]]:

@@ -28,7 +28,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary imp
     guard,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects, validate
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects, validate
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import CONFLICTS, failure
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
@@ -57,6 +57,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "max_shrink_percent": {"type": "int", "default": 50},
     "kms_key_id": {"type": "str", "no_log": False},
     "tags": {"type": "dict"},
+    "index": {"type": "path"},
 }
 REQUIRED_IF = [("state", "present", ("src", "format"))]
 
@@ -91,9 +92,10 @@ def _present(module: Module, target: Target) -> Result:
     if bucket_missing:
         result["bucket_missing"] = True
     if standing is not None and standing.sha256 == digest:
+        indexed = _indexed(module, target, digest)
         return {
             **result,
-            "changed": _tagged(module, target),
+            "changed": _tagged(module, target) or indexed,
             "version_id": standing.version_id,
             "added": 0,
             "removed": 0,
@@ -107,6 +109,7 @@ def _present(module: Module, target: Target) -> Result:
             remedy="See whose object that is; to replace it, run once with max_shrink_percent: 100.",
         )
     guard(target.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
+    _indexed(module, target, digest)
     metadata = {
         "entries": str(summary.entry_count),
         "kind": params["kind"],
@@ -128,6 +131,8 @@ def _restored(module: Module, target: Target) -> Result:
     summary = validate.judge(content, params, f"version {wanted.version_id} of {target.location}")
     result = _described(target, wanted.sha256, summary.entry_count, standing)
     result["restored_from"] = wanted.version_id
+    if problem := index_objects.restore(target, wanted.sha256, params["kms_key_id"], check_mode=module.check_mode):
+        module.warn(problem)
     _difference(module, target, standing, summary, result)
     metadata = {
         "entries": str(summary.entry_count),
@@ -155,9 +160,19 @@ def _absent(module: Module, target: Target) -> Result:
     if module._diff:
         result["diff"] = {"before": f"{result['location']}\n", "after": ""}
     if not module.check_mode:
+        if problem := index_objects.remove(target):
+            module.warn(problem)
         answer = target.call("delete_object")
         result["version_id"] = objects.known_version(answer.get("VersionId"))
     return result
+
+
+def _indexed(module: Module, target: Target, digest: str) -> bool:
+    """Publish the index that O(index) names, before its list; returns whether it differed."""
+    params = module.params
+    if not params["index"]:
+        return False
+    return index_objects.publish(target, params["index"], digest, params["kms_key_id"], check_mode=module.check_mode)
 
 
 def _described(

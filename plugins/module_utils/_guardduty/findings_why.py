@@ -1,0 +1,97 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why a finding was raised: the list's entry at that time, and its sources. Private to the collection."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings import Finding
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.published import History, PublishedVersion
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
+
+Why = dict[str, t.Any]
+# Versions of a list that are looked at: findings of the last of them are answered, older ones by the oldest.
+VERSIONS = 10
+
+
+def check_index(index: t.Mapping[str, t.Any] | None) -> None:
+    """Raise ArgumentError for a value that is no location."""
+    for name, location in (index or {}).items():
+        try:
+            parse_location(str(location))
+        except ArgumentError as error:
+            raise ArgumentError(f"index of {name}: {error}") from error
+
+
+def reasons(
+    connection: Connection,
+    index: t.Mapping[str, str],
+    found: t.Iterable[tuple[Finding, str]],
+    warn: t.Callable[[str], None],
+) -> dict[str, Why]:
+    """Return why, by the finding's id, where that is known; what is not known is warned of.
+
+    index: by a list's name the location of its object, beside which its index stands; found: findings, each with the
+    name of its list. Reads each version of an index once, with the credentials that the module was started with.
+    """
+    by_list: dict[str, list[Finding]] = {}
+    for finding, name in found:
+        if name in index:
+            by_list.setdefault(name, []).append(finding)
+    answers: dict[str, Why] = {}
+    client = connection.client("s3") if by_list else None
+    for name, findings in sorted(by_list.items()):
+        bucket, key = parse_location(index[name])
+        try:
+            history = History(Target(client, bucket, key, None), VERSIONS)
+            asked = list(dict.fromkeys(one for finding in findings for one in _askable(finding)))
+            for finding in findings:
+                answers |= _why(history, finding, asked)
+        except ThreatlistsError as error:
+            warn(f"index of {name}: {error}")
+            continue
+        if not any(version.has_index for version in history.versions):
+            warn(f"index of {name}: no index of {index[name]} is published, or none that belongs to it.")
+    return answers
+
+
+def _why(history: History, finding: Finding, asked: t.Sequence[str]) -> dict[str, Why]:
+    """The newest version that stood when it was seen last and that holds it: a list is loaded after it is published."""
+    for version in _standing(history.versions, finding.last_seen):
+        hits = history.look_up(version, asked)
+        for value in _askable(finding):
+            if found := hits.get(value):
+                best = min(found, key=lambda hit: hit.relation != "exact")
+                return {
+                    finding.id: {
+                        "entry": best.entry,
+                        "relation": best.relation,
+                        "indicators": best.indicators,
+                        "list_sha256": version.sha256,
+                        "version_id": version.version_id,
+                        "published": version.published.isoformat(),
+                    }
+                }
+    return {}
+
+
+def _standing(versions: list[PublishedVersion], seen: str) -> list[PublishedVersion]:
+    """The versions published before, newest first; the oldest where all are later. Findings know whole seconds only."""
+    try:
+        moment = datetime.datetime.fromisoformat(seen) + datetime.timedelta(seconds=1)
+    except ValueError:
+        return versions
+    return [version for version in versions if version.published < moment] or versions[-1:]
+
+
+def _askable(finding: Finding) -> list[str]:
+    return [one for one in finding.indicators if networks.parse(one) or domain(one)]

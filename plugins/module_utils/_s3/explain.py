@@ -1,0 +1,107 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""In which published lists indicators stand or stood, since when, and from which sources. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import ARGUMENT_SPEC as ROLE_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, PublishError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Hit
+from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.published import History, PublishedVersion
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
+
+MAX_VERSIONS = 100
+ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
+    "indicators": {"type": "list", "elements": "str", "required": True, "aliases": ["indicator"]},
+    "lists": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            "name": {"type": "str"},
+            "location": {"type": "str", "required": True},
+            "expected_bucket_owner": {"type": "str"},
+        },
+    },
+    "max_versions": {"type": "int", "default": 10},
+    "platform_url": {"type": "str"},
+    **ROLE_SPEC,
+}
+
+
+def explain(module: Module) -> dict[str, t.Any]:
+    """Return C({changed, answers}), an answer for each indicator and list. Raises ThreatlistsError."""
+    params = module.params
+    if not 1 <= params["max_versions"] <= MAX_VERSIONS:
+        raise ArgumentError(f"max_versions: {params['max_versions']} is not between 1 and {MAX_VERSIONS}.")
+    asked = list(dict.fromkeys(params["indicators"]))
+    places = [(one, *parse_location(one["location"])) for one in params["lists"]]
+    connection = Connection(module)
+    client = connection.client("s3", Account(connection).keys if connection.role else None)
+    answers: list[dict[str, t.Any]] = []
+    for one, bucket, key in places:
+        target = Target(client, bucket, key, one["expected_bucket_owner"])
+        history = History(target, params["max_versions"])
+        name = one["name"] or target.location
+        missing = [version for version in history.versions if not version.has_index]
+        if not history.versions:
+            raise PublishError(f"{target.location} is not there.", code="NoSuchObject", remedy="Publish it first.")
+        if missing:
+            module.warn(
+                f"{name}: {len(missing)} of its last {len(history.versions)} versions have no index that belongs to "
+                "them; what they held is not known."
+            )
+        answers += [_answer(name, history, value, asked, params["platform_url"]) for value in asked]
+    return {"changed": False, "answers": answers}
+
+
+def _answer(name: str, history: History, value: str, asked: list[str], url: str | None) -> dict[str, t.Any]:
+    known = [version for version in history.versions if version.has_index]
+    holding = [(version, hits) for version in known if (hits := history.look_up(version, asked).get(value))]
+    answer: dict[str, t.Any] = {"indicator": value, "list": name, "location": history.target.location}
+    # Whether it stands in a newest version without an index is not known.
+    unlisted = False if history.versions[0].has_index else None
+    if not holding:
+        nothing = dict.fromkeys(("since", "until", "version_id", "sha256"))
+        return {**answer, "listed": unlisted, "entries": [], **nothing}
+    newest, hits = holding[0]
+    later = known[: known.index(newest)]
+    first = _first(known, newest, holding)
+    return {
+        **answer,
+        "listed": newest == history.versions[0] or unlisted,
+        "entries": [_entry(hit, url) for hit in hits],
+        "since": first.published.isoformat(),
+        "since_or_before": not history.is_whole and first == history.versions[-1],
+        "until": later[-1].published.isoformat() if later else None,
+        "version_id": newest.version_id,
+        "sha256": newest.sha256,
+    }
+
+
+def _first(
+    known: list[PublishedVersion], newest: PublishedVersion, holding: list[tuple[PublishedVersion, list[Hit]]]
+) -> PublishedVersion:
+    """The first of the versions in a row, back from the newest, that hold it."""
+    held = {version for version, _hits in holding}
+    first = newest
+    for version in known[known.index(newest) :]:
+        if version not in held:
+            break
+        first = version
+    return first
+
+
+def _entry(hit: Hit, url: str | None) -> dict[str, t.Any]:
+    indicators = [
+        {**one, "url": url.replace("{id}", one["id"])} if url and one.get("id") else one for one in hit.indicators
+    ]
+    return {"entry": hit.entry, "relation": hit.relation, "indicators": indicators}

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What was published under a key, by versions, each with the index that belongs to it. Private to the collection."""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Hit
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
+
+
+class PublishedVersion(t.NamedTuple):
+    """One version of a list; index_version: of the index that belongs to it, None where there is none."""
+
+    version_id: str | None
+    sha256: str
+    published: datetime.datetime
+    has_index: bool
+    index_version: str | None
+
+
+class History:
+    """The newest versions of a list, newest first, C(most) of them. Raises PublishError where they cannot be seen.
+
+    Costs ListObjectVersions of list and index, and a HeadObject for each version of both. An index that belongs to none
+    of these versions, as its metadata say, is not used.
+    """
+
+    def __init__(self, target: Target, most: int) -> None:
+        self.target = target
+        self.place = index_objects.beside(target)
+        versions = [version for version in target.versions() if not version.deleted]
+        self.is_whole = len(versions) <= most
+        indexes: dict[str, str | None] = {}
+        for one in index_objects.history(self.place, most + 1):
+            indexes.setdefault(one.list_sha256, one.version_id)
+        self.versions: list[PublishedVersion] = []
+        for version in versions[:most]:
+            state = target.observe(version.version_id)
+            if state is not None:
+                has_index = state.sha256 in indexes
+                version_id = objects.known_version(state.version_id)
+                found = indexes.get(state.sha256)
+                moment = datetime.datetime.fromisoformat(version.last_modified)
+                self.versions.append(PublishedVersion(version_id, state.sha256, moment, has_index, found))
+        self._read: dict[str, dict[str, list[Hit]]] = {}
+
+    def look_up(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, list[Hit]]:
+        """Return what the index of a version says; each is read once, for all that is C(asked) then."""
+        if not version.has_index:
+            return {}
+        if version.sha256 not in self._read:
+            self._read[version.sha256] = index_objects.look_up(self.place, version.index_version, asked)
+        return self._read[version.sha256]
