@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import hashlib
 import json
 import pathlib
 import re
@@ -17,6 +18,8 @@ import sys
 import typing as t
 
 import yaml
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import index, networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from support import report_records
 from support.paths import ROOT
 
@@ -144,8 +147,20 @@ class Kitchen:
                 s3.put_object(Bucket=bucket, Key=key, Body=b"bad.example.org\n")
             for key in ("trusted.txt", "partners.txt"):
                 s3.put_object(Bucket=bucket, Key=key, Body=b"203.0.114.0/24\n")
-            s3.put_object(Bucket=bucket, Key="threatstream-indicators.xml", Body=stix(*addresses[:120]))
-            s3.put_object(Bucket=bucket, Key="threatstream-indicators.xml", Body=stix(*addresses[:150]))
+            for count in (120, 150):
+                self._publish(s3, bucket, addresses[:count])
+
+    def _publish(self, s3: t.Any, bucket: str, addresses: list[str]) -> None:
+        """A list with its index, as s3_threatlist would."""
+        content, key = stix(*addresses).encode(), "threatstream-indicators.xml"
+        collector = index.Collector(str(self.folder))
+        entries = {address: networks.parse(address) for address in addresses}
+        for address, found in entries.items():
+            collector.note(Indicator(address, source="PhishMe", id="1"), found)
+        body = b"".join(collector.chunks(sorted(one for found in entries.values() for one in found), []))
+        bound = {"list-sha256": hashlib.sha256(content).hexdigest()}
+        s3.put_object(Bucket=bucket, Key=f"{key}.index.jsonl.gz", Body=body, Metadata=bound)
+        s3.put_object(Bucket=bucket, Key=key, Body=content)
 
     def environment(self) -> dict[str, str]:
         bin_folder = pathlib.Path(sys.executable).parent
