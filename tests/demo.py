@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make demo`: the main job, three times, against emulated services; ends non-zero if anything is not as it says.
+"""`make demo`: the main job, three times, and what it finds, against emulated services; ends non-zero if anything is
+not as it says.
 
 What it shows is read from the emulators (the bytes that GuardDuty loaded, the objects in S3), never from the results of
 the collection's modules.
@@ -17,6 +18,7 @@ import re
 import signal
 import subprocess
 import sys
+import textwrap
 import typing as t
 
 import yaml
@@ -26,6 +28,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 INVENTORY = ROOT / "tests" / "demo" / "inventory.yml"
 CACHE = ROOT / ".cache"
 PUBLISHER = "111111111111"
+WIDTH = 100
 WORLD: dict[str, t.Any] = {
     "regions": ["eu-west-1", "us-east-1", "us-west-2"],
     "accounts": {
@@ -67,6 +70,16 @@ class Demo:
     def run(self, title: str) -> int:
         """Run the playbook; returns how many tasks changed something."""
         print(f"\n{title}\n$ ansible-playbook -i tests/demo/inventory.yml threatlists.aws.site")
+        output = self.playbook("threatlists.aws.site")
+        lines = re.findall(r"^(\w+) +: (ok=\d+) +(changed=(\d+)) .*(failed=\d+)", output, re.MULTILINE)
+        recap = [line for line in lines if line[0] in self.names.values()]
+        check(len(recap) == len(self.names), "the recap does not name every account")
+        for host, ok, changed, _count, failed in recap:
+            print(f"{host:<12}: {ok:<6} {changed:<10} {failed}")
+        return sum(int(count) for _host, _ok, _changed, count, _failed in recap)
+
+    def playbook(self, name: str) -> str:
+        """What a playbook printed that ended well and complained of nothing."""
         environment = {
             **os.environ,
             **self.aws.environment(PUBLISHER),
@@ -77,7 +90,7 @@ class Demo:
         }
         command = [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "-i", str(INVENTORY)]
         play = subprocess.run(
-            [*command, "threatlists.aws.site"],
+            [*command, name],
             env=environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -89,11 +102,7 @@ class Demo:
         if play.returncode or "[WARNING]" in play.stdout or "[DEPRECATION" in play.stdout:
             print(play.stdout)
             raise Broken(f"the playbook ended with {play.returncode}, or complained")
-        recap = re.findall(r"^(\w+) +: (ok=\d+) +(changed=(\d+)) .*(failed=\d+)", play.stdout, re.MULTILINE)
-        check(len(recap) == len(self.names), "the recap does not name every account")
-        for host, ok, changed, _count, failed in recap:
-            print(f"{host:<12}: {ok:<6} {changed:<10} {failed}")
-        return sum(int(count) for _host, _ok, _changed, count, _failed in recap)
+        return play.stdout
 
     def published(self) -> dict[str, str]:
         """The digest of each list's object, from its bytes in S3."""
@@ -166,6 +175,24 @@ class Demo:
         check("185.220.101.99" in content, "the new address is not loaded")
         check(">185.220.101.1<" not in content, "the withdrawn address is still loaded")
         print(f"Exactly phishing was loaded again, once in each of {len(concerned)} places; the other lists were not.")
+        self.find(objects)
+
+    def find(self, before: dict[str, int]) -> None:
+        """An instance in production talks to the new address: what GuardDuty finds, and the playbook says of it."""
+        print("\n4. An instance in production talks to 185.220.101.99")
+        production = "222222222222"
+        for account, remote in ((production, "198.51.100.7"), (production, "9.9.9.9")):
+            check(self.aws.traffic(account, "eu-west-1", remote) is None, f"{remote} raised a finding")
+        finding = self.aws.traffic(production, "eu-west-1", "185.220.101.99", inbound=False, resource="i-0a1b2c3d")
+        check(finding is not None, "traffic with the new address raised no finding")
+        print("$ ansible-playbook -i tests/demo/inventory.yml threatlists.aws.findings")
+        lines = re.findall(r'^ +"(\S+Z \d{12} .*)"$', self.playbook("threatlists.aws.findings"), re.MULTILINE)
+        check(len(lines) == 1, f"the playbook tells of {len(lines)} findings")
+        (identity,) = {item["id"] for item in self.threatstream.objects()} - set(before.values())
+        print("\n".join(textwrap.wrap(lines[0], WIDTH)))
+        for word in ("i-0a1b2c3d", "list phishing", "PhishMe", "confidence 95", f"id {identity}"):
+            check(word in lines[0], f"the playbook does not tell {word}")
+        print("Nothing else that was talked to was on a list.")
 
 
 def main() -> int:

@@ -24,8 +24,9 @@ from bisect import bisect_left
 from json.encoder import encode_basestring_ascii
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ParseError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic, jsonl, networks, policy
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic, jsonl, networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, parents
 
 # What an index may leave out, as who may read it may not be who may know it.
 FIELDS = ("source", "id", "itype", "confidence", "severity", "tlp", "created", "modified", "expires")
@@ -53,7 +54,7 @@ class Collector:
         self._runs: list[t.IO[str]] = []
         self._open = contextlib.ExitStack()
 
-    def note(self, indicator: Indicator, entries: t.Iterable[policy.Entry]) -> None:
+    def note(self, indicator: Indicator, entries: t.Iterable[Entry]) -> None:
         """Remember which entries an indicator becomes."""
         text = self._text(indicator._replace(**self._nothing) if self._nothing else indicator)
         for entry in entries:
@@ -109,12 +110,15 @@ class Collector:
         self._run.sort()
         records = heapq.merge(*self._runs, self._run)
         record = next(records, "")
+        wider: list[tuple[int, str]] = []  # of what was split: where it ends, and its text
         for entry in kept_networks:
             last = networks.last(entry)
-            found: dict[str, None] = {}
             covers: dict[int, None] = {}
             while record and (packed := int(record[:10], 16)) < entry:
+                wider.append((networks.last(packed), record[10:-1]))
                 record = next(records, "")
+            wider = [(end, text) for end, text in wider if end >= last] if wider else wider
+            found = dict.fromkeys(text for _end, text in wider)
             while record and (packed := int(record[:10], 16)) >> networks.PREFIX_BITS <= last:
                 found[record[10:-1]] = None
                 if packed != entry:
@@ -127,7 +131,7 @@ class Collector:
         kept = set(kept_names)
         covered: dict[str, list[str]] = {}
         for name in self._names:
-            holder = next((one for one in (name, *policy.parents(name)) if one in kept), None)
+            holder = next((one for one in (name, *parents(name)) if one in kept), None)
             if holder and holder != name:
                 covered.setdefault(holder, []).append(name)
         for name in kept_names:
@@ -221,8 +225,8 @@ class _Wanted:
     def _concerned_names(self, entry: str) -> t.Iterator[tuple[str, str]]:
         for name, values in self.names.items():
             relation = "exact" if name == entry else ""
-            relation = relation or ("covers" if entry in policy.parents(name) else "")
-            relation = relation or ("inside" if name in policy.parents(entry) else "")
+            relation = relation or ("covers" if entry in parents(name) else "")
+            relation = relation or ("inside" if name in parents(entry) else "")
             if relation:
                 yield from ((value, relation) for value in values)
 
@@ -248,7 +252,7 @@ def _speaks_of(indicator: str, value: str) -> bool:
         held = networks.Intervals(networks.parse(indicator))
         return any(held.touches(one) for one in asked)
     name = _name(value)
-    return domain(indicator) in (name, *policy.parents(name))
+    return domain(indicator) in (name, *parents(name))
 
 
 def _name(value: str) -> str:

@@ -129,7 +129,7 @@ def _judged(
         _guard_sources(module, accounts)
         guard(params["dest"], new.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
         guard_growth(params["dest"], difference, params["max_growth_percent"])
-        _guard_addresses(params["dest"], new, policy.max_addresses)
+        _guard_addresses(params["dest"], new, judge.policy.max_addresses)
     except GuardError as error:
         message = f"{error} Indicators read: {judge.total}; {in_words(result['dropped'])}."
         raise Refused(message, code=error.code, remedy=error.remedy, result=result) from error

@@ -19,7 +19,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ListFileError,
     ParseError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import index, jsonl, networks, policy
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import index, jsonl, networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry, ordered
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,8 +32,8 @@ def made(tmp_path: pathlib.Path, indicators: list[Indicator], kept: list[str], *
     collector = index.Collector(str(tmp_path), **options)
     for one in indicators:
         collector.note(one, networks.parse(one.value) or [one.value])
-    entries: list[policy.Entry] = [entry for text in kept for entry in (networks.parse(text) or [text])]
-    content = b"".join(collector.chunks(*policy.ordered(entries)))
+    entries: list[Entry] = [entry for text in kept for entry in (networks.parse(text) or [text])]
+    content = b"".join(collector.chunks(*ordered(entries)))
     collector.close()
     return content
 

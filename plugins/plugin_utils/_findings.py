@@ -1,0 +1,49 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Findings in words, for a terminal. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+SOURCES = 3
+
+
+def lines(findings: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    """Return a line for each finding of guardduty_findings_info."""
+    return [_line(finding) for finding in findings]
+
+
+def _line(finding: t.Mapping[str, t.Any]) -> str:
+    resource = finding["resource"]
+    times = f", {finding['count']} times" if finding["count"] > 1 else ""
+    parts = (
+        f"{finding['last_seen']} {finding['account_id']} {finding['region']}: ",
+        f"{resource['type']} {resource['id']}".strip(),
+        f", {finding['direction']} {finding['indicator']}, severity {finding['severity']:g}{times}",
+        f", list {finding['list']}{_why(finding.get('why'))}",
+    )
+    return "".join(character if character.isprintable() else "?" for character in "".join(parts))
+
+
+def _why(why: t.Mapping[str, t.Any] | None) -> str:
+    if not why:
+        return ""
+    entry = f" by the entry {why['entry']}" if why["relation"] != "exact" else ""
+    indicators = why["indicators"]
+    named = "; ".join(map(_source, indicators[:SOURCES]))
+    more = f"; {len(indicators) - SOURCES} more" if len(indicators) > SOURCES else ""
+    return f"{entry}, listed by {named}{more}" if named else entry
+
+
+def _source(indicator: t.Mapping[str, t.Any]) -> str:
+    source = indicator.get("source") or "an unnamed source"
+    known = [
+        indicator.get("itype", ""),
+        f"confidence {indicator['confidence']}" if indicator.get("confidence", -1) >= 0 else "",
+        f"id {indicator['id']}" if indicator.get("id") else "",
+    ]
+    details = ", ".join(filter(None, known))
+    return f"{source} ({details})" if details else source
