@@ -18,10 +18,10 @@ from support.worlds import World
 STAGING = "staged/"
 
 
-def handed_on(run: Run) -> list[dict[str, t.Any]]:
+def handed_on(run: Run, name: str = "threatlists_published") -> list[dict[str, t.Any]]:
     """What the job hands on to later ones, of each list."""
     (stats,) = [event["event_data"] for event in run.events if event["event"] == "playbook_on_stats"]
-    lists: list[dict[str, t.Any]] = stats["artifact_data"]["threatlists_published"]
+    lists: list[dict[str, t.Any]] = stats["artifact_data"][name]
     return lists
 
 
@@ -41,7 +41,9 @@ def test_what_is_staged_waits_for_its_promotion(world: World) -> None:
     assert [entry["change_percent"] for entry in again] == [100] * len(lists), "compared with what was promoted"
 
     promoted = world.player.run("threatlists.aws.promote", threatlists_staged=again).succeeded()
-    assert {entry["sha256"] for entry in handed_on(promoted)} == set(published(world.aws).values())
+    assert {entry["sha256"] for entry in handed_on(promoted, "threatlists_promoted")} == set(
+        published(world.aws).values()
+    )
     assert world.player.run("threatlists.aws.promote", threatlists_staged=again).succeeded().changed == {}
     left = handed_on(world.player.run("threatlists.aws.publish", threatlists_staging_prefix=STAGING).succeeded())
     assert [(entry["changed"], entry["staged"]) for entry in left] == [(False, None)] * len(lists)
