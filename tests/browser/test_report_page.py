@@ -101,6 +101,33 @@ def test_filter(show: t.Callable[..., sync_api.Page]) -> None:
     assert visible_rows(page) == 4 * 6
 
 
+def test_the_address_holds_the_filter(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet())
+    page.get_by_role("link", name="skipped").first.click()
+    assert page.get_by_role("combobox", name="State").input_value() == "skipped"
+    assert visible_rows(page) == 4
+    page.get_by_label("Account", exact=True).fill("workload-002")
+    assert page.url.endswith("#account=workload-002&state=skipped")
+    page.reload()
+    assert page.get_by_label("Account", exact=True).input_value() == "workload-002"
+    page.get_by_role("button", name="Show all").press("Enter")
+    page.wait_for_function("location.hash === '#main'")
+    assert visible_rows(page) == 4 * 6
+
+
+def test_what_failed_is_open_and_leads_to_the_guide(show: t.Callable[..., sync_api.Page]) -> None:
+    page = show(report_records.fleet(200, 17))
+    failures = page.locator("section").first
+    assert failures.locator("details:not([open])").count() == 0
+    assert page.locator("table.fleet").first.locator("tr[data-size] li:visible", has_text="workload-005").count() == 1
+    link = failures.get_by_role("link", name="What the guide says").first
+    assert "guide_what_happens.rst#" in (link.get_attribute("href") or "")
+    tile = page.locator(".tiles li").first
+    assert "account" in tile.inner_text()
+    filter_at, failures_at = page.locator("#filter").bounding_box(), failures.bounding_box()
+    assert filter_at and failures_at and filter_at["y"] < failures_at["y"]
+
+
 def test_fleet_of_500_accounts_stays_usable(show: t.Callable[..., sync_api.Page]) -> None:
     page = show(report_records.fleet(500, 17))
     assert page.evaluate("document.getElementsByTagName('*').length") < 10_000
@@ -189,7 +216,7 @@ def test_injected_markup_stays_text(show: t.Callable[..., sync_api.Page]) -> Non
     evil = "<script>alert(1)</script><img src=x onerror=alert(2)>"
     record = report_records.fleet()
     record["lists"][0]["tags"] = {"owner": evil}
-    record["lists"][0]["sources"] = [evil]
+    record["lists"][0]["sources"] = [{"name": evil}]
     record["results"][0] |= {"account_name": evil, "cause": evil, "action": evil}
     page = show(record)
     assert page.locator("main").get_by_text(evil).count() >= 3

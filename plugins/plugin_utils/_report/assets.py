@@ -53,11 +53,16 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .in_step { color: var(--in_step); background: var(--in_step-bg); }
 .chip { display: inline-block; border-radius: 1rem; padding: .05rem .65rem; font-size: .875rem; font-weight: 600;
   white-space: nowrap; }
-form { display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: end; }
+.tiles a { color: inherit; }
+.tiles .count { display: block; font-size: .85rem; }
+form { position: sticky; top: 0; z-index: 5; background: var(--page); padding: .75rem 0;
+  border-bottom: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: .75rem 1.25rem; align-items: end; }
 form[hidden] { display: none; }
 label { display: grid; font-size: .875rem; color: var(--soft); flex: 1 1 11rem; }
 input, select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--soft);
   border-radius: .35rem; padding: .35rem .5rem; min-width: 0; width: 100%; }
+button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--soft);
+  border-radius: .35rem; padding: .35rem .8rem; cursor: pointer; }
 form output { flex: 1 1 100%; font-size: .9rem; color: var(--soft); }
 .news { list-style: none; padding: 0; margin: .75rem 0 0; }
 .news > li { border-left: .3rem solid var(--line); padding: .1rem 0 .1rem .9rem; margin: 0 0 1rem;
@@ -106,6 +111,7 @@ footer { padding-bottom: 2rem; font-size: .875rem; color: var(--soft); }
   section { padding: .9rem; }
   .tiles { grid-template-columns: repeat(2, 1fr); gap: .5rem; }
   .fleet tbody th { min-width: 7.5rem; max-width: 8.5rem; }
+  form { position: static; }
 }
 @media print {
   :root { --page: #ffffff; }
@@ -144,7 +150,7 @@ const apply = () => {
       cells.forEach((cell, i) => { cell.hidden = !columns[i]; });
       names.forEach((name) => { name.hidden = !row.hidden && !found.includes(name); });
       const details = row.querySelector("details");
-      if (details) details.open = words !== "" && !row.hidden;
+      if (details) details.open = !row.hidden && (words !== "" || "failed" in details.dataset);
       if (row.hidden) continue;
       counts.places += found.length * hits.length;
       found.forEach((name) => counts.accounts.add(name.textContent));
@@ -156,12 +162,23 @@ const apply = () => {
     item.hidden = !text.includes(words) || (region && everywhere) || (state && item.dataset.state !== state);
   }
   const filtered = words || state || region;
+  const chosen = Object.entries({ account: words, region, state }).filter(([, value]) => value);
+  const fragment = new URLSearchParams(chosen).toString();
+  if (fragment || location.hash.includes("=")) history.replaceState(null, "", fragment ? `#${fragment}` : "#main");
   form.elements.found.value = filtered
     ? `${counts.accounts.size} ${counts.accounts.size === 1 ? "account matches" : "accounts match"}, `
       + `${counts.places} ${counts.places === 1 ? "place" : "places"} shown` : "";
 };
+const follow = () => {
+  if (!location.hash.includes("=")) return;
+  const wanted = new URLSearchParams(location.hash.slice(1));
+  for (const name of ["account", "region", "state"]) form.elements[name].value = wanted.get(name) || "";
+  apply();
+};
 if (rows.length) {
   form.hidden = false;
+  addEventListener("hashchange", follow);
+  follow();
   form.addEventListener("input", apply);
   form.addEventListener("reset", () => setTimeout(apply));
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -190,11 +207,13 @@ TEMPLATE = (
 <p>{{ group.cause }}</p>
 {% if group.remedy %}<p class="remedy">Remedy: {{ group.remedy }}</p>{% endif %}
 {% if group.code %}<p class="soft">Code <code>{{ group.code }}</code>,
-{{ 'may pass by itself: the next run tries again' if group.retryable else 'stays until somebody acts' }}.</p>{% endif %}
+{{ 'may pass by itself: the next run tries again' if group.retryable else 'stays until somebody acts' }}.
+{% if group.code|guide %}<a href="{{ group.code|guide }}" rel="noreferrer">What the guide says</a>{% endif +%}
+</p>{% endif %}
 {% if group.places|map(attribute='accounts')|map('length')|sum <= 6 %}
 <ul class="places">{% for spot in group.places %}{{ place(spot, group) }}{% endfor %}</ul>
 {% else %}
-<details class="places"><summary>Where</summary>
+<details class="places"{% if state.key == 'failed' %} open{% endif %}><summary>Where</summary>
 <ul>{% for spot in group.places %}{{ place(spot, group) }}{% endfor %}</ul>
 </details>
 {% endif %}
@@ -225,9 +244,24 @@ TEMPLATE = (
 <ul class="tiles" aria-label="Results by state">
 {% for state in states %}
 <li class="{{ state.key if report.counts[state.key] else 'none' }}"><b>{{ report.counts[state.key]|number }}</b>
-<span aria-hidden="true">{{ state.glyph }}</span> {{ state|words }}</li>
+<span aria-hidden="true">{{ state.glyph }}</span>
+{% if report.counts[state.key] %}<a href="#state={{ state.key }}">{{ state|words }}</a>
+{% else %}{{ state|words }}{% endif +%}
+{% if accounts_in[state.key] %}<span class="count">in {{ accounts_in[state.key]|number }}
+{{ 'account' if accounts_in[state.key] == 1 else 'accounts' }}</span>{% endif %}</li>
 {% endfor %}
 </ul>
+{% if report.lists %}
+<form id="filter" role="search" aria-label="What this page shows" hidden>
+<label>Account <input name="account" type="search" autocomplete="off"></label>
+<label>Region <select name="region"><option value="">all</option>
+{% for region in regions %}<option>{{ region }}</option>{% endfor %}</select></label>
+<label>State <select name="state"><option value="">all</option>
+{% for state in states %}<option value="{{ state.key }}">{{ state|words }}</option>{% endfor %}</select></label>
+<button type="reset">Show all</button>
+<output name="found" aria-live="polite"></output>
+</form>
+{% endif %}
 <section aria-labelledby="failures">
 <h2 id="failures">{{ 'Failures' if report.failures else 'No failures' }}</h2>
 {% if report.failures %}{{ news(report.failures, true) }}
@@ -244,14 +278,6 @@ TEMPLATE = (
 {% endfor %}</li>
 {% endfor %}
 </ul>
-<form id="filter" hidden>
-<label>Account <input name="account" type="search" autocomplete="off"></label>
-<label>Region <select name="region"><option value="">all</option>
-{% for region in regions %}<option>{{ region }}</option>{% endfor %}</select></label>
-<label>State <select name="state"><option value="">all</option>
-{% for state in states %}<option value="{{ state.key }}">{{ state|words }}</option>{% endfor %}</select></label>
-<output name="found" aria-live="polite"></output>
-</form>
 </section>
 {% endif %}
 {% for list in report.lists %}
@@ -325,7 +351,8 @@ TEMPLATE = (
 <tr data-size="{{ row.accounts|length }}"><th scope="row">
 {% if row.accounts|length == 1 %}<span class="account">{{ row.accounts[0] or 'unknown' }}
 {% if report.names[row.accounts[0]] %}<span class="name">{{ report.names[row.accounts[0]] }}</span>{% endif %}</span>
-{% else %}<details><summary>{{ row.accounts|length|number }} accounts</summary><ul>
+{% else %}<details{% if failed in row.cells %} open data-failed{% endif %}><summary>{{ row.accounts|length|number }}
+accounts</summary><ul>
 {% for account in row.accounts %}<li>{{ account|account }}</li>{% endfor %}</ul></details>{% endif %}</th>
 {% for state in row.cells %}<td class="{{ state.key }}">{{ state.glyph }}
 {%- if state.key != 'in_step' %}<span class="hidden">{{ state|words }}</span>{% endif %}</td>{% endfor %}</tr>

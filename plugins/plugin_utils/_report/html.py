@@ -16,7 +16,7 @@ import hashlib
 import typing as t
 
 import jinja2
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import assets, groups, model, table
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import assets, groups, guide, model, table
 from markupsafe import Markup, escape
 
 MODES = {
@@ -117,6 +117,16 @@ def _changed(view: model.ListView) -> list[str]:
     ]
 
 
+def _accounts_in(report: model.Report) -> dict[str, int]:
+    """Return how many accounts have a result of each state, by the state's key."""
+    found: dict[str, set[str]] = {}
+    for view in report.lists:
+        for row in view.rows:
+            for state in row.cells:
+                found.setdefault(state.key, set()).update(row.accounts)
+    return {key: len(accounts) for key, accounts in found.items()}
+
+
 def _heading(report: model.Report) -> str:
     started, finished = (groups.text(report.record.get(key)) for key in ("started", "finished"))
     words = [MODES.get(report.mode, report.mode), groups.text(report.record.get("run_id")), moment(started)]
@@ -143,6 +153,7 @@ def render(record: model.Record, title: str) -> str:
     environment.filters["moment"] = moment
     environment.filters["account"] = report.account
     environment.filters["words"] = report.words
+    environment.filters["guide"] = guide.section
     version = groups.text(record.get("collection_version"))
     return (
         environment.from_string(assets.TEMPLATE.lstrip())
@@ -151,6 +162,7 @@ def render(record: model.Record, title: str) -> str:
             title=title,
             states=model.STATES,
             failed=model.FAILED,
+            accounts_in=_accounts_in(report),
             regions=sorted({region for view in report.lists for region in view.regions} - {""}),
             heading=_heading(report),
             summary=table.summary(report),
