@@ -43,8 +43,6 @@ EXAMPLES = r"""
     location: s3://acme-threatlists/domains.txt
     expected_bucket_owner: "111111111111"
     regions: [eu-west-1, us-east-1]
-    tags:
-      owner: secops
 
 - name: In another account, in all its Regions, without those that have no detector
   threatlists.aws.guardduty_threatentityset:
