@@ -81,6 +81,12 @@ options:
       - Does not apply to O(state=restored).
     type: int
     default: 50
+  max_growth_percent:
+    description:
+      - Refuse O(src) when it has more new entries than this part of the published ones, with the error code
+        C(GrewTooMuch).
+      - If not set, a list may grow as it will.
+    type: int
   expected_bucket_owner:
     description: The account that must own the bucket. Every request fails where another does.
     type: str

@@ -26,6 +26,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary imp
     ListSummary,
     compare,
     guard,
+    guard_growth,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects, validate
@@ -55,6 +56,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "state": {"type": "str", "choices": ["present", "absent", "restored"], "default": "present"},
     "min_entries": {"type": "int", "default": 1},
     "max_shrink_percent": {"type": "int", "default": 50},
+    "max_growth_percent": {"type": "int"},
     "kms_key_id": {"type": "str", "no_log": False},
     "tags": {"type": "dict"},
     "index": {"type": "path"},
@@ -109,6 +111,7 @@ def _present(module: Module, target: Target) -> Result:
             remedy="See whose object that is; to replace it, run once with max_shrink_percent: 100.",
         )
     guard(target.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
+    guard_growth(target.location, difference, params["max_growth_percent"])
     _indexed(module, target, digest)
     metadata = {
         "entries": str(summary.entry_count),

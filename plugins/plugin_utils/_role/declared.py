@@ -13,17 +13,17 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import contents
 
 Declared = t.Mapping[str, t.Any]
 
-# docs/dev/guardduty.md#1
-QUOTAS = {"threatintelset": 6, "ipset": 1, "threatentityset": 6, "trustedentityset": 1}
+QUOTAS = {kind.name: kind.quota for kind in KINDS.values()}
 ENTITY_KINDS = ("threatentityset", "trustedentityset")
 # GuardDuty writes a policy a location into its role, and those share 10,240 characters.
 MAX_LOCATIONS = 50
 NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
 LONGEST_LOCATION = 300
-SOURCE_TYPES = ("threatstream", "file", "entries")
 # What one publish does for all accounts; tags and activation are each account's own.
 COMMON = ("name", "kind", "format", "bucket", "key", "sources", "policy", "groups", "state", "hold")
 
@@ -240,9 +240,7 @@ def _problems_of(item: Declared, groups: t.Collection[str] | None) -> t.Iterator
     for group in item["groups"]:
         if groups is not None and group != "all" and group not in groups:
             yield f"{name}: there is no group {group} in the inventory, so no account would get the list there."
-    for number, source in enumerate(item.get("sources") or [], 1):
-        if sum(source.get(kind) is not None for kind in SOURCE_TYPES) != 1:
-            yield f"{name}: source {number} must be one of {', '.join(SOURCE_TYPES)}."
+    yield from contents.problems(item)
 
 
 def _too_many(declared: t.Iterable[Declared], host: Host) -> t.Iterator[str]:

@@ -56,7 +56,7 @@ def test_each_distinct_object_once():
         ([declared(f"list{number}") for number in range(7)], "7 lists of kind threatintelset"),
         ([declared(f"list{number}", kind="ipset") for number in range(2)], "2 lists of kind ipset"),
         ([declared(groups=["prodction"])], "no group prodction"),
-        ([declared(sources=[{"entries": [], "file": "x"}])], "source 1 must be one of"),
+        ([declared(sources=[{"entries": [], "file": "x"}])], "mutually exclusive"),
         ([declared(key="k" * 300)], "longer than 300"),
         ([declared(key="{account_id}")], "no variable account_id"),
         ([declared(groups="prodction")], "no group prodction"),

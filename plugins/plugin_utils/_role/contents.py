@@ -1,0 +1,40 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a declared list is made of, judged by the options of the module that makes it. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy, source_kinds
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
+
+# How a file is written is the list's own affair.
+NOT_POLICY = ("kind",)
+
+
+def problems(item: t.Mapping[str, t.Any]) -> list[str]:
+    """Return what O(sources) and O(policy) of a declared list hold that cannot be meant, each with the list's name."""
+    found = []
+    for what, spec, given in (
+        ("sources", {"sources": _sources()}, {"sources": item.get("sources") or []}),
+        ("policy", policy_options(), item.get("policy") or {}),
+    ):
+        messages = ArgumentSpecValidator(spec).validate(given).error_messages
+        found += [f"{item['name']}: {what}: {message}" for message in messages]
+    return found
+
+
+def policy_options() -> dict[str, t.Any]:
+    """Return the options of O(policy)."""
+    return {name: spec for name, spec in policy.ARGUMENT_SPEC.items() if name not in NOT_POLICY}
+
+
+def _sources() -> dict[str, t.Any]:
+    kinds = {"threatstream": export.source_kind(env_fallback), **source_kinds.of_lists(env_fallback)}
+    spec: dict[str, t.Any] = merge.argument_spec(kinds)["sources"]
+    return spec
