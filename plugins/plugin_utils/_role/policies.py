@@ -106,8 +106,20 @@ def _bucket_policy(name: str, principals: list[str], partition: str, organizatio
                 "Condition": {"Bool": {"aws:SecureTransport": "false"}},
             },
             *_allow("LetGuardDutyRead", ["s3:GetObject"], f"{bucket}/*", principals, organization_id),
+            *_index_stays(partition, f"{bucket}/*.index.jsonl.gz"),
         ],
     }
+
+
+def _index_stays(partition: str, index: str) -> list[Policy]:
+    """Return what keeps the index of a list from GuardDuty, and in the bucket's account: it says what sources said."""
+    statement: Policy = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject*", "Resource": index}
+    outside = {"StringNotEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}
+    role = {"ArnLike": {"aws:PrincipalArn": arns.guardduty_role(partition, "*")}}
+    return [
+        {"Sid": "KeepTheIndexInTheAccount", **statement, "Condition": outside},
+        {"Sid": "KeepTheIndexFromGuardDuty", **statement, "Condition": role},
+    ]
 
 
 def _allow(

@@ -40,14 +40,15 @@ def test_buckets_let_the_accounts_read_and_refuse_who_does_not_use_tls():
         *lists, hosts=hosts(1), readers=[{**hosts(1, account_id=TWO, assume_role_arn=arn)[0], "name": "other"}]
     )
     acme, entities = found["buckets"]
-    deny, allow = acme["policy"]["Statement"]
+    deny, allow, outside, service = acme["policy"]["Statement"]
+    assert {one["Resource"] for one in (outside, service)} == {"arn:aws:s3:::acme/*.index.jsonl.gz"}
     assert deny["Effect"] == "Deny" and deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert allow["Action"] == ["s3:GetObject"] and allow["Resource"] == "arn:aws:s3:::acme/*"
     assert allow["Principal"] == {"AWS": [f"arn:aws:iam::{account}:root" for account in ("000000000001", TWO)]}
     assert [one.rpartition("/")[2] for one in allow["Condition"]["ArnLike"]["aws:PrincipalArn"]] == [
         "AWSServiceRoleForAmazonGuardDuty"
     ]
-    roles, whole = entities["policy"]["Statement"][1:]
+    roles, whole = entities["policy"]["Statement"][1:3]
     assert "arn:aws:iam::*:role/threatlists" in roles["Condition"]["ArnLike"]["aws:PrincipalArn"]
     assert whole["Principal"] == {"AWS": ["arn:aws:iam::000000000001:root"]} and "Condition" not in whole
     assert entities["key_policy"][0]["Action"] == ["kms:Decrypt"]
@@ -75,7 +76,7 @@ def test_many_accounts_are_allowed_by_their_organization():
 
 def test_a_host_without_a_role_is_let_in_by_its_account_within_the_organization():
     found = plan(declared(kind="threatentityset"), hosts=hosts(1), readers=[], organization_id="o-abc")
-    roles, whole = found["buckets"][0]["policy"]["Statement"][1:]
+    roles, whole = found["buckets"][0]["policy"]["Statement"][1:3]
     assert "ArnLike" in roles["Condition"]
     assert whole["Principal"] == {"AWS": "*"}
     assert whole["Condition"] == {
