@@ -12,8 +12,11 @@ import typing as t
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import explain as _explain
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import publish as _publish
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import policies
+from botocore.exceptions import ClientError
 from support import s3_helpers
 from support.guardduty_cases import Edge, edge
 from support.list_cases import merge
@@ -192,3 +195,14 @@ def test_what_cannot_be_explained(aws: control.Aws, publish: t.Any, options: dic
     module = edge(aws, _explain.ARGUMENT_SPEC, account=KEY_OF_OWNER, **given)
     _module.run(module, _explain.explain)
     assert module.result["error"]["code"] == code
+
+
+def test_the_bucket_policy_of_the_role_keeps_the_index_in_the_account(aws: control.Aws, publish: t.Any) -> None:
+    aws.account("222222222222")
+    roles = [arns.guardduty_role("aws", account) for account in (OWNER, "222222222222")]
+    document = policies._bucket_policy(BUCKET, [*roles, "arn:aws:iam::222222222222:root"], "aws", None)
+    aws.client("s3").put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(document))
+    publish(PHISHME)
+    assert answer(aws, "45.1.2.3")["listed"] is True
+    with pytest.raises(ClientError, match="AccessDenied"):
+        aws.client("s3", "222222222222").get_object(Bucket=BUCKET, Key=INDEX)

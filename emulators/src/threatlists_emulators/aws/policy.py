@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fnmatch
 import operator
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -93,7 +94,17 @@ def _conditions(statement: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]
 def _condition(operation: str, tests: dict[str, Any], context: dict[str, str]) -> bool:
     """Every key of the operator holds."""
     lowered = {name.lower(): value for name, value in context.items()}
-    return all(_holds(operation, lowered.get(key.lower()), many(wanted)) for key, wanted in tests.items())
+    return all(
+        _holds(operation, lowered.get(key.lower()), [_filled_in(one, lowered) for one in many(wanted)])
+        for key, wanted in tests.items()
+    )
+
+
+def _filled_in(value: Any, context: dict[str, str]) -> Any:
+    """A value with its variables, C(${aws:ResourceAccount}), replaced by what they are in this request."""
+    if not isinstance(value, str):
+        return value
+    return VARIABLE.sub(lambda found: context.get(found[1].lower(), found[0]), value)
 
 
 def _holds(operation: str, value: str | None, wanted: list[Any]) -> bool:
@@ -110,6 +121,7 @@ def _holds(operation: str, value: str | None, wanted: list[Any]) -> bool:
     return test is not None and any(test(value, str(one)) for one in wanted) is not negated
 
 
+VARIABLE = re.compile(r"\$\{([\w:-]+)\}")
 TESTS: dict[str, Callable[[str, str], bool]] = {
     "ArnEquals": _like,
     "ArnLike": _like,

@@ -107,6 +107,7 @@ class S3:
         if not bucket.policy:
             return None
         context = {**context, "aws:SecureTransport": "true", "aws:SourceIp": "127.0.0.1", "s3:TlsVersion": "1.3"}
+        context["aws:ResourceAccount"] = bucket.account_id
         account = principal.split(":")[4] if principal else ""
         if account in self.world.accounts:
             context["aws:PrincipalOrgID"] = ORGANIZATION
