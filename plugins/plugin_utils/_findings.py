@@ -25,17 +25,27 @@ def _line(finding: t.Mapping[str, t.Any]) -> str:
         f", {finding['direction']} {finding['indicator']}, severity {finding['severity']:g}{times}",
         f", list {finding['list']}{_why(finding.get('why'))}",
     )
-    return "".join(character if character.isprintable() else "?" for character in "".join(parts))
+    return printable("".join(parts))
+
+
+def printable(words: str) -> str:
+    """Return words that cannot change the terminal which shows them."""
+    return "".join(character if character.isprintable() else "?" for character in words)
+
+
+def sources(indicators: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """Return who listed an entry, the first few by name; empty where nobody is known."""
+    named = "; ".join(map(_source, indicators[:SOURCES]))
+    more = f"; {len(indicators) - SOURCES} more" if len(indicators) > SOURCES else ""
+    return f"{named}{more}"
 
 
 def _why(why: t.Mapping[str, t.Any] | None) -> str:
     if not why:
         return ""
     entry = f" by the entry {why['entry']}" if why["relation"] != "exact" else ""
-    indicators = why["indicators"]
-    named = "; ".join(map(_source, indicators[:SOURCES]))
-    more = f"; {len(indicators) - SOURCES} more" if len(indicators) > SOURCES else ""
-    return f"{entry}, listed by {named}{more}" if named else entry
+    named = sources(why["indicators"])
+    return f"{entry}, listed by {named}" if named else entry
 
 
 def _source(indicator: t.Mapping[str, t.Any]) -> str:

@@ -1,0 +1,32 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a person reads of why an indicator is listed."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _answers
+
+ENTRY = {"entry": "45.0.0.0/24", "relation": "covers", "indicators": [{"source": "PhishMe", "confidence": 95, "id": 7}]}
+ANSWER = {"indicator": "45.0.0.7", "list": "ours", "listed": True, "since": "2026-11-24", "version_id": "v1"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"entries": [ENTRY]}, ["in it, since 2026-11-24, version v1", "which covers it, listed by PhishMe"]),
+        ({"entries": [ENTRY], "since_or_before": True}, ["since 2026-11-24 or before"]),
+        ({"entries": [ENTRY], "listed": False, "until": "2026-11-25"}, ["no longer in it", "until 2026-11-25"]),
+        ({"entries": [], "listed": False}, ["not in it, nor in the versions"]),
+        ({"entries": [], "listed": None}, ["not known", "has no index"]),
+        ({"entries": [{**ENTRY, "indicators": [{"source": "\x1b[2J"}]}]}, ["listed by ?[2J"]),
+    ],
+)
+def test_lines(changes: dict[str, t.Any], words: list[str]) -> None:
+    text = "\n".join(_answers.lines([ANSWER | changes]))
+    assert text.startswith("45.0.0.7: ours: ")
+    assert [word for word in words if word not in text] == []
