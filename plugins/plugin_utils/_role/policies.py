@@ -50,13 +50,12 @@ def buckets(
             if concerned not in bucket["lists"]:
                 bucket["lists"].append(concerned)
     return [
-        {**bucket, **_policies_of(name, declared, accounts, partition, organization_id)}
-        for name, bucket in found.items()
+        {**bucket, **_policies_of(bucket, declared, accounts, partition, organization_id)} for bucket in found.values()
     ]
 
 
 def _policies_of(
-    bucket: str,
+    bucket: t.Mapping[str, t.Any],
     declared: t.Sequence[_declared.Declared],
     hosts: t.Sequence[_declared.Host],
     partition: str,
@@ -70,7 +69,7 @@ def _policies_of(
                 if _declared.present(item)
                 for host in hosts
                 if _declared.wanted_by(item, host.groups)
-                if any(place[0] == bucket for place in _declared.expansions(item, host))
+                if any(place[0] == bucket["name"] for place in _declared.expansions(item, host))
                 for principal in _principals(host, item["kind"], partition)
             }
         )
@@ -92,8 +91,10 @@ def _principals(host: _declared.Host, kind: str, partition: str) -> set[str]:
     return principals
 
 
-def _bucket_policy(name: str, principals: list[str], partition: str, organization_id: str | None) -> Policy:
-    bucket = arns.s3(partition, name)
+def _bucket_policy(
+    described: t.Mapping[str, t.Any], principals: list[str], partition: str, organization_id: str | None
+) -> Policy:
+    bucket = arns.s3(partition, described["name"])
     return {
         "Version": "2012-10-17",
         "Statement": [
@@ -106,19 +107,22 @@ def _bucket_policy(name: str, principals: list[str], partition: str, organizatio
                 "Condition": {"Bool": {"aws:SecureTransport": "false"}},
             },
             *_allow("LetGuardDutyRead", ["s3:GetObject"], f"{bucket}/*", principals, organization_id),
-            *_index_stays(partition, f"{bucket}/*.index.jsonl.gz"),
+            *_index_stays(partition, f"{bucket}/*.index.jsonl.gz", described["expected_bucket_owner"]),
         ],
     }
 
 
-def _index_stays(partition: str, index: str) -> list[Policy]:
-    """Return what keeps the index of a list from GuardDuty, and in the bucket's account: it says what sources said."""
+def _index_stays(partition: str, index: str, owner: str | None) -> list[Policy]:
+    """Return what keeps the index of a list from GuardDuty, and in the bucket's account: it says what sources said.
+
+    owner: the bucket's account, None where nothing tells it; then whoever may read lists elsewhere may read it.
+    """
     statement: Policy = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject*", "Resource": index}
-    outside = {"StringNotEquals": {"aws:PrincipalAccount": "${aws:ResourceAccount}"}}
     role = {"ArnLike": {"aws:PrincipalArn": arns.guardduty_role(partition, "*")}}
+    outside = {"StringNotEquals": {"aws:PrincipalAccount": owner}}
     return [
-        {"Sid": "KeepTheIndexInTheAccount", **statement, "Condition": outside},
         {"Sid": "KeepTheIndexFromGuardDuty", **statement, "Condition": role},
+        *([{"Sid": "KeepTheIndexInTheAccount", **statement, "Condition": outside}] if owner else []),
     ]
 
 

@@ -34,14 +34,19 @@ def plan(*lists: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
 
 
 def test_buckets_let_the_accounts_read_and_refuse_who_does_not_use_tls():
-    lists = [declared(), declared("entities", kind="threatentityset", bucket="entities")]
+    lists = [
+        declared(expected_bucket_owner="000000000001"),
+        declared("entities", kind="threatentityset", bucket="entities"),
+    ]
     arn = f"arn:aws:iam::{TWO}:role/threatlists"
     found = plan(
         *lists, hosts=hosts(1), readers=[{**hosts(1, account_id=TWO, assume_role_arn=arn)[0], "name": "other"}]
     )
     acme, entities = found["buckets"]
-    deny, allow, outside, service = acme["policy"]["Statement"]
+    deny, allow, service, outside = acme["policy"]["Statement"]
     assert {one["Resource"] for one in (outside, service)} == {"arn:aws:s3:::acme/*.index.jsonl.gz"}
+    assert outside["Condition"] == {"StringNotEquals": {"aws:PrincipalAccount": "000000000001"}}
+    assert len(entities["policy"]["Statement"]) == len(acme["policy"]["Statement"]), "nobody says whose it is"
     assert deny["Effect"] == "Deny" and deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert allow["Action"] == ["s3:GetObject"] and allow["Resource"] == "arn:aws:s3:::acme/*"
     assert allow["Principal"] == {"AWS": [f"arn:aws:iam::{account}:root" for account in ("000000000001", TWO)]}
