@@ -24,7 +24,7 @@ def problems(item: t.Mapping[str, t.Any]) -> list[str]:
         ("sources", {"sources": _sources()}, {"sources": item.get("sources") or []}),
         ("policy", policy_options(), item.get("policy") or {}),
     ):
-        messages = ArgumentSpecValidator(spec).validate(given).error_messages
+        messages = ArgumentSpecValidator(spec).validate(_plain(given)).error_messages
         found += [f"{item['name']}: {what}: {message}" for message in messages]
     return found
 
@@ -32,6 +32,13 @@ def problems(item: t.Mapping[str, t.Any]) -> list[str]:
 def policy_options() -> dict[str, t.Any]:
     """Return the options of O(policy)."""
     return {name: spec for name, spec in policy.ARGUMENT_SPEC.items() if name not in NOT_POLICY}
+
+
+def _plain(value: t.Any) -> t.Any:
+    """Return containers as Python's own: the validator copies what it judges, and a lazy one would copy its templar."""
+    if isinstance(value, t.Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _sources() -> dict[str, t.Any]:
