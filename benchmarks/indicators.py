@@ -123,7 +123,9 @@ def feeds(folder: pathlib.Path) -> None:
         measure("feeds", "write", path, EXPORTED, runs=1)
         measure("feeds", "write", tenth, EXPORTED // 10, runs=1)
         small = measure("feeds", "ours", tenth, runs=1)
-        pairs = [(measure("feeds", "library", path, runs=1), measure("feeds", "ours", path, runs=1)) for _ in range(5)]
+        pairs = [
+            (measure("feeds", "library", path, runs=1), measure("feeds", "ours", path, runs=1)) for _pair in range(5)
+        ]
         library, ours = (fastest([pair[side] for pair in pairs]) for side in (0, 1))
         ratio = library.seconds / ours.seconds
         growth = ours.peak - small.peak

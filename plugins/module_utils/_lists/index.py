@@ -27,6 +27,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Arg
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic, jsonl, networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, parents
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import spell
 
 # What an index may leave out, as who may read it may not be who may know it.
 FIELDS = ("source", "id", "itype", "confidence", "severity", "tlp", "created", "modified", "expires")
@@ -200,7 +201,7 @@ class _Wanted:
         self.names: dict[str, list[str]] = {}
         spans: list[tuple[int, int, str]] = []
         for value in self.hits:
-            found = networks.parse(value.strip())
+            found = networks.parse(_spelled(value))
             spans += [(networks.first(one), networks.last(one), value) for one in found]
             if not found:
                 self.names.setdefault(_name(value), []).append(value)
@@ -247,7 +248,7 @@ def _relation(first: int, last: int, start: int, end: int) -> str:
 
 def _speaks_of(indicator: str, value: str) -> bool:
     """Whether an indicator, rather than another that its entry took in, holds a value."""
-    asked = networks.parse(value.strip())
+    asked = networks.parse(_spelled(value))
     if asked:
         held = networks.Intervals(networks.parse(indicator))
         return any(held.touches(one) for one in asked)
@@ -255,8 +256,13 @@ def _speaks_of(indicator: str, value: str) -> bool:
     return domain(indicator) in (name, *parents(name))
 
 
+def _spelled(value: str) -> str:
+    """Return what was asked for in the spelling of lists."""
+    return spell(value.strip(), host_of_url=True).value
+
+
 def _name(value: str) -> str:
-    name = domain(value.strip())
+    name = domain(_spelled(value))
     if not name:
         raise ArgumentError(f"{value!r} is neither an IPv4 address or network nor a domain.")
     return name

@@ -25,14 +25,14 @@ OPTIONS: dict[str, t.Any] = {
 }
 
 
-def argument_spec(kinds: Kinds = sources.SOURCE_KINDS) -> dict[str, t.Any]:
+def argument_spec(kinds: Kinds | None = None) -> dict[str, t.Any]:
     """The options that say what is merged, with O(sources) of these kinds."""
-    return {"sources": sources.spec(kinds), **OPTIONS}
+    return {"sources": sources.spec(kinds or sources.SOURCE_KINDS), **OPTIONS}
 
 
-def merge(module: Module, kinds: Kinds = sources.SOURCE_KINDS) -> dict[str, t.Any]:
+def merge(module: Module, kinds: Kinds | None = None) -> dict[str, t.Any]:
     """Read O(sources), O(src) and O(entries), and write the file. Raises ThreatlistsError."""
-    found = sources.from_params(module, kinds)
+    found = sources.from_params(module, kinds or sources.SOURCE_KINDS)
     if not found:
         raise ArgumentError("sources, entries, src: at least one of them must name something.")
     if module.params["index"] and module.params["format"] == "JSONL":

@@ -88,20 +88,18 @@ class Download:
 
         Raises SourceError or CredentialsError.
         """
+        body = self._download(keep)
+        try:
+            yield body
+        finally:
+            body.close()
+
+    def _download(self, keep: bool) -> t.BinaryIO:
+        """Return the list, open at its beginning."""
         known = remembered(self.cache, self.url)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
-                    validators = self._fetch(body, known)
-                    if validators is None:
-                        with pathlib.Path(self.cache).open("rb") as cached:
-                            yield cached
-                        return
-                    body.seek(0)
-                    if self.cache and keep:
-                        remember(self.cache, self.url, validators, body)
-                    yield t.cast("t.BinaryIO", body)
-                    return
+                return self._once(known, keep)
             except _TransientError as problem:
                 if attempt == ATTEMPTS:
                     raise SourceError(
@@ -111,6 +109,19 @@ class Download:
                         remedy="Run again later.",
                     ) from problem
                 self.sleep(problem.wait)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _once(self, known: dict[str, str], keep: bool) -> t.BinaryIO:
+        with contextlib.ExitStack() as stack:
+            body = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+            validators = self._fetch(body, known)
+            if validators is None:
+                return pathlib.Path(self.cache).open("rb")
+            body.seek(0)
+            if self.cache and keep:
+                remember(self.cache, self.url, validators, body)
+            stack.pop_all()
+            return t.cast("t.BinaryIO", body)
 
     def _fetch(self, body: t.IO[bytes], known: dict[str, str]) -> dict[str, str] | None:
         """Put the list into C(body); what the server said about its version, None where that is the one known."""

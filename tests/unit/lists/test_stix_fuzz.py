@@ -13,7 +13,7 @@ from support import list_cases, stix_files
 from support.stix_files import outcome
 from support.stix_mutations import MUTATIONS
 
-CORPUS = [path.read_bytes() for path in stix_files.OWN + stix_files.PUBLISHED]
+CORPUS = [stix_files.content(path) for path in stix_files.OWN + stix_files.PUBLISHED]
 
 
 @settings(max_examples=150, deadline=None)

@@ -176,7 +176,7 @@ def _at(path: str, event: Any) -> Any:
 
 def _put(arn: str, body: str, rule: str, target: dict[str, Any]) -> None:
     """Put a message into a queue or topic; raises UndeliveredError where it is not there or its policy says no."""
-    _, _, service, region, account, name = arn.split(":", 5)
+    service, region, account, name = arn.split(":", 5)[2:]
     if service == "sqs":
         queue = _backend("sqs", account, region).queues.get(name)
         _check_policy(queue, arn, rule, SQS_ACTION)
