@@ -18,7 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import
 # What a threat list leaves out unless told otherwise. Bogons are left out of every list as not_routable.
 DEFAULTS = ("public_resolvers",)
 
-# Source: the documentation of each operator, 2026-11.
+# Source: collected by hand, 2026-11, from what the operators have published for years; not fetched from anywhere.
 PUBLIC_RESOLVERS = """
 1.0.0.1 1.0.0.2 1.0.0.3 1.1.1.1 1.1.1.2 1.1.1.3
 8.8.4.4 8.8.8.8
