@@ -24,6 +24,7 @@ SURROUNDINGS = {
     "accounts": [
         {
             "name": "security",
+            "account_name": "security",
             "account_id": "111111111111",
             "regions": ["eu-west-1"],
             "groups": ["all"],

@@ -51,7 +51,7 @@ SCHEMA_NOTES = (
 )
 UPSERT = "INSERT OR REPLACE INTO indicators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 DELETE = "DELETE FROM indicators WHERE id = ?"
-SELECT = """SELECT value, type, confidence, itype, status, source, severity, tlp, created, modified, expires
+SELECT = """SELECT id, value, type, confidence, itype, status, source, severity, tlp, created, modified, expires
   FROM indicators WHERE created >= ? AND modified >= ? ORDER BY id"""
 ALL = "SELECT * FROM indicators"
 LARGEST = 2**63 - 1
@@ -244,9 +244,9 @@ class StateFile:
     def _held(self, database: sqlite3.Connection) -> t.Iterator[Indicator]:
         created, modified = (cutoff.replace("Z", ".000Z") for cutoff in self.selection.cutoffs(self.now()))
         words: dict[str, str] = {}
-        for value, kind, confidence, *rest in database.execute(SELECT, (created, modified)):
+        for number, value, kind, confidence, *rest in database.execute(SELECT, (created, modified)):
             shared = (words.setdefault(word, word) for word in rest[:5])
-            yield Indicator(value, words.setdefault(kind, kind), confidence, *shared, *rest[5:])
+            yield Indicator(value, words.setdefault(kind, kind), confidence, *shared, *rest[5:], id=str(number))
 
 
 @contextlib.contextmanager
