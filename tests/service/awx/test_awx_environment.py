@@ -22,6 +22,7 @@ BIN = pathlib.Path(sys.executable).parent
 UV = ROOT / ".cache/uv/bin/uv"
 LIST = {"name": "ours", "format": "TXT", "location": "s3://lists/ours.txt"}
 KINDS = ["threatintelset", "ipset", "threatentityset", "trustedentityset"]
+QUEUE = "arn:aws:sqs:{region}:{account_id}:oncall"
 MODULES = {
     "threatstream_export": {"dest": "export.txt", "itype": ["mal_ip"], "min_entries": 0},
     "threatlist_file": {"dest": "ours.txt", "entries": ["9.9.9.0/24"], "format": "STIX"},
@@ -30,6 +31,11 @@ MODULES = {
     "guardduty_lists": {"lists": [{**LIST, "kind": "ipset"}]},
     "guardduty_lists_info": {},
     **{f"guardduty_{kind}": LIST for kind in KINDS},
+    "guardduty_findings_info": {},
+    "guardduty_findings": {"lists": ["ours"], "archived": True},
+    "guardduty_alert_rule": {"name": "oncall", "lists": ["ours"], "targets": [{"id": "queue", "arn": QUEUE}]},
+    "threatlist_explain": {"indicators": ["9.9.9.1"], "lists": [{"location": "s3://lists/ours.txt"}]},
+    "report": {"record": {"schema_version": 1, "run_id": "1", "mode": "check", "lists": [], "results": []}},
 }
 
 
@@ -91,6 +97,7 @@ def test_every_module_runs_there_in_check_mode(environment, tmp_path):
     with control.aws() as aws, control.threatstream() as threatstream:
         s3 = aws.client("s3")
         s3.create_bucket(Bucket="lists", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        s3.put_bucket_versioning(Bucket="lists", VersioningConfiguration={"Status": "Enabled"})
         s3.put_object(Bucket="lists", Key="ours.txt", Body=b"9.9.9.0/24\n")
         (tmp_path / "source.txt").write_text("9.9.9.0/24\n")
         tasks = [{f"threatlists.aws.{name}": arguments} for name, arguments in MODULES.items()]
