@@ -62,4 +62,5 @@ def test_retire_leaves_nothing_behind(converged: World) -> None:
     converged.player.run("threatlists.aws.retire", threatlists_declared=declared).succeeded()
     assert {place[-1] for place in loaded(converged.aws)} == {"threatstream-malware", "own-networks"}
     objects = converged.aws.client("s3", fleet.PUBLISHER).list_objects_v2(Bucket=fleet.BUCKET)["Contents"]
-    assert {item["Key"] for item in objects} == {"threatstream-indicators.xml", "own-networks.txt"}
+    left = {"threatstream-indicators.xml", "own-networks.txt"}
+    assert {item["Key"] for item in objects} == left | {f"{key}.index.jsonl.gz" for key in left}

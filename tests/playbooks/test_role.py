@@ -16,6 +16,7 @@ from support.evidence import loaded
 from support.worlds import World
 
 MALWARE, ANALYSTS, OWN = fleet.DECLARED
+INDEX = ".index.jsonl.gz"
 
 
 def deny(world: World, account: str) -> None:
@@ -29,8 +30,12 @@ def accounts(world: World) -> set[str]:
 
 
 def keys(world: World, bucket: str = fleet.BUCKET) -> set[str]:
+    """The lists that are published; each has its index, and no index is without its list."""
     listed = world.aws.client("s3", fleet.PUBLISHER).list_objects_v2(Bucket=bucket)
-    return {item["Key"] for item in listed.get("Contents", [])}
+    found = {item["Key"] for item in listed.get("Contents", [])}
+    lists = {key for key in found if not key.endswith(INDEX)}
+    assert found == lists | {f"{key}{INDEX}" for key in lists}
+    return lists
 
 
 def test_no_batch_is_begun_after_a_failed_canary(world: World, tmp_path: pathlib.Path) -> None:

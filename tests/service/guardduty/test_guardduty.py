@@ -95,7 +95,7 @@ def test_a_failure_carries_all_results_and_a_code(aws: Aws) -> None:
 
 
 def test_a_wrong_option_is_named(aws: Aws) -> None:
-    result = run_module(aws, "guardduty_ipset", {"name": "two words", "format": "TXT", "location": LOCATION})
+    result = run_module(aws, "guardduty_ipset", {"name": "two/words", "format": "TXT", "location": LOCATION})
     assert (result["failed"], result["error"]["code"]) == (True, "InvalidArgument")
     assert "name" in result["msg"]
     missing = run_module(aws, "guardduty_ipset", {"name": "threats"})

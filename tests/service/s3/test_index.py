@@ -200,7 +200,8 @@ def test_what_cannot_be_explained(aws: control.Aws, publish: t.Any, options: dic
 def test_the_bucket_policy_of_the_role_keeps_the_index_in_the_account(aws: control.Aws, publish: t.Any) -> None:
     aws.account("222222222222")
     roles = [arns.guardduty_role("aws", account) for account in (OWNER, "222222222222")]
-    document = policies._bucket_policy(BUCKET, [*roles, "arn:aws:iam::222222222222:root"], "aws", None)
+    bucket = {"name": BUCKET, "expected_bucket_owner": OWNER}
+    document = policies._bucket_policy(bucket, [*roles, "arn:aws:iam::222222222222:root"], "aws", None)
     aws.client("s3").put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(document))
     publish(PHISHME)
     assert answer(aws, "45.1.2.3")["listed"] is True
