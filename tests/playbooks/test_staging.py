@@ -25,10 +25,16 @@ def handed_on(run: Run, name: str = "threatlists_published") -> list[dict[str, t
     return lists
 
 
+INDEX = ".index.jsonl.gz"
+
+
 def in_place(world: World) -> set[str]:
-    """The keys of what stands where GuardDuty looks."""
+    """The keys of the lists that stand where GuardDuty looks; each has the index that was staged with it."""
     listed = world.aws.client("s3", fleet.PUBLISHER).list_objects_v2(Bucket=fleet.BUCKET)
-    return {item["Key"] for item in listed["Contents"] if not item["Key"].startswith(STAGING)}
+    found = {item["Key"] for item in listed["Contents"] if not item["Key"].startswith(STAGING)}
+    lists = {key for key in found if not key.endswith(INDEX)}
+    assert found == lists | {f"{key}{INDEX}" for key in lists}
+    return lists
 
 
 def test_what_is_staged_waits_for_its_promotion(world: World) -> None:
