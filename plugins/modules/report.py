@@ -12,7 +12,7 @@ version_added: 0.1.0
 short_description: Show a run's record as plain text
 description:
   - Prints what P(threatlists.aws.report_table#filter) makes of a record, line by line and without quotes, which
-    M(ansible.builtin.debug) does not.
+    C(ansible.builtin.debug) does not.
 options:
   record:
     description: A run's record, as the role P(threatlists.aws.threatlists#role) makes it.
