@@ -246,7 +246,7 @@ class StateFile:
         words: dict[str, str] = {}
         for number, value, kind, confidence, *rest in database.execute(SELECT, (created, modified)):
             shared = (words.setdefault(word, word) for word in rest[:5])
-            yield Indicator(value, words.setdefault(kind, kind), confidence, *shared, *rest[5:], id=str(number))
+            yield Indicator(value, words.setdefault(kind, kind), confidence, *shared, *rest[5:], "", str(number))
 
 
 @contextlib.contextmanager
