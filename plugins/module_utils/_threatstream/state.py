@@ -246,7 +246,8 @@ class StateFile:
         words: dict[str, str] = {}
         for number, value, kind, confidence, *rest in database.execute(SELECT, (created, modified)):
             shared = (words.setdefault(word, word) for word in rest[:5])
-            yield Indicator(value, words.setdefault(kind, kind), confidence, *shared, *rest[5:], "", str(number))
+            held = Indicator(value, words.setdefault(kind, kind), confidence, *shared, *rest[5:])
+            yield held._replace(id=str(number))
 
 
 @contextlib.contextmanager
