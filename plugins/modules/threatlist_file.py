@@ -371,12 +371,12 @@ import functools
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy, produce, source_kinds
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy, produce
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
 
 
 def main() -> None:
-    kinds = {"threatstream": export.source_kind(env_fallback), **source_kinds.of_lists(env_fallback)}
+    kinds = export.every_source_kind(env_fallback)
     module = AnsibleModule(
         argument_spec={**merge.argument_spec(kinds), **policy.ARGUMENT_SPEC, **produce.ARGUMENT_SPEC},
         required_one_of=[("sources", "entries", "src")],

@@ -13,10 +13,10 @@ import typing as t
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge as _merge
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce, source_kinds
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
 
-KINDS = {"threatstream": export.source_kind(env_fallback), **source_kinds.of_lists(env_fallback)}
+KINDS = export.every_source_kind(env_fallback)
 SPEC = {**_merge.argument_spec(KINDS), **policy.ARGUMENT_SPEC, **produce.ARGUMENT_SPEC}
 PACKAGE = (
     '<stix:STIX_Package xmlns:stix="http://stix.mitre.org/stix-1" xmlns:indicator="http://stix.mitre.org/Indicator-2"'

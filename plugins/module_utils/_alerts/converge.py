@@ -169,11 +169,5 @@ def _result(module: Module, account_id: str, attempts: list[Attempt]) -> dict[st
             for attempt in acted
         ]
     if errors := [attempt.error for attempt in attempts if attempt.error]:
-        raise PartialFailure(
-            f"{len(errors)} of {len(attempts)} rules failed: {' | '.join(dict.fromkeys(map(str, errors)))}",
-            code=errors[0].code,
-            retryable=all(error.retryable for error in errors),
-            remedy=" ".join(dict.fromkeys(error.remedy for error in errors)).strip(),
-            result=result,
-        )
+        raise PartialFailure.of(errors, len(attempts), "rules", result)
     return result

@@ -53,6 +53,19 @@ class PartialFailure(GuardDutyError):
         super().__init__(message, **what)
         self.result = result
 
+    @classmethod
+    def of(
+        cls, errors: t.Sequence[ThreatlistsError], count: int, noun: str, result: dict[str, t.Any]
+    ) -> PartialFailure:
+        """Return the error of a run in which some of C(count) failed, with all results; each reason is told once."""
+        return cls(
+            f"{len(errors)} of {count} {noun} failed: {' | '.join(dict.fromkeys(map(str, errors)))}",
+            code=errors[0].code,
+            retryable=all(error.retryable for error in errors),
+            remedy=" ".join(dict.fromkeys(error.remedy for error in errors)).strip(),
+            result=result,
+        )
+
 
 # Lists wait, mostly: threads that sleep cost little, calls are bounded by concurrency all the same.
 MAX_LISTS_AT_ONCE = 200
@@ -306,7 +319,8 @@ class Convergence:
             result["diff"] = [attempt.as_diff() for attempt in acted]
         failed = [attempt for attempt in attempts if attempt.action == "failed"]
         if failed:
-            raise _partial(failed, len(attempts), result)
+            errors = [t.cast(ThreatlistsError, attempt.error) for attempt in failed]
+            raise PartialFailure.of(errors, len(attempts), "lists", result)
         return result
 
 
@@ -333,15 +347,3 @@ def _set_aside(attempt: Attempt, params: dict[str, t.Any]) -> None:
         attempt.skip(str(error))
     else:
         attempt.set_aside(error)
-
-
-def _partial(failed: list[Attempt], count: int, result: dict[str, t.Any]) -> ThreatlistsError:
-    """Return the error of a run in which some lists failed, with all results; each reason is told once."""
-    errors = [t.cast(ThreatlistsError, attempt.error) for attempt in failed]
-    return PartialFailure(
-        f"{len(failed)} of {count} lists failed: {' | '.join(dict.fromkeys(map(str, errors)))}",
-        code=errors[0].code,
-        retryable=all(error.retryable for error in errors),
-        remedy=" ".join(dict.fromkeys(error.remedy for error in errors)).strip(),
-        result=result,
-    )

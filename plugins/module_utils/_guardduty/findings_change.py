@@ -101,13 +101,7 @@ def change(module: Module) -> dict[str, t.Any]:
     everywhere = options.ALL in options.regions(params)
     errors = [work.region.error for work in works if work.region.error]
     if failed := [error for error in errors if not (everywhere and error.code in UNAVAILABLE)]:
-        raise PartialFailure(
-            f"{len(failed)} of {len(works)} Regions failed: {' | '.join(dict.fromkeys(map(str, failed)))}",
-            code=failed[0].code,
-            retryable=all(error.retryable for error in failed),
-            remedy=" ".join(dict.fromkeys(error.remedy for error in failed)).strip(),
-            result=result,
-        )
+        raise PartialFailure.of(failed, len(works), "Regions", result)
     return result
 
 

@@ -10,7 +10,7 @@ import typing as t
 import urllib.parse
 
 from ansible_collections.threatlists.aws.plugins.module_utils import _ages
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import produce
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import produce, source_kinds
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.sources import Opened, Request, Source, SourceKind
@@ -107,3 +107,8 @@ def open_selection(request: Request) -> Opened:
 def source_kind(env_fallback: t.Callable[..., t.Any]) -> SourceKind:
     """C(threatstream) among the kinds of source."""
     return SourceKind({"type": "dict", "options": argument_spec(env_fallback)}, open_selection)
+
+
+def every_source_kind(env_fallback: t.Callable[..., t.Any]) -> dict[str, SourceKind]:
+    """Every kind of source that O(sources) takes."""
+    return {"threatstream": source_kind(env_fallback), **source_kinds.of_lists(env_fallback)}

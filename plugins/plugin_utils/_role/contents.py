@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy, source_kinds
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
 
 # How a file is written is the list's own affair.
@@ -42,6 +42,5 @@ def _plain(value: t.Any) -> t.Any:
 
 
 def _sources() -> dict[str, t.Any]:
-    kinds = {"threatstream": export.source_kind(env_fallback), **source_kinds.of_lists(env_fallback)}
-    spec: dict[str, t.Any] = merge.argument_spec(kinds)["sources"]
+    spec: dict[str, t.Any] = merge.argument_spec(export.every_source_kind(env_fallback))["sources"]
     return spec
