@@ -104,12 +104,12 @@ def test_filter(show: t.Callable[..., sync_api.Page]) -> None:
 def test_the_address_holds_the_filter(show: t.Callable[..., sync_api.Page]) -> None:
     page = show(report_records.fleet())
     page.get_by_role("link", name="skipped").first.click()
-    assert page.get_by_role("combobox", name="State").input_value() == "skipped"
+    sync_api.expect(page.get_by_role("combobox", name="State")).to_have_value("skipped")
     assert visible_rows(page) == 4
     page.get_by_label("Account", exact=True).fill("workload-002")
-    assert page.url.endswith("#account=workload-002&state=skipped")
+    page.wait_for_function("location.hash === '#account=workload-002&state=skipped'")
     page.reload()
-    assert page.get_by_label("Account", exact=True).input_value() == "workload-002"
+    sync_api.expect(page.get_by_label("Account", exact=True)).to_have_value("workload-002")
     page.get_by_role("button", name="Show all").press("Enter")
     page.wait_for_function("location.hash === '#main'")
     assert visible_rows(page) == 4 * 6
