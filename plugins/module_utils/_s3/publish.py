@@ -6,18 +6,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import pathlib
 import typing as t
-import urllib.parse
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import SERVER_ERROR, status_of
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     GuardError,
     ListFileError,
     PublishError,
-    ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary import (
@@ -29,17 +25,11 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary imp
     guard_growth,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects, validate
-from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import CONFLICTS, failure
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects, upload, validate
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
-with contextlib.suppress(ImportError):
-    from botocore.exceptions import BotoCoreError, ClientError
-
 CONTENT_TYPES = {"TXT": "text/plain; charset=utf-8", "STIX": "application/xml"}
-ATTEMPTS = 2
-NO_TAGS = ("NotImplemented", "NoSuchTagSet")  # of stores other than S3
 
 Result = dict[str, t.Any]
 
@@ -64,20 +54,6 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 REQUIRED_IF = [("state", "present", ("src", "format"))]
 
 
-class Upload(t.NamedTuple):
-    """What to write: bytes, their digest in hex digits, the metadata that says where they came from, and headers.
-
-    restores: the version that it brings back.
-    """
-
-    content: bytes
-    sha256: str
-    metadata: dict[str, str]
-    content_type: str | None
-    kms_key_id: str | None
-    restores: objects.ObjectState | None
-
-
 def converge(module: Module, target: Target) -> Result:
     """Bring the object to O(state); returns the module's result. Raises ThreatlistsError, the object as it was."""
     states = {"present": _present, "restored": _restored, "absent": _absent}
@@ -97,7 +73,7 @@ def _present(module: Module, target: Target) -> Result:
         indexed = _indexed(module, target, digest)
         return {
             **result,
-            "changed": _tagged(module, target) or indexed,
+            "changed": upload.tagged(module, target) or indexed,
             "version_id": standing.version_id,
             "added": 0,
             "removed": 0,
@@ -118,8 +94,8 @@ def _present(module: Module, target: Target) -> Result:
         "kind": params["kind"],
         "source": validate.header_text(pathlib.Path(params["src"]).name),
     }
-    upload = Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
-    return _written(module, target, upload, standing, result)
+    new = upload.Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
+    return {**result, "changed": True, "version_id": upload.write(module, target, new, standing)}
 
 
 def _restored(module: Module, target: Target) -> Result:
@@ -145,8 +121,8 @@ def _restored(module: Module, target: Target) -> Result:
     }
     content_type = CONTENT_TYPES[params["format"]] if params["format"] else wanted.content_type
     kms_key_id = params["kms_key_id"] or wanted.kms_key_id
-    upload = Upload(content, wanted.sha256, metadata, content_type, kms_key_id, wanted)
-    return _written(module, target, upload, standing, result)
+    new = upload.Upload(content, wanted.sha256, metadata, content_type, kms_key_id, wanted)
+    return {**result, "changed": True, "version_id": upload.write(module, target, new, standing)}
 
 
 def _absent(module: Module, target: Target) -> Result:
@@ -228,49 +204,6 @@ def _wanted_version(
     )
 
 
-def _tagged(module: Module, target: Target) -> bool:
-    """Bring the tags of an object that is not written to O(tags); returns whether they differed."""
-    wanted = _wanted_tags(module)
-    if wanted is None or wanted == _tags(target):
-        return False
-    if not module.check_mode:
-        tag_set = [{"Key": name, "Value": value} for name, value in sorted(wanted.items())]
-        target.call("put_object_tagging", Tagging={"TagSet": tag_set})
-    return True
-
-
-def _wanted_tags(module: Module) -> dict[str, str] | None:
-    """Return O(tags) as the text that S3 keeps, spelled as guardduty_lists does."""
-    tags = module.params["tags"]
-    return None if tags is None else {str(name): str(value) for name, value in tags.items()}
-
-
-def _tags(target: Target, version_id: str | None = None) -> dict[str, str]:
-    version = {"VersionId": version_id} if version_id else {}
-    return {tag["Key"]: tag["Value"] for tag in target.call("get_object_tagging", **version)["TagSet"]}
-
-
-def _tags_to_write(
-    module: Module, target: Target, standing: objects.ObjectState | None, restores: objects.ObjectState | None
-) -> dict[str, str]:
-    """Return O(tags), or where they are left out those of what stands, else of what is restored.
-
-    What stands is asked about without its version, which would take another permission.
-    """
-    wanted = _wanted_tags(module)
-    if wanted is not None or not (standing or restores):
-        return wanted or {}
-    try:
-        return _tags(target, restores.version_id if restores and not standing else None)
-    except PublishError as error:
-        if error.code in NO_TAGS:
-            return {}
-        if error.code != "AccessDenied":
-            raise
-        module.warn(f"{target.location}: its tags may not be read and are lost. Allow that, or set tags: {{}}. {error}")
-        return {}
-
-
 def _standing(module: Module, target: Target) -> tuple[objects.ObjectState | None, bool]:
     """Return what is published, and whether a task before this one would have made the bucket but for check mode."""
     try:
@@ -296,88 +229,3 @@ def _difference(
         before = f"{target.location} version {standing.version_id}" if standing else "(not published)"
         result["diff"] = difference.as_diff(before, target.location)
     return difference, old is not None
-
-
-def _written(
-    module: Module, target: Target, upload: Upload, standing: objects.ObjectState | None, result: Result
-) -> Result:
-    result.update(changed=True, version_id=None)
-    if not module.check_mode:
-        request = _put_request(target, upload, _tags_to_write(module, target, standing, upload.restores))
-        result["version_id"] = _put(target, request, standing, upload.sha256).version_id
-    return result
-
-
-def _put_request(target: Target, upload: Upload, tags: dict[str, str]) -> dict[str, t.Any]:
-    metadata = {**upload.metadata, "sha256": upload.sha256, "collection-version": objects.COLLECTION_VERSION}
-    request = {
-        **target.request,
-        "Body": upload.content,
-        "ChecksumAlgorithm": "SHA256",
-        "ChecksumSHA256": objects.base64_digest(upload.sha256),
-        "Metadata": {name: value for name, value in metadata.items() if value},
-    }
-    if upload.content_type:
-        request["ContentType"] = upload.content_type
-    if upload.kms_key_id:
-        request.update(ServerSideEncryption="aws:kms", SSEKMSKeyId=upload.kms_key_id)
-    if tags:
-        request["Tagging"] = urllib.parse.urlencode(tags)
-    return request
-
-
-def _put(
-    target: Target, request: dict[str, t.Any], standing: objects.ObjectState | None, digest: str
-) -> objects.ObjectState:
-    """Write the object in one PutObject, only over what was seen; returns it as read back.
-
-    A lost answer, or a condition that failed because botocore repeated a PutObject that had worked, is no failure
-    where our content is there now.
-    """
-    condition = {"IfMatch": standing.etag} if standing else {"IfNoneMatch": "*"}
-    for attempt in range(ATTEMPTS):
-        try:
-            answer = target.client.put_object(**condition, **request)
-        except (ClientError, BotoCoreError) as error:
-            if isinstance(error, ClientError) and not _is_conflict(error) and status_of(error) < SERVER_ERROR:
-                raise failure(error, request) from error
-            found = _found_after(target, error)
-            if found is not None and found.sha256 == digest:
-                return found
-            if not _is_conflict(error):
-                raise failure(error, request) from error
-            unchanged = (found.etag if found else None) == (standing.etag if standing else None)
-            if not unchanged or attempt == ATTEMPTS - 1:
-                raise _conflict(target, found) from error
-        else:
-            written = target.observe(objects.known_version(answer.get("VersionId")))
-            if written is None or written.sha256 != digest:
-                raise _conflict(target, written)
-            return written
-    raise AssertionError("every attempt returns or raises")
-
-
-def _is_conflict(error: t.Any) -> bool:
-    """Return whether a condition failed; If-Match on an object that was deleted meanwhile answers NoSuchKey."""
-    return isinstance(error, ClientError) and (
-        status_of(error) in CONFLICTS or error.response["Error"]["Code"] == "NoSuchKey"
-    )
-
-
-def _found_after(target: Target, error: Exception) -> objects.ObjectState | None:
-    try:
-        return target.observe()
-    except ThreatlistsError:
-        raise failure(error, target.request) from error
-
-
-def _conflict(target: Target, found: objects.ObjectState | None) -> PublishError:
-    now = "it was deleted"
-    if found is not None:
-        now = f"version {found.version_id} of {found.last_modified.isoformat()} holds sha256 {found.sha256}"
-    return PublishError(
-        f"{target.location} was changed by somebody else while it was being published: {now}.",
-        code="PublishConflict",
-        retryable=True,
-        remedy="See that only one publisher writes this key, then run again.",
-    )
