@@ -87,6 +87,28 @@ options:
         C(GrewTooMuch).
       - If not set, a list may grow as it will.
     type: int
+  hold:
+    description:
+      - With O(state=restored), whether the object is on hold, which its metadata C(hold) says. O(state=present) leaves an
+        object that is on hold as it is, whatever O(src) holds, and says so by RV(held).
+      - V(true) puts it on hold, V(false) takes that off what stands; without O(version_id) that brings nothing back.
+      - Left as it is where the option is left out.
+    type: bool
+  provenance:
+    description:
+      - What M(threatlists.aws.threatlist_file) returned of the file, which the object carries as metadata and
+        M(threatlists.aws.s3_threatlist_info) tells. A version that is restored keeps its own.
+      - Of very many sources the first are kept.
+      - An object that has the content already is not uploaded again for it.
+    type: dict
+    suboptions:
+      dropped:
+        description: How many indicators were left out, by reason.
+        type: dict
+      sources:
+        description: What the file was made of.
+        type: list
+        elements: dict
   expected_bucket_owner:
     description: The account that must own the bucket. Every request fails where another does.
     type: str
@@ -137,6 +159,14 @@ EXAMPLES = r"""
     key: threatstream-indicators.xml
     format: STIX
     state: restored
+
+- name: Bring back what was published before, and keep the next publish from replacing it
+  threatlists.aws.s3_threatlist:
+    bucket: acme-threatlists
+    key: threatstream-indicators.xml
+    format: STIX
+    state: restored
+    hold: true
 
 - name: Accept a list that shrank, this once
   threatlists.aws.s3_threatlist:
@@ -205,6 +235,11 @@ restored_from:
   type: str
   returned: O(state=restored)
   sample: vxUrcPXmHyMJiyGVEe0lCPzhZDkc_GLf
+held:
+  description: Whether the object is on hold, so that O(state=present) leaves it as it is. See O(hold).
+  type: bool
+  returned: success
+  sample: false
 error:
   description: What went wrong, to branch on.
   type: dict

@@ -92,6 +92,24 @@ restored_from:
   type: str
   returned: success
   sample: null
+held:
+  description: Whether it was restored with O(threatlists.aws.s3_threatlist#module:hold), so that nothing is published
+    over it.
+  type: bool
+  returned: success
+  sample: false
+dropped:
+  description: How many indicators its publisher left out, by reason, as O(threatlists.aws.s3_threatlist#module:provenance)
+    told. Empty where nobody did.
+  type: dict
+  returned: success
+  sample: {expired: 12}
+sources:
+  description: What it was made of, as O(threatlists.aws.s3_threatlist#module:provenance) told; of very many the first.
+  type: list
+  elements: dict
+  returned: success
+  sample: []
 versions:
   description: Every version of the object, newest first.
   type: list

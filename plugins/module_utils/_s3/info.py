@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import notes, objects
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target, Version
 
@@ -33,6 +33,8 @@ def look_up(module: Module, target: Target) -> dict[str, t.Any]:
         "version_id": objects.known_version(found.version_id) if found else None,
         "last_modified": found.last_modified.isoformat() if found else None,
         "restored_from": found.metadata.get("restored-from") if found else None,
+        "held": notes.is_held(found.metadata) if found else False,
+        **notes.provenance(found.metadata if found else {}),
     }
     if module.params["list_versions"]:
         versions = target.versions()

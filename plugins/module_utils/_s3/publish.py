@@ -25,7 +25,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary imp
     guard_growth,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects, upload, validate
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, notes, objects, upload, validate
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
@@ -50,6 +50,11 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "kms_key_id": {"type": "str", "no_log": False},
     "tags": {"type": "dict"},
     "index": {"type": "path"},
+    "hold": {"type": "bool"},
+    "provenance": {
+        "type": "dict",
+        "options": {"dropped": {"type": "dict"}, "sources": {"type": "list", "elements": "dict"}},
+    },
 }
 REQUIRED_IF = [("state", "present", ("src", "format"))]
 
@@ -69,6 +74,8 @@ def _present(module: Module, target: Target) -> Result:
     result = _described(target, digest, summary.entry_count, standing)
     if bucket_missing:
         result["bucket_missing"] = True
+    if standing is not None and notes.is_held(standing.metadata):
+        return {**_unchanged(target, standing), "held": True, "added": 0, "removed": 0}
     if standing is not None and standing.sha256 == digest:
         indexed = _indexed(module, target, digest)
         return {
@@ -93,6 +100,7 @@ def _present(module: Module, target: Target) -> Result:
         "entries": str(summary.entry_count),
         "kind": params["kind"],
         "source": validate.header_text(pathlib.Path(params["src"]).name),
+        **notes.of_provenance(params["provenance"]),
     }
     new = upload.Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
     return {**result, "changed": True, "version_id": upload.write(module, target, new, standing)}
@@ -101,15 +109,17 @@ def _present(module: Module, target: Target) -> Result:
 def _restored(module: Module, target: Target) -> Result:
     params = module.params
     standing = target.observe()
-    if standing is not None and not params["version_id"] and "restored-from" in standing.metadata:
-        return {**_unchanged(target, standing), "restored_from": standing.metadata["restored-from"]}
-    wanted = _wanted_version(target, params["version_id"], standing)
-    if standing is not None and standing.sha256 == wanted.sha256:
+    if standing is not None and not params["version_id"] and _is_settled(standing, params["hold"]):
+        return {**_unchanged(target, standing), "restored_from": standing.metadata.get("restored-from")}
+    wanted = _wanted_version(target, params["version_id"], standing, params["hold"])
+    held = notes.is_held(standing.metadata) if standing and params["hold"] is None else bool(params["hold"])
+    same = standing is not None and standing.sha256 == wanted.sha256
+    if standing is not None and same and held == notes.is_held(standing.metadata):
         return {**_unchanged(target, standing), "restored_from": wanted.version_id}
     content = target.download(wanted)
     summary = validate.judge(content, params, f"version {wanted.version_id} of {target.location}")
     result = _described(target, wanted.sha256, summary.entry_count, standing)
-    result["restored_from"] = wanted.version_id
+    result.update(held=held, restored_from=wanted.metadata.get("restored-from") if same else wanted.version_id)
     if problem := index_objects.restore(target, wanted.sha256, params["kms_key_id"], check_mode=module.check_mode):
         module.warn(problem)
     _difference(module, target, standing, summary, result)
@@ -117,12 +127,22 @@ def _restored(module: Module, target: Target) -> Result:
         "entries": str(summary.entry_count),
         "kind": params["kind"],
         "source": wanted.metadata.get("source", ""),
-        "restored-from": str(wanted.version_id),
+        "restored-from": str(result["restored_from"] or wanted.version_id),
+        **notes.kept(wanted.metadata),
+        notes.HOLD: "true" if held else "",
     }
     content_type = CONTENT_TYPES[params["format"]] if params["format"] else wanted.content_type
     kms_key_id = params["kms_key_id"] or wanted.kms_key_id
     new = upload.Upload(content, wanted.sha256, metadata, content_type, kms_key_id, wanted)
     return {**result, "changed": True, "version_id": upload.write(module, target, new, standing)}
+
+
+def _is_settled(standing: objects.ObjectState, hold: bool | None) -> bool:
+    """Return whether there is nothing to bring back where no version is named."""
+    held = notes.is_held(standing.metadata)
+    if hold is False:
+        return not held
+    return "restored-from" in standing.metadata and (hold is None or held)
 
 
 def _absent(module: Module, target: Target) -> Result:
@@ -164,12 +184,14 @@ def _described(
         "sha256": digest,
         "entry_count": entry_count,
         "previous_version_id": objects.known_version(standing.version_id) if standing else None,
+        "held": False,
     }
 
 
 def _unchanged(target: Target, standing: objects.ObjectState) -> Result:
     described = _described(target, standing.sha256, standing.entry_count, standing)
-    return {**described, "changed": False, "version_id": standing.version_id}
+    held = notes.is_held(standing.metadata)
+    return {**described, "changed": False, "version_id": standing.version_id, "held": held}
 
 
 def _read(src: str) -> bytes:
@@ -180,9 +202,14 @@ def _read(src: str) -> bytes:
 
 
 def _wanted_version(
-    target: Target, version_id: str | None, standing: objects.ObjectState | None
+    target: Target, version_id: str | None, standing: objects.ObjectState | None, hold: bool | None
 ) -> objects.ObjectState:
-    """Return the version asked for; else the newest earlier one whose content differs from what stands."""
+    """Return the version asked for; else the newest earlier one whose content differs from what stands.
+
+    What stands is itself the one where only its hold is to be put on or taken off.
+    """
+    if standing and not version_id and (hold is False or "restored-from" in standing.metadata):
+        return standing
     if version_id:
         wanted = target.observe(version_id)
         if wanted is None:
