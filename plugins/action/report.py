@@ -25,10 +25,17 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
-        _facts, arguments = self.validate_argument_spec({"record": {"type": "dict", "required": True}})
+        _validation, arguments = self.validate_argument_spec(
+            {"record": {"type": "dict"}, "lines": {"type": "list", "elements": "str"}},
+            mutually_exclusive=[("record", "lines")],
+            required_one_of=[("record", "lines")],
+        )
         width = display.columns if display.columns > WITHOUT_TERMINAL else WIDTH
         try:
-            lines = table.render(arguments["record"], ROWS, width)
+            if arguments["record"] is None:
+                lines = table.plain(arguments["lines"], width)
+            else:
+                lines = table.render(arguments["record"], ROWS, width)
         except (TypeError, ValueError, AttributeError) as error:
             raise AnsibleActionFail(f"record: {error}") from error
         display.display(f"\n{lines}\n")

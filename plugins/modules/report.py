@@ -9,15 +9,19 @@ DOCUMENTATION = r"""
 ---
 module: report
 version_added: 0.1.0
-short_description: Show a run's record as plain text
+short_description: Show a run's record, or lines, as plain text
 description:
+  - Exactly one of O(record) and O(lines) is shown.
   - Prints what P(threatlists.aws.report_table#filter) makes of a record, line by line and without quotes, which
     C(ansible.builtin.debug) does not.
 options:
   record:
     description: A run's record, as the role P(threatlists.aws.threatlists#role) makes it.
     type: dict
-    required: true
+  lines:
+    description: Lines to show in place of a record, such as those of P(threatlists.aws.answer_lines#filter).
+    type: list
+    elements: str
 extends_documentation_fragment:
   - threatlists.aws.attributes
 attributes:

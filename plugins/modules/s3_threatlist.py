@@ -89,8 +89,8 @@ options:
     type: int
   hold:
     description:
-      - With O(state=restored), whether the object is on hold, which its metadata C(hold) says. O(state=present) leaves an
-        object that is on hold as it is, whatever O(src) holds, and says so by RV(held).
+      - With O(state=restored), whether the object is on hold, which its metadata C(hold) says. O(state=present) leaves
+        an object that is on hold as it is, whatever O(src) holds, and says so by RV(held).
       - V(true) puts it on hold, V(false) takes that off what stands; without O(version_id) that brings nothing back.
       - Left as it is where the option is left out.
     type: bool

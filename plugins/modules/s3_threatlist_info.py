@@ -99,8 +99,8 @@ held:
   returned: success
   sample: false
 dropped:
-  description: How many indicators its publisher left out, by reason, as O(threatlists.aws.s3_threatlist#module:provenance)
-    told. Empty where nobody did.
+  description: How many indicators its publisher left out, by reason, as
+    O(threatlists.aws.s3_threatlist#module:provenance) told. Empty where nobody did.
   type: dict
   returned: success
   sample: {expired: 12}
@@ -127,6 +127,9 @@ versions:
       type: bool
     last_modified:
       description: When it was written, ISO 8601.
+      type: str
+    sha256:
+      description: The digest of its content. V(null) where that is not known without reading it.
       type: str
     entry_count:
       description: How many entries it has, as its publisher noted. V(null) where that is not known.

@@ -20,6 +20,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 # The newest versions whose entries are counted, at a HeadObject each.
 COUNTED = 12
+UNKNOWN: dict[str, t.Any] = {"sha256": None, "entry_count": None}
 
 
 def look_up(module: Module, target: Target) -> dict[str, t.Any]:
@@ -42,19 +43,20 @@ def look_up(module: Module, target: Target) -> dict[str, t.Any]:
             {
                 **version._asdict(),
                 "version_id": objects.known_version(version.version_id),
-                "entry_count": _entry_count(target, version) if number < COUNTED else None,
+                **(_noted(target, version) if number < COUNTED else UNKNOWN),
             }
             for number, version in enumerate(versions)
         ]
     return result
 
 
-def _entry_count(target: Target, version: Version) -> int | None:
-    """Return what the publisher of a version noted; None also where that version may not be read."""
+def _noted(target: Target, version: Version) -> dict[str, t.Any]:
+    """Return what is known of a version without reading it: nothing where it may not be looked at."""
     if version.deleted:
-        return None
+        return UNKNOWN
     try:
-        noted = target.call("head_object", VersionId=version.version_id)["Metadata"].get("entries", "")
+        head = target.call("head_object", VersionId=version.version_id, ChecksumMode="ENABLED")
     except PublishError:
-        return None
-    return int(noted) if noted.isdecimal() else None
+        return UNKNOWN
+    entries = head["Metadata"].get("entries", "")
+    return {"sha256": objects.told_digest(head), "entry_count": int(entries) if entries.isdecimal() else None}

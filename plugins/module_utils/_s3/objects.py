@@ -104,9 +104,8 @@ def observe(
         raise _explained(client, request, error) from error
     except BotoCoreError as error:
         raise failure(error, request) from error
-    # Header names: S3 gives them in lower case, other stores as they like.
-    metadata = {name.lower(): value for name, value in head.get("Metadata", {}).items()}
-    digest = _checksum(head) or _noted_digest(head, metadata) or _content_digest(client, request, head["ETag"])
+    metadata = _metadata(head)
+    digest = told_digest(head) or _content_digest(client, request, head["ETag"])
     return ObjectState(
         bucket=bucket,
         key=key,
@@ -144,6 +143,16 @@ def known_version(version_id: str | None) -> str | None:
 def base64_digest(sha256: str) -> str:
     """Return a digest of hex digits as S3 writes it."""
     return base64.b64encode(bytes.fromhex(sha256)).decode("ascii")
+
+
+def told_digest(head: dict[str, t.Any]) -> str | None:
+    """Return the digest that HeadObject itself tells; None where only the content does."""
+    return _checksum(head) or _noted_digest(head, _metadata(head))
+
+
+def _metadata(head: dict[str, t.Any]) -> dict[str, str]:
+    """Return the metadata by names in lower case, as S3 gives them; other stores spell them as they like."""
+    return {name.lower(): value for name, value in head.get("Metadata", {}).items()}
 
 
 def _checksum(head: dict[str, t.Any]) -> str | None:

@@ -26,6 +26,7 @@ VERBS = {
 }
 # Beyond so many accounts, those with the same picture share a row.
 FOLD_ACCOUNTS = 40
+STAYS = "its object stays as it is until its declaration, or threatlists.aws.restore with release=true, says otherwise."
 
 
 class State(t.NamedTuple):
@@ -101,7 +102,7 @@ class ListView:
     @property
     def notes(self) -> list[str]:
         """What a person should know of the list as a whole, failures excepted: one sentence each."""
-        held = [f"{self.name} is on hold: its object stays as it is."] if self.record.get("hold") else []
+        held = [f"{self.name} is on hold: {STAYS}"] if self.record.get("hold") else []
         overlaps = [text(words) for words in self.record.get("overlaps") or []]
         return [*held, *self._nowhere, *overlaps, *map(self._of_a_source, self.barren_sources)]
 

@@ -25,17 +25,19 @@ def render(record: model.Record, rows: int, width: int) -> str:
     """Return the table of a record, no line longer than C(width). rows: accounts named a failure, before they count."""
     report, width = model.build(record), max(width, NARROWEST)
     parts = [
-        _columns([HEADINGS, *(_list_row(report, view) for view in report.lists)]) if report.lists else [],
+        columns([HEADINGS, *(_list_row(report, view) for view in report.lists)]) if report.lists else [],
         _dropped(report),
         [_done(report, news) for news in report.done],
         [line for news in report.failures for line in _failure(report, news, rows)],
         list(dict.fromkeys(note for view in report.lists for note in view.notes)),
         [summary(report)],
     ]
-    blocks = [
-        "\n".join(piece for line in part for piece in _wrapped(_printable(line), width)) for part in parts if part
-    ]
-    return "\n\n".join(blocks)
+    return "\n\n".join(plain(part, width) for part in parts if part)
+
+
+def plain(lines: t.Iterable[str], width: int) -> str:
+    """Return lines that no text of a feed can steer, none longer than C(width)."""
+    return "\n".join(piece for line in lines for piece in _wrapped(_printable(line), max(width, NARROWEST)))
 
 
 def summary(report: model.Report) -> str:
@@ -61,10 +63,14 @@ def _list_row(report: model.Report, view: model.ListView) -> tuple[str, ...]:
         view.name,
         view.kind,
         _number(item.get("entry_count")),
-        " ".join(f"{sign}{_number(item[key])}" for sign, key in (("+", "added"), ("-", "removed")) if item.get(key)),
+        "held" if item.get("hold") else _change(item),
         _number(sum(_counts(item.get("dropped")).values()) or ""),
         ", ".join(["refused"] * view.refused + counts) or ("none" if report.account_count else ""),
     )
+
+
+def _change(item: model.Record) -> str:
+    return " ".join(f"{sign}{_number(item[key])}" for sign, key in (("+", "added"), ("-", "removed")) if item.get(key))
 
 
 def _dropped(report: model.Report) -> list[str]:
@@ -129,7 +135,8 @@ def _number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else groups.text(value)
 
 
-def _columns(lines: t.Sequence[tuple[str, ...]]) -> list[str]:
+def columns(lines: t.Sequence[tuple[str, ...]]) -> list[str]:
+    """Return lines of cells as columns; one that is empty everywhere is left out."""
     shown = [tuple(_printable(cell) for cell in line) for line in lines]
     widths = [max(len(line[column]) for line in shown) for column in range(len(shown[0]))]
     return [

@@ -38,7 +38,9 @@ def noted(
     identity = {key: result["item"][key] for key in ("name", "kind", "bucket", "key")}
     missing = _missing(result)
     message = f"{identity['name']}: nothing is published at s3://{identity['bucket']}/{identity['key']}."
-    merged = merged or {}
+    held = bool(result.get("held"))
+    # What was merged now is not what stands where that is on hold.
+    merged = {} if held else merged or {}
     note = {
         **identity,
         **{key: result.get(key) for key in NOTED},
@@ -47,8 +49,9 @@ def noted(
         "region": result["item"].get("region"),
         "expected_bucket_owner": result["item"].get("expected_bucket_owner"),
         "previous_version_id": result.get("previous_version_id"),
-        "dropped": merged.get("dropped") or {},
-        "sources": _sources(merged),
+        "held": held,
+        "dropped": merged.get("dropped") or result.get("dropped") or {},
+        "sources": _sources(merged or result),
         "samples": _some(merged.get("samples") or []),
         "missing": missing,
         "message": message if missing else "",
@@ -146,7 +149,7 @@ def _list_entry(
         "name": item["name"],
         "kind": item["kind"],
         "state": item.get("state", "present"),
-        "hold": item["hold"],
+        "hold": item["hold"] or bool(noted.get("held")),
         "format": item["format"],
         "location": f"s3://{item['bucket']}/{item['key']}",
         "tags": dict(item.get("tags") or {}),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A restored list that stays until somebody says otherwise, and what its publisher knew of it, both kept by the object."""
+"""A restored list stays until somebody says otherwise, and an object tells what its publisher knew of it."""
 
 from __future__ import annotations
 

@@ -311,11 +311,11 @@ def test_a_refused_list_is_a_failure() -> None:
 
 def test_what_to_know_of_a_list_is_said() -> None:
     notes = (
-        "partners is on hold: its object stays as it is.",
+        f"partners is on hold: {model.STAYS}",
         "20.0.0.7 is both.",
         "partners: source a.txt gave nothing (2 indicators read, dropped 2 invalid, such as '<html>' (line 1)).",
     )
-    table = report_table.report_table(noted())
+    table = " ".join(report_table.report_table(noted()).split())
     assert all(note in table for note in notes)
     assert "Dropped from partners: 10,412 expired, 6,230 duplicate, 801 covered" in table
     page = Page(report_html.report_html(noted()))

@@ -1,0 +1,54 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rolling a list back: the versions are shown, one is restored with its index, and stays until its release."""
+
+from __future__ import annotations
+
+from support import fleet
+from support.evidence import loaded, published, writes
+from support.worlds import World
+
+LIST = fleet.DECLARED[0]["name"]
+RESTORE = "threatlists.aws.restore"
+
+
+def versions(world: World) -> list[str]:
+    listed = world.aws.client("s3", fleet.PUBLISHER).list_object_versions(Bucket=fleet.BUCKET)["Versions"]
+    key = fleet.DECLARED[0]["key"]
+    return [version["VersionId"] for version in listed if version["Key"] == key]
+
+
+def test_rollback(world: World) -> None:
+    world.player.run("threatlists.aws.site").succeeded()
+    good = published(world.aws)
+    world.threatstream.add({"value": "45.155.204.9", "itype": "c2_ip"})
+    world.player.run("threatlists.aws.site").succeeded()
+    assert published(world.aws) != good
+    world.aws.clear_calls()
+
+    shown = world.player.run(RESTORE, list=LIST).succeeded()
+    assert all(version in shown.stdout for version in versions(world)) and "Nothing was written" in shown.stdout
+    unknown = world.player.run(RESTORE, list=LIST, version="nowhere")
+    assert unknown.status == "failed" and f"{LIST} has no version nowhere" in unknown.stdout
+    other = world.player.run(RESTORE, list="malwares")
+    assert other.status == "failed" and f"No list malwares is declared, but {LIST}" in other.stdout
+    first = versions(world)[-1]
+    checked = world.player.run(RESTORE, "--check", list=LIST, version=first).succeeded()
+    assert checked.changed == {"security": 1} and "would be published again" in checked.stdout
+    assert writes(world.aws) == []
+
+    done = world.player.run(RESTORE, list=LIST, version=first).succeeded()
+    assert done.changed == {"security": 1} and "is published again" in done.stdout
+    assert published(world.aws) == good
+    place = {"Bucket": fleet.BUCKET, "Key": f"{fleet.DECLARED[0]['key']}.index.jsonl.gz"}
+    index = world.aws.client("s3", fleet.PUBLISHER).head_object(**place)
+    assert index["Metadata"]["list-sha256"] == good[LIST]
+
+    night = world.player.run("threatlists.aws.site").succeeded()
+    assert f"{LIST} is on hold" in night.stdout and "held" in night.stdout
+    assert published(world.aws) == good and set(loaded(world.aws).values()) == set(good.values())
+
+    released = world.player.run(RESTORE, list=LIST, release=True).succeeded()
+    assert released.changed == {"security": 1} and published(world.aws) == good
