@@ -33,6 +33,11 @@ options:
       - Costs one HeadObject more for each of the newest 12 versions.
     type: bool
     default: false
+  bucket_policy:
+    description:
+      - Return RV(bucket_policy) too. Needs C(s3:GetBucketPolicy), and credentials of the bucket's account.
+    type: bool
+    default: false
   expected_bucket_owner:
     description: The account that must own the bucket.
     type: str
@@ -110,6 +115,16 @@ sources:
   elements: dict
   returned: success
   sample: []
+bucket_policy:
+  description: The policy of the bucket, empty where it has none. V(null) where it may not be seen.
+  type: dict
+  returned: O(bucket_policy=true)
+  sample: {}
+bucket_owner:
+  description: O(expected_bucket_owner), else the account of the credentials. V(null) where the policy may not be seen.
+  type: str
+  returned: O(bucket_policy=true)
+  sample: "111111111111"
 versions:
   description: Every version of the object, newest first.
   type: list

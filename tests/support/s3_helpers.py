@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import publish, target
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import info, publish, target
 
 BUCKET, KEY = "acme-threatlists", "lists/indicators.txt"
 
@@ -17,7 +17,8 @@ class Module:
     """All that a backend needs of AnsibleModule."""
 
     def __init__(self, *, check_mode: bool = False, diff: bool = False, **params: t.Any) -> None:
-        defaults = {name: option.get("default") for name, option in publish.ARGUMENT_SPEC.items()}
+        options = {**info.ARGUMENT_SPEC, **publish.ARGUMENT_SPEC}
+        defaults = {name: option.get("default") for name, option in options.items()}
         self.params = {**defaults, "bucket": BUCKET, "key": KEY, "format": "TXT", **params}
         self.check_mode, self._diff = check_mode, diff
         self.warnings: list[str] = []

@@ -17,6 +17,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     **TARGET_SPEC,
     "list_versions": {"type": "bool", "default": False},
+    "bucket_policy": {"type": "bool", "default": False},
 }
 # The newest versions whose entries are counted, at a HeadObject each.
 COUNTED = 12
@@ -37,6 +38,8 @@ def look_up(module: Module, target: Target) -> dict[str, t.Any]:
         "held": notes.is_held(found.metadata) if found else False,
         **notes.provenance(found.metadata if found else {}),
     }
+    if module.params["bucket_policy"]:
+        result.update(target.bucket_policy())
     if module.params["list_versions"]:
         versions = target.versions()
         result["versions"] = [

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns, session
@@ -48,6 +49,7 @@ class Target(t.NamedTuple):
     bucket: str
     key: str
     owner: str | None
+    caller: t.Callable[[], str] | None = None
 
     @property
     def location(self) -> str:
@@ -72,6 +74,20 @@ class Target(t.NamedTuple):
         except (ClientError, BotoCoreError) as error:
             raise failure(error, request) from error
         return answer
+
+    def bucket_policy(self) -> dict[str, t.Any]:
+        """Return C({bucket_policy, bucket_owner}); both None where the caller may not see the policy.
+
+        Nobody but the owner's account may, so the owner is the caller where no other is expected.
+        """
+        request = {name: value for name, value in self.request.items() if name != "Key"}
+        try:
+            policy = json.loads(self.client.get_bucket_policy(**request)["Policy"])
+        except (ClientError, BotoCoreError) as error:
+            if not isinstance(error, ClientError) or error.response["Error"]["Code"] != "NoSuchBucketPolicy":
+                return {"bucket_policy": None, "bucket_owner": None}
+            policy = {}
+        return {"bucket_policy": policy, "bucket_owner": self.owner or (self.caller and self.caller())}
 
     def versions(self) -> list[Version]:
         """Return every version of the key, newest first."""
@@ -108,10 +124,12 @@ def connect(module: Module) -> Target:
     if connection.role:
         keys = Account(connection).keys
     s3 = connection.client("s3", keys)
-    names = _filled_in(
-        params["bucket"], params["key"], s3.meta.region_name, lambda: _account_id(connection.client("sts", keys))
-    )
-    return Target(s3, *_checked(*names, params["expected_bucket_owner"]))
+
+    def caller() -> str:
+        return _account_id(connection.client("sts", keys))
+
+    names = _filled_in(params["bucket"], params["key"], s3.meta.region_name, caller)
+    return Target(s3, *_checked(*names, params["expected_bucket_owner"]), caller=caller)
 
 
 def _filled_in(bucket: str, key: str, region: str, account_id: t.Callable[[], str]) -> tuple[str, str]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import typing as t
 
@@ -47,7 +48,7 @@ def publish(s3: t.Any, tmp_path: pathlib.Path) -> t.Callable[..., dict[str, t.An
 
 
 def looked_up(s3: t.Any) -> dict[str, t.Any]:
-    return info.look_up(s3_helpers.Module(list_versions=False), s3_helpers.place(s3))
+    return info.look_up(s3_helpers.Module(), s3_helpers.place(s3))
 
 
 def body(s3: t.Any) -> bytes:
@@ -98,3 +99,20 @@ def test_more_than_an_object_can_carry_is_left_out(publish, s3):
     told = looked_up(s3)
     assert told["dropped"] == {"expired": 2} and 0 < len(told["sources"]) < len(many)
     assert told["sources"] == many[: len(told["sources"])]
+
+
+def test_the_policy_of_the_bucket_where_it_may_be_seen(s3, emulator):
+    def seen(**options: t.Any) -> tuple[t.Any, t.Any]:
+        module = s3_helpers.Module(bucket_policy=True)
+        found = info.look_up(module, s3_helpers.place(s3, **options))
+        return found["bucket_policy"], found["bucket_owner"]
+
+    assert seen(owner=OWNER) == ({}, OWNER)
+    reading = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{BUCKET}/*"}
+    policy = {"Version": "2012-10-17", "Statement": [reading]}
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
+    assert seen() == (policy, None)
+    denied = {"code": "MethodNotAllowed", "status": 405, "times": None}
+    emulator.fault(service="s3", operation="GetBucketPolicy", action="error", **denied)
+    assert seen(owner=OWNER) == (None, None)
+    emulator.clear_faults()

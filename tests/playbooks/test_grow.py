@@ -1,0 +1,35 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Accounts that came later: who cannot read the bucket is said before anything is written, and manage mends it."""
+
+from __future__ import annotations
+
+import json
+
+from support import fleet
+from support.evidence import loaded, writes
+from support.worlds import World
+
+
+def test_accounts_that_come_later(world: World) -> None:
+    inventory = json.loads(world.player.inventory.read_text())
+    hosts = inventory["aws_accounts"]["hosts"]
+    inventory["aws_accounts"]["hosts"] = {"security": hosts["security"]}
+    world.player.inventory.write_text(json.dumps(inventory))
+    alone = world.player.run("threatlists.aws.site").succeeded()
+    assert "read yet" not in alone.stdout
+
+    inventory["aws_accounts"]["hosts"] = hosts
+    world.player.inventory.write_text(json.dumps(inventory))
+    world.aws.clear_calls()
+    checked = world.player.run("threatlists.aws.publish", "--check").succeeded()
+    assert writes(world.aws) == []
+    words = " ".join(checked.stdout.split())
+    assert f"does not let {fleet.STANDALONE} and {fleet.MEMBER} read yet" in words
+    assert "threatlists_buckets=manage" in words
+
+    grown = world.player.run("threatlists.aws.site", threatlists_buckets="manage").succeeded()
+    assert "read yet" not in grown.stdout
+    assert {place[0] for place in loaded(world.aws)} == {fleet.PUBLISHER, fleet.STANDALONE}
