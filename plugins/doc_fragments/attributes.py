@@ -34,6 +34,21 @@ attributes:
     platforms: posix
 """
 
+    # For modules that change something too large to show.
+    WRITES = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: none
+  idempotent:
+    support: full
+  platform:
+    support: full
+    platforms: posix
+"""
+
     # For modules that only read.
     READS = r"""
 options: {}

@@ -33,9 +33,10 @@ options:
     required: true
   publish:
     description:
-      - What became of the objects, C(published refused overlaps), each a list that may be left out.
+      - What became of the objects, C(published refused overlaps hits), each a list that may be left out.
       - C(refused) are lists that were not published, each with C(name), C(kind), C(message) and the module's C(error);
-        C(overlaps) is what P(threatlists.aws.list_overlap#filter) found.
+        C(overlaps) is what P(threatlists.aws.list_overlap#filter) found, C(hits) the lists that
+        M(threatlists.aws.threatlist_hits) returned.
     type: dict
     required: true
   outcomes:
@@ -79,7 +80,7 @@ def run_record(
         ]
         refused, overlaps = publish.get("refused") or [], publish.get("overlaps") or []
         lists = record.lists(declared, published, reasons, overlaps, refused)
-        return record.assemble(run or {}, lists, results)
+        return record.assemble(run or {}, record.judged(lists, publish.get("hits") or []), results)
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"run_record: {error}") from error
 

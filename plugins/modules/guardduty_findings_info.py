@@ -186,8 +186,9 @@ findings:
       description:
         - The entry of the list that holds the indicator, and where that comes from, in the newest version published
           before RV(findings[].last_seen) that does.
-        - Has C(entry), C(relation) (V(exact), or V(covers) where the entry is wider), C(indicators) as their sources
-          gave them, C(list_sha256), C(version_id) and C(published).
+        - Has C(indicator), which of RV(findings[].indicators) it is about, C(entry), C(relation) (V(exact), or
+          V(covers) where the entry is wider), C(indicators) as their sources gave them, C(list_sha256), C(version_id)
+          and C(published).
         - V(null) where O(index) does not name the list or no index knows.
       type: dict
       returned: always

@@ -260,6 +260,12 @@ def test_analyst(kitchen: examples.Kitchen) -> None:
     hold_against([call for call in calls if call["account"] == TARGET], "findings")
 
 
+def test_who_keeps_what_was_found(kitchen: examples.Kitchen) -> None:
+    place = {"name": "list", "location": f"s3://{BUCKET}/threatstream-indicators.xml"}
+    kitchen.play([{"name": "Keep", "threatlists.aws.threatlist_hits": {"lists": [place], "findings": []}}])
+    hold_against(calls_of(kitchen, CONTROLLER, "s3"), "ledger", beyond=("reader",))
+
+
 def test_policies_are_well_formed_and_documented() -> None:
     guides = [path for path in examples.GUIDES if path.stem in ("guide_permissions", "guide_alerts")]
     shown = {block.name for guide in guides for block in examples.blocks(guide) if block.language == "json"}

@@ -73,6 +73,7 @@ def _why(history: History, finding: Finding, asked: t.Sequence[str]) -> dict[str
                 best = min(found, key=lambda hit: hit.relation != "exact")
                 return {
                     finding.id: {
+                        "indicator": value,
                         "entry": best.entry,
                         "relation": best.relation,
                         "indicators": best.indicators,

@@ -11,6 +11,7 @@ that a wider entry took in. What is asked for is found in one pass.
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import gzip
 import heapq
@@ -180,6 +181,32 @@ def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> dict[str, 
     Raises ArgumentError for a value that is neither, ParseError for a stream that is no index.
     """
     wanted = _Wanted(asked)
+    for _line in _concerning(wanted, stream, name):
+        pass
+    return wanted.hits
+
+
+class Survey(t.NamedTuple):
+    """What a whole index holds: C(entries), how many of them each source speaks of, and what concerns the values."""
+
+    entries: int
+    sources: dict[str, int]
+    hits: dict[str, list[Hit]]
+
+
+def survey(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> Survey:
+    """Return the same as C(look_up), and how many entries there are of each source."""
+    wanted = _Wanted(asked)
+    entries = 0
+    sources: collections.Counter[str] = collections.Counter()
+    for line in _concerning(wanted, stream, name):
+        entries += 1
+        sources.update({str(one.get("source", "")) for one in json.loads(line)["entries"]})
+    return Survey(entries, dict(sources), wanted.hits)
+
+
+def _concerning(wanted: _Wanted, stream: t.BinaryIO, name: str) -> t.Iterator[str]:
+    """Yield the lines of an index, after what concerns the wanted values was added to them."""
     try:
         with gzip.GzipFile(fileobj=stream) as unpacked:
             for line in io.TextIOWrapper(t.cast(t.IO[bytes], unpacked), encoding="ascii"):
@@ -188,9 +215,9 @@ def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> dict[str, 
                 value = line[len(HEAD) : line.index('"', len(HEAD))]
                 for index, relation in wanted.concerned(value):
                     wanted.add(index, value, relation, line)
+                yield line
     except (EOFError, OSError, ValueError, KeyError, TypeError, zlib.error) as error:
         raise ParseError(f"{name} is no index of a list: {error}.") from error
-    return wanted.hits
 
 
 class _Wanted:

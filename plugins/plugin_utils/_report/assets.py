@@ -333,6 +333,7 @@ TEMPLATE = (
 </div>
 {% endif %}
 </div>
+{{ worth_of(list) }}
 <h3>Where it stands</h3>
 {% if list.rows %}
 <ul class="legend" aria-label="Legend">

@@ -16,7 +16,7 @@ import hashlib
 import typing as t
 
 import jinja2
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import assets, groups, guide, model, table
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import assets, groups, guide, model, table, worth
 from markupsafe import Markup, escape
 
 MODES = {
@@ -156,7 +156,7 @@ def render(record: model.Record, title: str) -> str:
     environment.filters["guide"] = guide.section
     version = groups.text(record.get("collection_version"))
     return (
-        environment.from_string(assets.TEMPLATE.lstrip())
+        environment.from_string(worth.TEMPLATE + assets.TEMPLATE.lstrip())
         .render(
             report=report,
             title=title,

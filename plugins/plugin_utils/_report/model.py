@@ -104,7 +104,11 @@ class ListView:
         """What a person should know of the list as a whole, failures excepted: one sentence each."""
         held = [f"{self.name} is on hold: {STAYS}"] if self.record.get("hold") else []
         overlaps = [text(words) for words in self.record.get("overlaps") or []]
-        return [*held, *self._nowhere, *overlaps, *map(self._of_a_source, self.barren_sources)]
+        return [*held, *self._nowhere, *overlaps, *map(self._of_a_source, self.barren_sources), *self._to_review]
+
+    @property
+    def _to_review(self) -> list[str]:
+        return [text(words) for words in (self.record.get("worth") or {}).get("review") or []]
 
     @property
     def _nowhere(self) -> list[str]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._ledger.worth import Worth
+
 SCHEMA_VERSION = 1
 
 
@@ -64,6 +66,7 @@ class ListEntry(t.TypedDict):
     published: str | None
     versions: list[Version]
     overlaps: list[str]
+    worth: Worth | None
     error: Error | None
 
 

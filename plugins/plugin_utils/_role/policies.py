@@ -13,6 +13,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._role import decla
 
 # With room for the rest of the 20 KB of a bucket policy; a key policy has 32 KB.
 MAX_ACCOUNTS = 400
+KEPT = (".index.jsonl.gz", ".hits.jsonl")
 
 Policy = dict[str, t.Any]
 
@@ -107,17 +108,19 @@ def _bucket_policy(
                 "Condition": {"Bool": {"aws:SecureTransport": "false"}},
             },
             *_allow("LetGuardDutyRead", ["s3:GetObject"], f"{bucket}/*", principals, organization_id),
-            *_index_stays(partition, f"{bucket}/*.index.jsonl.gz", described["expected_bucket_owner"]),
+            *_index_stays(partition, [f"{bucket}/*{suffix}" for suffix in KEPT], described["expected_bucket_owner"]),
         ],
     }
 
 
-def _index_stays(partition: str, index: str, owner: str | None) -> list[Policy]:
+def _index_stays(partition: str, kept: list[str], owner: str | None) -> list[Policy]:
     """Return what keeps the index of a list from GuardDuty, and in the bucket's account: it says what sources said.
+
+    The ledger of hits is kept alike: it says what accounts talked to.
 
     owner: the bucket's account, None where nothing tells it; then whoever may read lists elsewhere may read it.
     """
-    statement: Policy = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject*", "Resource": index}
+    statement: Policy = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject*", "Resource": kept}
     role = {"ArnLike": {"aws:PrincipalArn": arns.guardduty_role(partition, "*")}}
     outside = {"StringNotEquals": {"aws:PrincipalAccount": owner}}
     return [

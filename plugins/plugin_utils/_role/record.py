@@ -20,6 +20,7 @@ NOTED = ("sha256", "version_id", "entry_count", "added", "removed")
 # More of them would fill a job's artifacts; the task that merged shows all.
 SAMPLES_OF_A_REASON = 3
 PERCENT = 100
+LEDGER = ".hits.jsonl"
 IN_STEP = ("none", "skipped")
 
 
@@ -140,6 +141,12 @@ def lists(
     return [_list_entry(item, first.get((item["name"], item["kind"]), {}), refusals, overlaps) for item in declared]
 
 
+def judged(lists: t.Iterable[shape.ListEntry], hits: t.Iterable[Item]) -> list[shape.ListEntry]:
+    """Return the record's C(lists) with what each list found. hits: what threatlist_hits returned of them."""
+    worth = {item["location"].removesuffix(LEDGER): item["worth"] for item in hits}
+    return [{**entry, "worth": worth.get(entry["location"])} for entry in lists]
+
+
 def _list_entry(
     item: Item, noted: Item, refusals: t.Mapping[tuple[str, str], shape.Error], overlaps: t.Sequence[Item]
 ) -> shape.ListEntry:
@@ -168,6 +175,7 @@ def _list_entry(
             for overlap in overlaps
             if any((one["name"], one["kind"]) == identity for one in overlap["lists"])
         ],
+        "worth": None,
         "error": refusal,
     }
 

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import pathlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -26,10 +24,9 @@ from support.guardduty_cases import (
     converge,
     edge,
     lst,
-    publish,
     world,
 )
-from support.list_cases import merge
+from support.published import publish_with_index
 from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
@@ -55,13 +52,7 @@ def load(aws: Aws, tmp_path: pathlib.Path) -> Callable[..., str]:
     """Publish these indicators with their index, and load the list; its digest."""
 
     def run(*indicators: dict[str, Any], with_index: bool = True, **options: Any) -> str:
-        source, dest, index = tmp_path / "feed.jsonl", tmp_path / "list.txt", tmp_path / "list.index"
-        source.write_text("".join(f"{json.dumps(one)}\n" for one in indicators))
-        merge(src=[source], dest=dest, index=index, max_shrink_percent=100)
-        digest = hashlib.sha256(dest.read_bytes()).hexdigest()
-        if with_index:
-            publish(aws, index.read_bytes(), key="threats.txt.index.jsonl.gz", Metadata={"list-sha256": digest})
-        assert publish(aws, dest.read_bytes()) == digest
+        digest = publish_with_index(aws, tmp_path, *indicators, with_index=with_index)
         assert converge(aws, lst(), **options).result["failed"] is False
         return digest
 

@@ -44,7 +44,11 @@ def test_buckets_let_the_accounts_read_and_refuse_who_does_not_use_tls():
     )
     acme, entities = found["buckets"]
     deny, allow, service, outside = acme["policy"]["Statement"]
-    assert {one["Resource"] for one in (outside, service)} == {"arn:aws:s3:::acme/*.index.jsonl.gz"}
+    assert (
+        outside["Resource"]
+        == service["Resource"]
+        == ["arn:aws:s3:::acme/*.index.jsonl.gz", "arn:aws:s3:::acme/*.hits.jsonl"]
+    )
     assert outside["Condition"] == {"StringNotEquals": {"aws:PrincipalAccount": "000000000001"}}
     assert len(entities["policy"]["Statement"]) == len(acme["policy"]["Statement"]), "nobody says whose it is"
     assert deny["Effect"] == "Deny" and deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}

@@ -11,6 +11,7 @@ import types
 import typing as t
 
 import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._ledger import worth
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
 from support import report_records
 from support.paths import ROOT
@@ -23,6 +24,9 @@ TABLES = {
     "sources[]": shape.Source,
     "samples[]": shape.Sample,
     "versions[]": shape.Version,
+    "worth": worth.Worth,
+    "matched_entries[]": worth.Matched,
+    "worth.sources[]": worth.SourceWorth,
 }
 
 

@@ -1,0 +1,28 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where the declared lists that have one object are published. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+RAISING = ("threatintelset", "threatentityset")
+
+
+def places(declared: t.Iterable[t.Mapping[str, t.Any]], raising: bool = False) -> list[dict[str, t.Any]]:
+    """Return C({name, location[, expected_bucket_owner]}) of each object of present lists, once.
+
+    raising: only of lists that raise findings. A list with an object in many buckets has no one place.
+    """
+    found: dict[str, dict[str, t.Any]] = {}
+    for item in declared:
+        location = f"s3://{item['bucket']}/{item['key']}"
+        meant = item.get("state", "present") == "present" and (item["kind"] in RAISING or not raising)
+        if not meant or "{" in location:
+            continue
+        place = found.setdefault(location, {"name": str(item["name"]), "location": location})
+        if item.get("expected_bucket_owner"):
+            place["expected_bucket_owner"] = str(item["expected_bucket_owner"])
+    return list(found.values())
