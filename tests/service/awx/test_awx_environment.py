@@ -35,6 +35,7 @@ MODULES = {
     "guardduty_findings": {"lists": ["ours"], "archived": True},
     "guardduty_alert_rule": {"name": "oncall", "lists": ["ours"], "targets": [{"id": "queue", "arn": QUEUE}]},
     "threatlist_explain": {"indicators": ["9.9.9.1"], "lists": [{"location": "s3://lists/ours.txt"}]},
+    "threatlist_hits": {"lists": [{"name": "ours", "location": "s3://lists/ours.txt"}]},
     "report": {"record": {"schema_version": 1, "run_id": "1", "mode": "check", "lists": [], "results": []}},
 }
 
