@@ -114,6 +114,23 @@ options:
         the kinds that O(lists) names. Nothing is reported where every list of O(lists) is V(absent).
     type: bool
     default: false
+  keep_lists:
+    description:
+      - Lists that are declared elsewhere, such as in another task. They are left as they are, neither reported as
+        undeclared nor deleted.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      kind:
+        description: The kind of list.
+        type: str
+        choices: [threatintelset, ipset, threatentityset, trustedentityset]
+        default: threatintelset
+      name:
+        description: Its name.
+        type: str
+        required: true
 extends_documentation_fragment:
   - threatlists.aws.guardduty_where.converge
   - threatlists.aws.assumed_role
@@ -231,7 +248,8 @@ results:
       type: str
       returned: always
     error:
-      description: What went wrong, V(null) where nothing did.
+      description: What went wrong, V(null) where nothing did. In check mode also what probably keeps a list from
+        loading whose status is V(ERROR).
       type: dict
       returned: always
       contains:

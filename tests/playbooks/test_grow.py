@@ -21,6 +21,7 @@ def test_accounts_that_come_later(world: World) -> None:
     alone = world.player.run("threatlists.aws.site").succeeded()
     assert "read yet" not in alone.stdout
 
+    hosts["production"]["threatlists_account_id"] = hosts["production"].pop("account_id")
     inventory["aws_accounts"]["hosts"] = hosts
     world.player.inventory.write_text(json.dumps(inventory))
     world.aws.clear_calls()
@@ -33,3 +34,5 @@ def test_accounts_that_come_later(world: World) -> None:
     grown = world.player.run("threatlists.aws.site", threatlists_buckets="manage").succeeded()
     assert "read yet" not in grown.stdout
     assert {place[0] for place in loaded(world.aws)} == {fleet.PUBLISHER, fleet.STANDALONE}
+    place = {"threatlists_account": fleet.STANDALONE, "threatlists_region": fleet.REGIONS[0]}
+    assert "production" in world.player.run("threatlists.aws.heal", **place).succeeded().stats["ok"]

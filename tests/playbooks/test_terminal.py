@@ -56,3 +56,14 @@ def test_failing_run(world: World) -> None:
     assert set(run.failed) == {"security"}, run.stdout
     compare(run, "failing")
     assert run.stdout.count("fewer than min_entries") == 1, "each failure is told once"
+
+
+def test_publish_and_retire(world: World) -> None:
+    compare(world.player.run("threatlists.aws.publish").succeeded(), "publish")
+    world.player.run("threatlists.aws.site").succeeded()
+    declared = [{**MALWARE, "state": "absent"}, ANALYSTS, OWN]
+    world.aws.settings(refuse_writes=True)
+    checked = world.player.run("threatlists.aws.retire", "--check", threatlists_declared=declared).succeeded()
+    world.aws.settings(refuse_writes=False)
+    assert "would delete" in checked.stdout
+    compare(world.player.run("threatlists.aws.retire", threatlists_declared=declared).succeeded(), "retire")

@@ -66,6 +66,8 @@ class Applier:
             self._await_pending(attempt)
             if not self._check:
                 self._take_steps_anew_if_gone(attempt)
+            elif attempt.is_load and attempt.observed and attempt.observed.status == ERROR:
+                attempt.suspects(diagnose(self._objects, attempt, None, attempt.observed))
         except ThreatlistsError as error:
             attempt.fail(error)
         except Exception as error:

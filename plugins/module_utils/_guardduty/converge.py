@@ -217,7 +217,7 @@ class Convergence:
         for attempt in attempts:
             self._plan(attempt, match(region.lists[attempt.desired.kind.name], wanted[attempt.desired.kind.name]))
         if reads:
-            attempts += self._purge(region, {attempt.id for attempt in attempts if attempt.id})
+            attempts += self._purge(region, {attempt.id for attempt in attempts if attempt.id} | self._kept(region))
         if any(attempt.plan.steps for attempt in attempts):
             try:
                 self._reader.check_enabled(region)
@@ -237,6 +237,13 @@ class Convergence:
             return dict.fromkeys(KINDS)
         is_whole = "purge_lists" in self._params and any(one.present for one in self._lists)
         return dict.fromkeys(wanted) if is_whole else {}
+
+    def _kept(self, region: RegionState) -> set[str]:
+        """Return the ids of the lists that somebody else declares."""
+        names: dict[str, list[str]] = {}
+        for one in self._params["keep_lists"]:
+            names.setdefault(one["kind"], []).append(one["name"])
+        return {one.id for kind, some in names.items() for one in match(region.lists.get(kind, []), some).values()}
 
     def _purge(self, region: RegionState, declared: set[str]) -> list[Attempt]:
         """Note the lists of ours that are not declared; where they shall go, return the attempts to delete them."""

@@ -51,6 +51,15 @@ LISTS_SPEC: dict[str, dict[str, t.Any]] = {
         "required_if": REQUIRED_IF,
     },
     "purge_lists": {"type": "bool", "default": False},
+    "keep_lists": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"},
+            "name": {"type": "str", "required": True},
+        },
+    },
     **WHERE_SPEC,
 }
 ONE_LIST_SPEC: dict[str, dict[str, t.Any]] = {**LIST_SPEC, **WHERE_SPEC}

@@ -30,8 +30,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import
 class Attempt:
     """What is wanted of a list, what was observed, what is to be done, and what came of it.
 
-    action, cause, id, status, proof, error: as in RV(results). basis: the object as it was before the load, None
-    where it could not be looked at. wrote: whether any call may have changed something. creates: how many were tried.
+    action, cause, id, status, proof, error: as in RV(results). suspicion: an error that is not certain. basis: the
+    object as it was before the load, None where it could not be looked at. wrote: whether any call may have changed
+    something. creates: how many were tried.
     Others read these; they change by the methods alone.
     """
 
@@ -48,6 +49,7 @@ class Attempt:
         self.status = ""
         self.proof = ""
         self.error: ThreatlistsError | None = None
+        self.suspicion: ThreatlistsError | None = None
         self.wrote = False
         self._writing = False
         self.can_tag = True
@@ -174,6 +176,10 @@ class Attempt:
         """Give the list up."""
         self.action, self.error = "failed", error
 
+    def suspects(self, error: ThreatlistsError) -> None:
+        """Say what probably keeps it from loading, which nobody knows before it is tried."""
+        self.suspicion = error
+
     def set_aside(self, error: ThreatlistsError) -> None:
         """Give the list up before anything is written."""
         self.plan = self.plan._replace(steps=())
@@ -199,6 +205,7 @@ class Attempt:
 
     def as_result(self) -> dict[str, t.Any]:
         """Return one of RV(results)."""
+        error = self.error or self.suspicion
         return {
             "account_id": self.desired.account,
             "region": self.region.name,
@@ -213,7 +220,7 @@ class Attempt:
             "sha256": self.desired.digest if self.action != "failed" else None,
             "proof": self.proof or None,
             "cause": self.cause or (str(self.error) if self.error else ""),
-            "error": self.error.as_result() if self.error else None,
+            "error": error.as_result() if error else None,
         }
 
     def as_diff(self) -> dict[str, t.Any]:

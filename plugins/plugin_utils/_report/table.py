@@ -46,8 +46,10 @@ def summary(report: model.Report) -> str:
         f"{report.counts[state.key]:,} {report.words(state)}" for state in model.STATES if report.counts[state.key]
     ]
     nouns = {"account": report.account_count, "Region": report.region_count, "list": len(report.lists)}
+    if not report.total:
+        return f"{counted(len(report.lists), 'list')}; no account was looked at."
     places = ", ".join(counted(count, noun) for noun, count in nouns.items())
-    return f"{places}: {', '.join(parts) or 'no results'}."
+    return f"{places}: {', '.join(parts)}."
 
 
 def counted(count: int, noun: str) -> str:

@@ -288,16 +288,14 @@ def drift(record: Item, hosts: t.Iterable[_declared.Host]) -> list[str]:
     """Return where the fleet is not as declared, by a record that only looked: one sentence each.
 
     A member account's lists are its administrator's: that must be a host of the run, and have the list in step in that
-    Region.
+    Region. Those come first, since no table tells them.
     """
     items = record["results"]
-    found = [
-        f"{_place(item)}: {item.get('cause') or item['action']}" for item in items if item["action"] not in IN_STEP
-    ]
     known = {host.account_id for host in hosts if host.account_id} | {
         item["account_id"] for item in items if item["action"] != "skipped"
     }
     in_step = _places(items, ("none",))
+    found = []
     for item in items:
         administrator = item.get("administrator")
         if item["action"] != "skipped" or not administrator:
@@ -306,6 +304,9 @@ def drift(record: Item, hosts: t.Iterable[_declared.Host]) -> list[str]:
             found.append(f"{_place(item)}: its administrator {administrator} is no host of this run.")
         elif (administrator, item["region"], item["kind"], item["name"]) not in in_step:
             found.append(f"{_place(item)}: its administrator {administrator} is not in step there.")
+    found += [
+        f"{_place(item)}: {item.get('cause') or item['action']}." for item in items if item["action"] not in IN_STEP
+    ]
     return list(dict.fromkeys(found))
 
 

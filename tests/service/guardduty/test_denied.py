@@ -79,3 +79,12 @@ def test_tags_that_are_denied_are_named(aws: Aws, kind: str) -> None:
     assert done.only["error"]["code"] == "AccessDenied"
     assert "Allow guardduty:TagResource to the caller" in done.only["error"]["remedy"]
     assert done.result["changed"] is False
+
+
+@pytest.mark.parametrize("kind", KINDS[:2])
+def test_a_check_says_of_a_list_in_error_what_the_run_said(aws: Aws, kind: str) -> None:
+    aws.account(ACCOUNT, put_role_policy=False)
+    failed = converge(aws, lst(kind=kind)).only
+    looked = converge(aws, lst(kind=kind), check=True).only
+    assert (failed["status"], looked["action"]) == ("ERROR", "reloaded")
+    assert looked["error"]["remedy"] == failed["error"]["remedy"]

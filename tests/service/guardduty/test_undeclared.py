@@ -69,6 +69,14 @@ def test_a_list_renamed_by_hand_is_none_of_them(aws: Aws) -> None:
     assert converge(aws, lst("kept")).result["undeclared"] == []
 
 
+def test_what_is_declared_elsewhere_is_none_of_them(aws: Aws) -> None:
+    converge(aws, *LISTS, lst("kept"))
+    elsewhere = [{"kind": kind, "name": "left"} for kind in KINDS]
+    assert converge(aws, lst("kept"), keep_lists=elsewhere).result["undeclared"] == []
+    purged = converge(aws, lst("kept"), purge_lists=True, keep_lists=elsewhere[1:])
+    assert purged.actions == ["none", "deleted"] and len(loaded(aws)) == len(KINDS)
+
+
 def test_who_declares_only_what_should_be_gone_hears_nothing(aws: Aws) -> None:
     converge(aws, *LISTS)
     result = converge(aws, lst("no", state="absent"))

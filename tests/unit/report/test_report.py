@@ -258,7 +258,7 @@ def test_table_of_a_fleet_counts_beyond_the_first_accounts() -> None:
 @pytest.mark.parametrize("record", [{}, {"results": []}, {"lists": [{"name": "n", "kind": "ipset"}]}])
 def test_sparse_records(record: dict[str, object]) -> None:
     assert "No failures" in report_html.report_html(record)
-    assert report_table.report_table(record).endswith("no results.")
+    assert report_table.report_table(record).endswith("no account was looked at.")
 
 
 @pytest.mark.parametrize("record", ["text", [1], {"schema_version": 2}, {"results": "x"}, {"lists": ["x"]}, None])

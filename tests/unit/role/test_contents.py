@@ -43,5 +43,5 @@ def test_every_kind_of_source_may_be_declared() -> None:
 
 
 def test_the_role_hands_on_all_of_the_policy() -> None:
-    text = (TASKS / "merge_list.yml").read_text() + (TASKS / "upload_list.yml").read_text()
+    text = (TASKS / "publish_once.yml").read_text() + (TASKS / "upload_list.yml").read_text()
     assert set(re.findall(r"__threatlists_policy\.(\w+)", text)) == set(contents.policy_options())

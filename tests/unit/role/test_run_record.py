@@ -95,7 +95,7 @@ def test_drift_is_what_is_neither_in_step_nor_skipped():
 
     assert drift(result(administrator), member) == []
     assert drift(result(administrator, "reloaded", cause="content changed")) == [
-        f"threatintelset malware in {administrator} eu-west-1: content changed"
+        f"threatintelset malware in {administrator} eu-west-1: content changed."
     ]
     assert len(drift(result(administrator, "failed"), member)) == 2
     assert len(drift(result(administrator, "failed", region=""), member)) == 2
