@@ -140,6 +140,8 @@ options:
         O(url), O(username) or selection.
       - Changes are judged on this side, so it cannot be combined with O(query), O(search_filter), O(tags), O(asn)
         and O(country).
+      - Where ThreatStream refuses C(update_id__gt) to the account, changes are asked for by C(search_after) and
+        C(modified_ts__gte), so that each is read twice, with a warning at the first run and after each full download.
       - Where another run uses it, that one is waited for, then the error C(StateLocked) is retryable. What is no
         damage, such as a full disk, never rebuilds it.
       - In check mode it is read but not written.
@@ -148,4 +150,11 @@ options:
     description: With O(state_file), after what age everything is downloaded again, such as V(24h) or V(7d).
     type: str
     default: 24h
+  lookback:
+    description:
+      - With O(state_file), how late a change may become visible, after others that ThreatStream numbered higher, and
+        yet be found by the next run; V(0s) for not at all. What is later is found by O(full_refresh).
+      - It costs one more request, and reading again what was modified in that time before the earlier run.
+    type: str
+    default: 1h
 """

@@ -192,7 +192,8 @@ class Aws(Emulator):
 
 class ThreatStream(Emulator):
     """The ThreatStream emulator. World: C({"objects": [...], "search_filters": {ID: QUERY}, "credentials": {USER: KEY},
-    "forbidden": [USER]}); what an object leaves out gets the service's usual values. Settings: C(max_limit cursor).
+    "forbidden": [USER]}); what an object leaves out gets the service's usual values. Settings: C(max_limit cursor
+    rejected).
     Fault: C(kind after times) and what the kind takes, see C(threatlists_emulators.threatstream.ThreatStream).
     """
 
@@ -204,12 +205,16 @@ class ThreatStream(Emulator):
         return dict(self.request("GET", "environment"))
 
     def add(self, *objects: Mapping[str, Any]) -> list[int]:
-        """Add objects; their ids."""
+        """Add objects; their ids. One that is C("late": True) is numbered now and seen after C(reveal())."""
         return list(self.request("POST", "objects", list(objects)))
 
     def change(self, identity: int, **changes: Any) -> None:
         """Change an object, which gives it a higher update_id; C(status="inactive") withdraws it."""
         self.request("POST", "change", {"id": identity, **changes})
+
+    def reveal(self) -> None:
+        """Show what was added or changed as C("late": True)."""
+        self.request("POST", "reveal", {})
 
     def withdraw(self, identity: int) -> None:
         """As the service withdraws: the object stays, inactive."""

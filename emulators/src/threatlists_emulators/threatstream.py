@@ -60,9 +60,11 @@ class ThreatStream:
 
     Control calls below C(/_emulator/), JSON in and out:
     POST reset (the declared world stays), world (a new one, see World.load), objects (a list to add; ids come back),
-    change {"id", …changes}, generate {"count", "seed"}, settings {"max_limit", "cursor"}, faults (one, see _faulty);
+    reveal (the objects that were added, or changed, as {"late": true}), change {"id", …changes},
+    generate {"count", "seed"}, settings {"max_limit", "cursor", "rejected"}, faults (one, see _faulty);
     GET world, objects, environment, calls (query parameters filter it); DELETE faults, calls.
     The setting C(cursor) is what next carries: update_id, search_after or from_update_id; empty: search_after with q.
+    C(rejected) are parameters that the account may not use, as some may not use update_id__gt: 400.
     """
 
     def __init__(self) -> None:
@@ -73,7 +75,7 @@ class ThreatStream:
     def _clear(self) -> None:
         self.faults: list[dict[str, t.Any]] = []
         self.calls: list[dict[str, t.Any]] = []
-        self.settings: dict[str, t.Any] = {"max_limit": MAX_LIMIT, "cursor": ""}
+        self.settings: dict[str, t.Any] = {"max_limit": MAX_LIMIT, "cursor": "", "rejected": []}
 
     def __call__(self, environ: dict[str, t.Any], start_response: t.Callable[..., t.Any]) -> list[bytes]:
         path = environ["PATH_INFO"]
@@ -100,6 +102,8 @@ class ThreatStream:
             self.world.load(given if name == "world" else self.world.declared)
         elif name == "objects":
             result = [self.world.add(item) for item in given]
+        elif name == "reveal":
+            self.world.reveal()
         elif name == "change":
             self.world.change(given.pop("id"), given)
         elif name == "generate":
@@ -178,6 +182,9 @@ class ThreatStream:
         return None
 
     def _page(self, path: str, parameters: dict[str, str]) -> tuple[list[bytes], dict[str, t.Any]]:
+        for name in self.settings["rejected"]:
+            if name in parameters:
+                raise query.BadQueryError(f"Invalid filter: {name}")
         order = parameters.get("order_by", "update_id")
         if order != "update_id":
             raise query.BadQueryError(f"Invalid order_by: {order}")
@@ -196,7 +203,8 @@ class ThreatStream:
         page = records[start : start + limit]
         following = None
         if start + limit < len(records):
-            kind = self.settings["cursor"] or ("search_after" if "q" in parameters else "update_id")
+            searched = "q" in parameters or "search_after" in parameters or self.settings["rejected"]
+            kind = self.settings["cursor"] or ("search_after" if searched else "update_id")
             last = page[-1].update_id
             cursor = {"update_id": "update_id__gt", "search_after": "search_after", "from_update_id": "from_update_id"}
             kept = {name: text for name, text in parameters.items() if name != "offset"}

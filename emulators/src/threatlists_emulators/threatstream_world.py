@@ -49,6 +49,7 @@ class World:
             self.searches: dict[str, str] = {}
             self.credentials = {"analyst": "emulator-key"}
             self.forbidden: list[str] = []
+            self.late: dict[int, Record] = {}
             self.update_id = 100_000_000
             self.changed()
 
@@ -67,10 +68,15 @@ class World:
                 self.add(item)
 
     def add(self, item: dict[str, t.Any]) -> int:
-        """Store an object as given; what it leaves out gets the service's usual values."""
+        """Store an object as given; what it leaves out gets the service's usual values.
+
+        One with C("late": true) is numbered now and seen by nobody before C(reveal).
+        """
         with self.lock:
-            identity = item.get("id") or 230_000_001 + len(self.records)
+            identity = item.get("id") or 230_000_001 + len(self.records) + len(self.late)
             moment = now()
+            item = dict(item)
+            late = item.pop("late", False)
             kind = item.get("type", "ip")
             defaults = {
                 "id": identity,
@@ -97,9 +103,20 @@ class World:
             whole = item if "srcip" in item else defaults | item
             update_id = int(whole["update_id"])
             self.update_id = max(self.update_id, update_id)
-            self.records[identity] = Record(identity, update_id, _serialised(whole))
+            record = Record(identity, update_id, _serialised(whole))
+            if late:
+                self.late[identity] = record
+            else:
+                self.records[identity] = record
             self.changed()
             return identity
+
+    def reveal(self) -> None:
+        """Show what was late, as a service does whose transactions end in another order than they began."""
+        with self.lock:
+            self.records |= self.late
+            self.late = {}
+            self.changed()
 
     def change(self, identity: int, changes: dict[str, t.Any]) -> None:
         """Withdraw (status), expire (expiration_ts), change confidence, …: a KeyError where there is no such object."""

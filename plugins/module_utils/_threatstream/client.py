@@ -29,7 +29,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Reader, parse
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Reader, number, parse
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.paging import Completeness
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection
 
@@ -167,23 +167,33 @@ class ThreatStream:
             else:
                 yield from map(reader.read, objects)
 
-    def pages(self, parameters: t.Mapping[str, str]) -> t.Iterator[tuple[list[Object], Object]]:
-        """The objects and the meta of each page, ordered by update_id; the next page loads while one is judged."""
+    def pages(
+        self, parameters: t.Mapping[str, str], *, up_to: int | None = None, counted: bool = True
+    ) -> t.Iterator[tuple[list[Object], Object]]:
+        """The objects and the meta of each page, ordered by update_id; the next page loads while one is judged.
+
+        up_to: the page that reaches this update_id is the last one asked for. counted: whether meta.total_count tells
+        if the download is whole.
+        """
         query = urllib.parse.urlencode({**parameters, "order_by": "update_id", "limit": str(PAGE)})
         completeness, progress, count = Completeness(), Progress("threatstream_export"), 0
         with concurrent.futures.ThreadPoolExecutor(max_workers=1) as ahead:
             page = self._page(f"{self.search_url}?{query}")
-            for number in itertools.count(1):
+            for turn in itertools.count(1):
                 objects, meta = page
                 completeness.page(objects, meta)
                 count += len(objects)
-                progress.update(number, None, f"pages, {count:,} indicators")
+                progress.update(turn, None, f"pages, {count:,} indicators")
                 if not (objects and meta.get("next")):
                     break
+                if up_to is not None and number(objects[-1], "update_id") >= up_to:
+                    yield page
+                    return
                 following = ahead.submit(self._page, self._next(meta["next"]))
                 yield page
                 page = following.result()
-            completeness.end()
+            if counted:
+                completeness.end()
             yield page
 
     def _next(self, following: object) -> str:

@@ -31,6 +31,7 @@ STATE_SPEC: dict[str, dict[str, t.Any]] = {
     "contents": {"type": "str", "choices": ["addresses", "entities"]},
     "state_file": {"type": "path"},
     "full_refresh": {"type": "str", "default": "24h"},
+    "lookback": {"type": "str", "default": "1h"},
 }
 FROM_ENVIRONMENT = ("url", "username", "api_key")
 LOOPBACK = ("127.", "localhost", "::1")
@@ -74,6 +75,7 @@ class Download:
                 self.selection,
                 params["state_file"],
                 _ages.duration(params["full_refresh"], "full_refresh"),
+                lookback=_ages.duration(params["lookback"], "lookback"),
                 check_mode=module.check_mode,
             )
 
@@ -87,6 +89,8 @@ class Download:
         yield from state.indicators() if state else self.client.indicators(self.selection)
         if state:
             self.downloaded = state.downloaded
+            if state.asked_otherwise:
+                self.module.warn(f"state_file: {state.asked_otherwise}")
             if state.rebuilt_because:
                 self.module.warn(f"state_file: {state.path} was rebuilt by a full download: {state.rebuilt_because}.")
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import SourceError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, timestamp
 
 try:
@@ -25,6 +26,7 @@ Object = t.Mapping[str, t.Any]
 
 NEVER = "9999"
 HIGHEST = 100
+LARGEST = 2**63 - 1
 EXACT_LENGTH = len("2026-01-31T00:00:00.000Z")
 V1_VALUES = {"domain": "domain", "url": "url", "email": "email", "ipv6": "srcipv6", "md5": "md5"}
 
@@ -79,6 +81,17 @@ def parse(body: bytes) -> t.Any:
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return json.loads(body)
     return json.loads(body)
+
+
+def number(item: Object, field: str) -> int:
+    """The number that a field holds, as v1 perhaps as text. Raises SourceError where it is none."""
+    try:
+        found = int(item[field])
+        if not 0 <= found <= LARGEST:
+            raise ValueError
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
+        raise SourceError(f"ThreatStream's answer holds an object without a number in {field}.") from error
+    return found
 
 
 def moment(text: object) -> str:

@@ -164,11 +164,14 @@ class Selection:
     def _sent_as_they_are(self) -> dict[str, str]:
         return {"remote_api": "true"} | dict(self.extra_parameters) if self.remote_api else dict(self.extra_parameters)
 
-    def changes_above(self, update_id: int) -> dict[str, str]:
-        """The query parameters of what changed: only filters that an object can never leave, so that none hides."""
+    def changes(self, **since: str) -> dict[str, str]:
+        """The query parameters of what changed: only filters that an object can never leave, so that none hides.
+
+        since: from where on, such as C(update_id__gt="1").
+        """
         feeds = {"feed_id": ",".join(map(str, self.feed_id))} if self.feed_id else {}
         types = {"type": self.types[0]} if len(self.types) == 1 else {"q": _any_of("type", self.types, "type")}
-        return types | feeds | {"update_id__gt": str(update_id)} | self._sent_as_they_are()
+        return types | feeds | since | self._sent_as_they_are()
 
     def refuse_incremental(self) -> None:
         """Raises ArgumentError where a change could not be judged here."""

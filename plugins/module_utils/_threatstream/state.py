@@ -21,16 +21,15 @@ import tempfile
 import typing as t
 import zlib
 
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ListFileError, SourceError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ListFileError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, utc
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.client import Object, ThreatStream
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Reader
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.changes import Changes, TooManyError
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.client import ThreatStream
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Reader, number
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection
 
 APPLICATION_ID = 0x746C6177
-SCHEMA_VERSION = 2
-# The service may commit changes in another order than it numbers them.
-OVERLAP = 500
+SCHEMA_VERSION = 3
 # What a full download's filters hide while it pages lies above what had settled before it began.
 SETTLED = datetime.timedelta(minutes=15)
 
@@ -46,15 +45,14 @@ SCHEMA = """CREATE TABLE indicators (
   status TEXT NOT NULL, source TEXT NOT NULL, severity TEXT NOT NULL, tlp TEXT NOT NULL,
   created TEXT NOT NULL, modified TEXT NOT NULL, expires TEXT NOT NULL, mark INTEGER NOT NULL)"""
 SCHEMA_NOTES = (
-    "CREATE TABLE notes (binding TEXT NOT NULL, cursor INTEGER, full_at TEXT NOT NULL, held INTEGER NOT NULL,"
-    " mark INTEGER NOT NULL)"
+    "CREATE TABLE notes (binding TEXT NOT NULL, cursor INTEGER, full_at TEXT NOT NULL, asked_at TEXT NOT NULL,"
+    " by_search_after INTEGER NOT NULL, held INTEGER NOT NULL, mark INTEGER NOT NULL)"
 )
 UPSERT = "INSERT OR REPLACE INTO indicators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 DELETE = "DELETE FROM indicators WHERE id = ?"
 SELECT = """SELECT id, value, type, confidence, itype, status, source, severity, tlp, created, modified, expires
   FROM indicators WHERE created >= ? AND modified >= ? ORDER BY id"""
 ALL = "SELECT * FROM indicators"
-LARGEST = 2**63 - 1
 # ThreatStream says nothing of what stands behind it in an Indicator.
 STORED = Indicator._fields.index("expires") + 1
 
@@ -63,14 +61,19 @@ class _UnusableError(Exception):
     """The state file cannot serve this run; the message says why."""
 
 
-def _number(item: Object, field: str) -> int:
-    try:
-        number = int(item[field])
-        if not 0 <= number <= LARGEST:
-            raise ValueError
-    except (KeyError, TypeError, ValueError, OverflowError) as error:
-        raise SourceError(f"ThreatStream's answer holds an object without a number in {field}.") from error
-    return number
+class _Notes(t.NamedTuple):
+    """What is known of the download. cursor: the highest update_id seen, None where there was none.
+
+    full_at, asked_at: when the last full download, and the last of any kind, began. by_search_after: whether the
+    account may not ask by update_id__gt.
+    """
+
+    binding: str
+    cursor: int | None
+    full_at: str
+    asked_at: str
+    by_search_after: int
+    held: int
 
 
 def _mark(row: tuple[t.Any, ...]) -> int:
@@ -87,18 +90,22 @@ def _row(identity: int, indicator: Indicator) -> tuple[t.Any, ...]:
 class StateFile:
     """A selection's indicators in a SQLite file that is bound to url, user and selection.
 
-    full_refresh: after how long everything is downloaded again. check_mode: the file is not touched. now: the clock.
-    Afterwards C(downloaded) is V(full) or V(changes), and C(rebuilt_because) says why a file that stood was no use.
+    full_refresh: after how long everything is downloaded again. lookback: how late a change may become visible and yet
+    be found by the next run. check_mode: the file is not touched. now: the clock.
+    Afterwards C(downloaded) is V(full) or V(changes), C(rebuilt_because) says why a file that stood was no use, and
+    C(asked_otherwise) that ThreatStream was found to refuse the usual way to ask for changes.
     """
 
     client: ThreatStream
     selection: Selection
     file: str
     full_refresh: datetime.timedelta
+    lookback: datetime.timedelta = datetime.timedelta(hours=1)
     check_mode: bool = False
     now: t.Callable[[], datetime.datetime] = lambda: datetime.datetime.now(datetime.UTC)
     downloaded: str = dataclasses.field(default="", init=False)
     rebuilt_because: str = dataclasses.field(default="", init=False)
+    asked_otherwise: str = dataclasses.field(default="", init=False)
 
     def __post_init__(self) -> None:
         self.selection.refuse_incremental()
@@ -167,45 +174,59 @@ class StateFile:
         *note, noted = database.execute("SELECT * FROM notes").fetchone() or (0,)
         if noted != _mark(tuple(note)):
             raise _UnusableError("it is damaged")
-        binding, cursor, full_at, held = note
-        if binding != self.binding:
+        notes = _Notes(*note)
+        if notes.binding != self.binding:
             raise _UnusableError("it belongs to another url, username or selection")
         rows = 0
         for *row, mark in database.execute(ALL):
             rows += 1
             if mark != _mark(tuple(row)):
                 raise _UnusableError("it is damaged")
-        if rows != held:
+        if rows != notes.held:
             raise _UnusableError("it is damaged")
-        age = self.now() - datetime.datetime.fromisoformat(full_at)
-        if cursor is None or not datetime.timedelta(0) <= age < self.full_refresh:
+        age = self.now() - datetime.datetime.fromisoformat(notes.full_at)
+        if notes.cursor is None or not datetime.timedelta(0) <= age < self.full_refresh:
             raise _UnusableError("")
 
     def _take_changes(self, database: sqlite3.Connection) -> None:
         """Ask for what changed and judge it here; raises _UnusableError where a full download is the smaller one."""
-        cursor, full_at, held = database.execute("SELECT cursor, full_at, held FROM notes").fetchone()
+        notes = _Notes(*database.execute("SELECT * FROM notes").fetchone()[:-1])
+        start, cursor = self.now(), notes.cursor or 0
+        changes = Changes(
+            self.client,
+            self.selection,
+            cursor,
+            datetime.datetime.fromisoformat(notes.asked_at) - self.lookback,
+            look_back=bool(self.lookback),
+            by_search_after=bool(notes.by_search_after),
+            most=notes.held,
+        )
         reader, belongs = Reader(), self.selection.judge()
         database.execute("BEGIN IMMEDIATE")
         with _transaction(database):
-            for objects, meta in self.client.pages(self.selection.changes_above(max(cursor - OVERLAP, 0))):
-                if meta["total_count"] > held and meta.get("next"):
-                    raise _UnusableError("")
-                kept, gone = [], []
-                for item in objects:
-                    identity, indicator = _number(item, "id"), reader.read(item)
-                    cursor = max(cursor, _number(item, "update_id"))
-                    gone.append((identity,))
-                    if belongs(indicator, item):
-                        kept.append(_row(identity, indicator))
-                database.executemany(DELETE, gone)
-                database.executemany(UPSERT, kept)
-            self._note(database, cursor, full_at)
+            try:
+                for objects in changes.pages():
+                    kept, gone = [], []
+                    for item in objects:
+                        identity, indicator = number(item, "id"), reader.read(item)
+                        cursor = max(cursor, number(item, "update_id"))
+                        gone.append((identity,))
+                        if belongs(indicator, item):
+                            kept.append(_row(identity, indicator))
+                    database.executemany(DELETE, gone)
+                    database.executemany(UPSERT, kept)
+            except TooManyError as reason:
+                raise _UnusableError(str(reason)) from reason
+            self._note(database, cursor, notes.full_at, utc(start), changes.by_search_after)
+        self.asked_otherwise = changes.asked_otherwise
 
-    def _note(self, database: sqlite3.Connection, cursor: int | None, full_at: str) -> None:
+    def _note(
+        self, database: sqlite3.Connection, cursor: int | None, full_at: str, asked_at: str, by_search_after: bool
+    ) -> None:
         held = database.execute("SELECT count(*) FROM indicators").fetchone()[0]
-        note = (self.binding, cursor, full_at, held)
+        note = _Notes(self.binding, cursor, full_at, asked_at, int(by_search_after), held)
         database.execute("DELETE FROM notes")
-        database.execute("INSERT INTO notes VALUES (?, ?, ?, ?, ?)", (*note, _mark(note)))
+        database.execute("INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, ?)", (*note, _mark(tuple(note))))
 
     def _rebuild(self, path: pathlib.Path) -> None:
         """Download everything into a new file, which takes the old one's place when it is complete."""
@@ -232,22 +253,22 @@ class StateFile:
         for objects, _meta in self.client.pages(self.selection.parameters(start)):
             rows = []
             for item in objects:
-                indicator, update_id = reader.read(item), _number(item, "update_id")
+                indicator, update_id = reader.read(item), number(item, "update_id")
                 lowest = min(lowest or update_id, update_id)
                 if indicator.modified and indicator.modified <= settled:
                     cursor = max(cursor, update_id)
                 if not self.selection.judged_here or belongs(indicator, item):
-                    rows.append(_row(_number(item, "id"), indicator))
+                    rows.append(_row(number(item, "id"), indicator))
             database.executemany(UPSERT, rows)
-        self._note(database, cursor or lowest or None, utc(start))
+        self._note(database, cursor or lowest or None, utc(start), utc(start), by_search_after=False)
 
     def _held(self, database: sqlite3.Connection) -> t.Iterator[Indicator]:
         created, modified = (cutoff.replace("Z", ".000Z") for cutoff in self.selection.cutoffs(self.now()))
         words: dict[str, str] = {}
-        for number, value, kind, confidence, *rest in database.execute(SELECT, (created, modified)):
+        for identity, value, kind, confidence, *rest in database.execute(SELECT, (created, modified)):
             shared = (words.setdefault(word, word) for word in rest[:5])
             held = Indicator(value, words.setdefault(kind, kind), confidence, *shared, *rest[5:])
-            yield held._replace(id=str(number))
+            yield held._replace(id=str(identity))
 
 
 @contextlib.contextmanager

@@ -45,7 +45,7 @@ def feed(emulator):
     objects += [{"value": "2001:db8::1", "type": "ipv6", "itype": "mal_ipv6"}]
     objects += [{"value": "45.9.9.99", "status": "inactive"}]
     emulator.world({"objects": objects, "search_filters": {"7": "confidence>=0"}})
-    emulator.settings(max_limit=10)
+    emulator.settings(max_limit=10, rejected=[])
     return emulator
 
 
@@ -130,6 +130,14 @@ def test_a_state_file_downloads_only_changes(feed, export, tmp_path):
     assert export(check_mode=True, **state)["added"] == 1
     assert export(**state)["added"] == 1
     assert export(**state)["added"] == 0
+
+
+def test_that_changes_are_asked_for_otherwise_is_said_once(feed, export, tmp_path):
+    feed.settings(max_limit=1000, rejected=["update_id__gt"])
+    state = {"state_file": str(tmp_path / "state")}
+    warned = [export(**state)["warnings"] for _run in range(3)]
+    assert [len(warnings) for warnings in warned] == [0, 1, 0]
+    assert "update_id__gt" in warned[1][0]
 
 
 def test_a_state_file_of_another_selection_is_rebuilt_with_a_warning(export, tmp_path):

@@ -118,9 +118,9 @@ def test_changes_are_asked_for_by_nothing_that_an_object_can_leave():
     selection = Selection.from_params(
         {"itype": ["mal_ip"], "confidence_min": 90, "source": ["x"], "feed_id": [112], "created_since": "7d"}
     )
-    assert selection.changes_above(5) == {"type": "ip", "feed_id": "112", "update_id__gt": "5"}
+    assert selection.changes(update_id__gt="5") == {"type": "ip", "feed_id": "112", "update_id__gt": "5"}
     entities = Selection.from_params({"kind": "trustedentityset"})
-    assert entities.changes_above(5) == {"q": '(type="ip" OR type="domain")', "update_id__gt": "5"}
+    assert entities.changes(update_id__gt="5") == {"q": '(type="ip" OR type="domain")', "update_id__gt": "5"}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_what_a_site_needs_is_sent_as_it_is():
     selection = Selection.from_params({"remote_api": True, "extra_parameters": {"org": "ACME", "a": 1}})
     wanted = {"remote_api": "true", "org": "ACME", "a": "1"}
     assert wanted.items() <= selection.parameters(NOW).items()
-    assert wanted.items() <= selection.changes_above(1).items()
+    assert wanted.items() <= selection.changes(update_id__gt="1").items()
     with pytest.raises(ArgumentError, match="extra_parameters"):
         selection.refuse_incremental()
     saved = Selection.from_params({"search_filter": "7", "remote_api": True})
