@@ -37,8 +37,9 @@ options:
         description:
           - Name of the list in GuardDuty, 1 to 256 letters, digits, V(-) or V(_), for an C(ipset) spaces too. One
             that is to be deleted may have 300.
-          - A list that stands there under this name is taken over. One that was renamed elsewhere is found by the tag
-            C(threatlists:name) and named back. A list with neither the name nor the tag is never touched.
+          - A list that stands there under this name is taken over, see O(lists[].adopt). One that was renamed
+            elsewhere is found by the tag C(threatlists:name) and named back. A list with neither the name nor the tag
+            is never touched.
         type: str
         required: true
       state:
@@ -49,8 +50,9 @@ options:
       format:
         description:
           - Format of the file. V(STIX) means STIX 1.x XML. Required with O(lists[].state=present).
-          - GuardDuty cannot change it. A list in another format is deleted and created anew, with a warning, since its
-            id is then another one.
+          - GuardDuty cannot change it. A list in another format is created anew under a temporary name, loaded, and
+            takes the name once the old one is deleted; all of this is waited for. A warning says so, since its id is
+            then another one. Where the quota leaves no place for both see O(lists[].recreate).
         type: str
         choices: [TXT, STIX, OTX_CSV, ALIEN_VAULT, PROOF_POINT, FIRE_EYE]
       location:
@@ -87,10 +89,28 @@ options:
         aliases: [resource_tags]
       purge_tags:
         description:
-          - Whether tags not in O(lists[].tags) are removed where O(lists[].tags) is given.
-          - Those of the collection stay.
+          - Whether tags not in O(lists[].tags) are removed where O(lists[].tags) is given. Those of the collection
+            stay.
+          - So do those that stood on a list that something else made, unless O(lists[].adopt=true).
         type: bool
         default: true
+      recreate:
+        description:
+          - Whether a list whose format changes may be deleted before the new one is there, where the quota leaves no
+            place for both. Nothing is in effect until the new one is loaded, and where a run ends in between, tags that
+            others put on the list are lost.
+          - Without it such a list fails with C(NeedsRecreate). An C(ipset) and a C(trustedentityset) never have room
+            for a second one.
+        type: bool
+        default: false
+      adopt:
+        description:
+          - Whether a list that carries none of this collection's tags, but has the name, is treated as ours in all. By
+            default it is only updated, and keeps its own tags, whose keys are noted in the tag C(threatlists:foreign).
+          - To delete such a list, because of O(lists[].state=absent) or of another format, takes V(true), else it fails
+            with C(NotOurs).
+        type: bool
+        default: false
       min_entries:
         description:
           - How many entries the content must have, at least 1, else it is not loaded and what is loaded stays.

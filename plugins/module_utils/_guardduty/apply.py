@@ -23,6 +23,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Create,
     Delete,
     Observed,
+    Remove,
     Step,
     Tag,
     Untag,
@@ -31,7 +32,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import Prover, check_declared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import Writer
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import LIMITS, Writer
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 with contextlib.suppress(ImportError):
@@ -101,13 +102,23 @@ class Applier:
         try:
             self._take_steps(attempt)
         except boto.ClientError as error:
-            if NO_SUCH not in str(error) or attempt.observed is None:
+            if attempt.plan.needs_place and LIMITS in str(error):
+                self._take_steps_without_room(attempt)
+                return
+            if NO_SUCH not in str(error) or attempt.observed is None or attempt.action == "recreated":
                 raise
             found = self._waiter.until_shown(attempt, lambda one: one is None or one.status in GONE)
             if found is not None and found.status not in GONE:
                 raise
             attempt.make_plan(None)
             self._take_steps(attempt)
+
+    def _take_steps_without_room(self, attempt: Attempt) -> None:
+        """Go on where the quota is smaller than is known here."""
+        attempt.plan_without_room()
+        if attempt.error:
+            raise attempt.error
+        self._take_steps(attempt)
 
     def _take_steps(self, attempt: Attempt) -> None:
         for number, step in enumerate(attempt.plan.steps):
@@ -119,23 +130,30 @@ class Applier:
                 self._writer.untag(attempt, step.keys)
             elif isinstance(step, Create):
                 if found := self._writer.create(attempt, step):
-                    self._adopt(attempt, found)
+                    self._adopt(attempt, step, found)
                     return
             elif isinstance(step, Update):
                 self._writer.update(attempt, step)
             elif isinstance(step, Delete):
-                self._writer.delete(attempt)
+                self._writer.delete(attempt, attempt.id)
+            elif isinstance(step, Remove):
+                self._writer.delete(attempt, step.id)
+                self._waiter.until_gone(attempt, step.id)
             elif isinstance(step, AwaitStatus):
                 self._await_status(attempt, step, attempt.plan.steps[number + 1 :])
-            elif self._wait:
+            elif self._wait or number + 1 < len(attempt.plan.steps):
                 self._prover.prove(attempt, step.digest, self._until_created)
             else:
                 self._prover.submit(attempt, step.digest)
 
-    def _adopt(self, attempt: Attempt, found: Observed) -> None:
+    def _adopt(self, attempt: Attempt, step: Create, found: Observed) -> None:
         """Take over a list that somebody, another run perhaps, made since the lists were read."""
         attempt.settled(found)
-        attempt.make_plan(self._waiter.until_settled(attempt))
+        there = self._waiter.until_settled(attempt)
+        if step.name == attempt.desired.name:
+            attempt.make_plan(there)
+        else:
+            attempt.take_up(attempt.observed, there)
         if attempt.creates < CREATES:
             self._take_steps(attempt)
 
@@ -150,6 +168,8 @@ class Applier:
     def _await_status(self, attempt: Attempt, step: AwaitStatus, rest: tuple[Step, ...]) -> None:
         def is_shown(found: Observed | None) -> bool:
             status = found.status if found else "DELETED"
+            if found and not rest and found.status not in GONE and found.name != attempt.desired.name:
+                return False
             return step.status in (status, BECOMES.get(status)) or (status == ERROR and attempt.shows_write(found))
 
         found = self._until_created(attempt) if self._wait or rest else self._waiter.observe(attempt)

@@ -29,11 +29,12 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe
     RegionReader,
     RegionState,
     match,
+    under_temporary_name,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import check_declared
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.quotas import check_quotas
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.quotas import check_quotas, in_turn
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.undeclared import Undeclared, undeclared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.undeclared import warning as undeclared_warning
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
@@ -217,7 +218,9 @@ class Convergence:
         for attempt in attempts:
             self._plan(attempt, match(region.lists[attempt.desired.kind.name], wanted[attempt.desired.kind.name]))
         if reads:
-            attempts += self._purge(region, {attempt.id for attempt in attempts if attempt.id} | self._kept(region))
+            matched = {attempt.id for attempt in attempts if attempt.id}
+            matched |= {attempt.other.id for attempt in attempts if attempt.other}
+            attempts += self._purge(region, matched | self._kept(region))
         if any(attempt.plan.steps for attempt in attempts):
             try:
                 self._reader.check_enabled(region)
@@ -276,7 +279,15 @@ class Convergence:
                 attempt.fail(seen)
                 return
             attempt.loads(seen)
-        attempt.make_plan(observed)
+        region, kind = attempt.region, attempt.desired.kind
+        if observed and attempt.desired.present and observed.format != attempt.desired.format:
+            try:
+                self._reader.read_rest(region, kind)
+            except Exception as error:
+                attempt.settled(observed)
+                attempt.fail(failure(error, attempt.where, "the guardduty read actions"))
+                return
+        attempt.take_up(observed, under_temporary_name(region.lists[kind.name], attempt.desired.name, observed))
 
     def _tell_dead_from_unavailable(self, attempts: list[Attempt]) -> None:
         regions = [attempt.region for attempt in attempts]
@@ -291,15 +302,20 @@ class Convergence:
         """Deletes first, since they make room; then the rest. Only the writes of an account are serial."""
         due = [one for one in attempts if not one.error and (one.plan.steps or one.status in BECOMES)]
         self._due = len(due)
-        for is_delete in (True, False):
-            some = [attempt for attempt in due if (attempt.action == "deleted") is is_delete]
-            in_threads(self._apply_one, some, MAX_LISTS_AT_ONCE, self._stop)
+        deletes = [attempt for attempt in due if attempt.action == "deleted"]
+        in_threads(self._apply_one, deletes, MAX_LISTS_AT_ONCE, self._stop)
+        rest = in_turn([attempt for attempt in due if attempt.action != "deleted"])
+        in_threads(self._apply_in_turn, rest, MAX_LISTS_AT_ONCE, self._stop)
 
     def _interrupt(self, attempts: list[Attempt]) -> None:
         """Say of each list that was not finished what became of it."""
         for attempt in attempts:
             if not attempt.error and attempt.plan.steps and attempt not in self._applied:
                 attempt.interrupt()
+
+    def _apply_in_turn(self, attempts: list[Attempt]) -> None:
+        for attempt in attempts:
+            self._apply_one(attempt)
 
     def _apply_one(self, attempt: Attempt) -> None:
         self._applier.apply(attempt)

@@ -14,6 +14,7 @@ import datetime
 
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
     ACCOUNT_TAG,
+    FOREIGN_TAG,
     NAME_TAG,
     OURS,
     PENDING,
@@ -31,6 +32,16 @@ REFUSED = f"{OURS}tags"
 def key(list_id: str) -> str:
     """Return the key of a set's tag."""
     return f"{OURS}{list_id}"
+
+
+def is_of_a_set(tag: str) -> bool:
+    """Return whether a tag of a detector is one of ours about an entity set."""
+    return tag.startswith(OURS) and tag != REFUSED
+
+
+def holds(tag: str) -> bool:
+    """Return whether a tag of ours stands at the detector. What tells of tags of the set itself stands with those."""
+    return tag.startswith(OURS) and tag != FOREIGN_TAG
 
 
 def value(tags: dict[str, str], found: Observed | None) -> str:

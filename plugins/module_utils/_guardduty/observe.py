@@ -23,9 +23,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     ACCOUNT_TAG,
     GONE,
     NAME_TAG,
-    OURS,
     Observed,
 )
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.replace import temporary_name
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import Kind
 
 with contextlib.suppress(ImportError):
@@ -133,7 +133,7 @@ class RegionReader:
             return tags
         held = state.detector_tags.get(detector_tags.key(list_id))
         ours = detector_tags.our_tags(held, answer.get("UpdatedAt"), self.account.id)
-        return {**{key: text for key, text in tags.items() if not key.startswith(OURS)}, **ours}
+        return {**{key: text for key, text in tags.items() if not detector_tags.holds(key)}, **ours}
 
     def find_by_name(self, state: RegionState, kind: Kind, name: str) -> Observed | None:
         """Look a list up by its name."""
@@ -195,15 +195,25 @@ class RegionReader:
 
 
 def match(lists: t.Sequence[Observed], names: t.Sequence[str]) -> dict[str, Observed]:
-    """Return the list that each declared name means: by name, else by our tag. One list is never matched twice."""
+    """Return the list that each declared name means: by name, else by our tag, else by its temporary name.
+
+    One list is never matched twice.
+    """
     present = [one for one in lists if one.status != "DELETED"]
     found: dict[str, Observed] = {}
     for one in present:
         if one.name in names and (one.name not in found or found[one.name].status in GONE):
             found[one.name] = one
     taken = {one.id for one in found.values()}
-    for one in present:
-        name = one.tags.get(NAME_TAG, "")
+    temporary = {temporary_name(name): name for name in names}
+    for one in sorted(present, key=lambda one: one.name in temporary):
+        name = one.tags.get(NAME_TAG, "") or temporary.get(one.name, "")
         if name in names and name not in found and one.id not in taken:
             found[name] = one
     return found
+
+
+def under_temporary_name(lists: t.Sequence[Observed], name: str, matched: Observed | None) -> Observed | None:
+    """Return the list that a change of format made beside C(matched), None without."""
+    there = (one for one in lists if one.name == temporary_name(name) and one.status not in GONE)
+    return next((one for one in there if matched is None or one.id != matched.id), None)

@@ -12,7 +12,11 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import ARGUMENT_SPEC as ROLE_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import OURS, Desired
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    MAX_TAG_VALUE,
+    OURS,
+    Desired,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import FORMATS, KINDS, Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 
@@ -26,6 +30,8 @@ LIST_SPEC: dict[str, dict[str, t.Any]] = {
     "expected_bucket_owner": {"type": "str"},
     "tags": {"type": "dict", "aliases": ["resource_tags"]},
     "purge_tags": {"type": "bool", "default": True},
+    "recreate": {"type": "bool", "default": False},
+    "adopt": {"type": "bool", "default": False},
     "min_entries": {"type": "int", "default": 1},
     "trust_content": {"type": "bool", "default": False},
 }
@@ -74,7 +80,7 @@ NAME_OF_IPSET = re.compile(r"(?=.*[^ ])[A-Za-z0-9_ -]{1,300}")
 TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
 # A resource takes 50 tags, of which three are ours.
 MAX_TAGS = 50 - 3
-MAX_TAG_VALUE, MAX_LOCATION, MAX_WORKERS = 256, 300, 100
+MAX_LOCATION, MAX_WORKERS = 300, 100
 # The tag of the detector has room for no more beside digest and time.
 MAX_ENTITY_SET_NAME = 160
 PLACEHOLDERS = ("region", "account_id")
@@ -96,6 +102,8 @@ class DeclaredList(t.NamedTuple):
     purge_tags: bool
     min_entries: int
     trust_content: bool
+    recreate: bool = False
+    adopt: bool = False
 
     @property
     def is_loaded(self) -> bool:
@@ -120,6 +128,8 @@ class DeclaredList(t.NamedTuple):
             purge_tags=self.purge_tags,
             account=account,
             partition=partition,
+            recreate=self.recreate,
+            adopt=self.adopt,
         )
 
 
@@ -202,6 +212,8 @@ def _declared(given: dict[str, t.Any]) -> DeclaredList:
         purge_tags=given["purge_tags"],
         min_entries=given["min_entries"],
         trust_content=given["trust_content"],
+        recreate=given["recreate"],
+        adopt=given["adopt"],
     )
 
 

@@ -15,6 +15,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import
 
 OURS = "threatlists:"
 SHA256_TAG, ACCOUNT_TAG, NAME_TAG = f"{OURS}sha256", f"{OURS}account", f"{OURS}name"
+# The keys of tags that stood on a list before this collection took it over; ALL_KEYS where they do not fit.
+FOREIGN_TAG, ALL_KEYS, MAX_TAG_VALUE = f"{OURS}foreign", "all", 256
 # TOUCHED: before the digest of a load after which somebody else changed or activated the list.
 PENDING, SUBMITTED, TOUCHED = "pending", "submitted:", "touched:"
 ACTIVE, INACTIVE, ERROR = "ACTIVE", "INACTIVE", "ERROR"
@@ -26,7 +28,9 @@ class Desired(t.NamedTuple):
     """One list as it should be in one Region.
 
     digest: SHA-256 of the object, None where the list is absent or inactive; tags: None leaves all others alone;
-    version: a mark of the object's version, empty where it was not looked at.
+    version: a mark of the object's version, empty where it was not looked at; recreate: whether it may be deleted
+    before it is created anew; adopt: whether a list that something else made is treated as ours in all; under: the
+    name that it has until another list is gone, empty for its own.
     """
 
     kind: Kind
@@ -42,6 +46,9 @@ class Desired(t.NamedTuple):
     account: str
     partition: str = "aws"
     version: str = ""
+    recreate: bool = False
+    adopt: bool = False
+    under: str = ""
 
 
 class Observed(t.NamedTuple):
@@ -88,6 +95,12 @@ class Delete(t.NamedTuple):
     pass
 
 
+class Remove(t.NamedTuple):
+    """Delete another list than the one at work, and wait until it is gone."""
+
+    id: str
+
+
 class AwaitStatus(t.NamedTuple):
     """Wait for a final state, which must be C(status)."""
 
@@ -100,13 +113,22 @@ class Prove(t.NamedTuple):
     digest: str
 
 
-Step: t.TypeAlias = "Tag | Untag | Create | Update | Delete | AwaitStatus | Prove"
+Step: t.TypeAlias = "Tag | Untag | Create | Update | Delete | Remove | AwaitStatus | Prove"
+
+
+class Refusal(t.NamedTuple):
+    """Why nothing is done with a list without being asked for more."""
+
+    code: str
+    cause: str
+    remedy: str
 
 
 class Plan(t.NamedTuple):
     """What is to be done with one list. C(steps) empty: nothing.
 
-    only_proof: nothing but the proof is missing; before, after: the list for a diff, empty where it is not there.
+    only_proof: nothing but the proof is missing; before, after: the list for a diff, empty where it is not there;
+    needs_place: for a while it takes a place of the quota beside its own; refusal: why there are no steps.
     """
 
     action: str
@@ -115,6 +137,8 @@ class Plan(t.NamedTuple):
     before: dict[str, t.Any]
     after: dict[str, t.Any]
     only_proof: bool = False
+    needs_place: bool = False
+    refusal: Refusal | None = None
 
 
 NOTHING = Plan("none", "", (), {}, {})
@@ -135,10 +159,10 @@ def plan(desired: Desired, observed: Observed | None) -> Plan:
             return NOTHING
         return Plan("deleted", "declared absent", (Delete(), AwaitStatus("DELETED")), state(found), {})
     if found is None:
-        return _created(desired, {})
+        return created(desired, {})
     if found.format != desired.format:
         return _recreated(desired, found)
-    return _amended(desired, found)
+    return amended(desired, found)
 
 
 def same_object(one: str, other: str) -> bool:
@@ -149,13 +173,31 @@ def same_object(one: str, other: str) -> bool:
         return False
 
 
+def is_ours(tags: t.Mapping[str, str]) -> bool:
+    """Return whether a list with these tags is, or was, managed by this collection."""
+    return any(key.startswith(OURS) for key in tags)
+
+
 def tag_changes(desired: Desired, found: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return tags to set and keys to remove, as amazon.aws does it; ours, and AWS's own, are never purged."""
+    """Return tags to set and keys to remove, as amazon.aws does it; ours, and AWS's own, are never purged.
+
+    Nor are those of a list that something else made, unless it was adopted in all.
+    """
     wanted = {**(desired.tags or {}), ACCOUNT_TAG: desired.account, NAME_TAG: desired.name}
+    others = {key for key in found if key not in wanted and not key.startswith((OURS, "aws:"))}
+    adopted = (FOREIGN_TAG,) if desired.adopt and FOREIGN_TAG in found else ()
+    foreign = "" if desired.adopt else found.get(FOREIGN_TAG, "")
+    if others and not is_ours(found) and not desired.adopt:
+        foreign = wanted[FOREIGN_TAG] = _foreign_keys(others)
     to_set = {key: value for key, value in wanted.items() if found.get(key) != value}
-    if desired.tags is None or not desired.purge_tags:
-        return to_set, ()
-    return to_set, tuple(sorted(key for key in found if key not in wanted and not key.startswith((OURS, "aws:"))))
+    if desired.tags is None or not desired.purge_tags or foreign == ALL_KEYS:
+        return to_set, adopted
+    return to_set, tuple(sorted((others - set(foreign.split(" "))) | {*adopted}))
+
+
+def _foreign_keys(keys: t.Iterable[str]) -> str:
+    text = " ".join(sorted(keys))
+    return text if len(text) <= MAX_TAG_VALUE else ALL_KEYS
 
 
 def state(found: Observed) -> dict[str, t.Any]:
@@ -178,30 +220,36 @@ def _declared_state(desired: Desired, location: str, owner: str | None, tags: di
     )
 
 
-def _created(desired: Desired, carried: dict[str, str]) -> Plan:
+def created(desired: Desired, carried: dict[str, str]) -> Plan:
+    """Return what makes the list; carried: tags that it shall have besides."""
     tags = {**carried, **(desired.tags or {}), ACCOUNT_TAG: desired.account, NAME_TAG: desired.name}
     given = {**tags, SHA256_TAG: PENDING} if desired.activate else tags
     steps: tuple[Step, ...] = (
-        Create(desired.name, desired.format, desired.location, desired.activate, desired.owner, given),
+        Create(desired.under or desired.name, desired.format, desired.location, desired.activate, desired.owner, given),
         Prove(desired.digest) if desired.activate and desired.digest else AwaitStatus(INACTIVE),
     )
     return Plan("created", "it was not there", steps, {}, _declared_state(desired, desired.location, None, tags))
 
 
 def _recreated(desired: Desired, found: Observed) -> Plan:
-    _tags, purged = tag_changes(desired, found.tags)
-    lost = (SHA256_TAG, *purged)
-    carried = {key: value for key, value in found.tags.items() if key not in lost and not key.startswith("aws:")}
-    created = _created(desired, carried)
-    return created._replace(
+    made = created(desired, carried_tags(desired, found))
+    return made._replace(
         action="recreated",
         cause=f"its format was {found.format}, which can only be changed by deleting and creating it: its id is new",
-        steps=(Delete(), AwaitStatus("DELETED"), *created.steps),
+        steps=(Delete(), AwaitStatus("DELETED"), *made.steps),
         before=state(found),
     )
 
 
-def _amended(desired: Desired, found: Observed) -> Plan:
+def carried_tags(desired: Desired, found: Observed) -> dict[str, str]:
+    """Return the tags that a list which is created anew takes over."""
+    _tags, purged = tag_changes(desired, found.tags)
+    lost = (SHA256_TAG, *purged)
+    return {key: value for key, value in found.tags.items() if key not in lost and not key.startswith("aws:")}
+
+
+def amended(desired: Desired, found: Observed) -> Plan:
+    """Return what updates the list in place."""
     update = _update(desired, found)
     to_set, to_remove = tag_changes(desired, found.tags)
     tags, submitted = dict(to_set), _is_submitted(desired, found)
@@ -246,7 +294,7 @@ def _update(desired: Desired, found: Observed) -> Update:
         activate = True if moved or other_owner or found.status != ACTIVE or _unproven(desired, found) else None
     elif found.status != INACTIVE:
         activate = False
-    name = desired.name if found.name != desired.name else None
+    name = _new_name(desired, found)
     if not (name or moved or other_owner or activate is not None):
         return Update()
     if desired.activate and desired.kind.is_dated:
@@ -256,6 +304,11 @@ def _update(desired: Desired, found: Observed) -> Update:
     return Update(
         name, desired.location if moved else None, activate, desired.owner or (None if moved else found.owner)
     )
+
+
+def _new_name(desired: Desired, found: Observed) -> str | None:
+    name = desired.under or desired.name
+    return name if found.name != name else None
 
 
 def _updating(desired: Desired, found: Observed, update: Update) -> tuple[Step, ...]:

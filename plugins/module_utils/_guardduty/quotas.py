@@ -76,6 +76,10 @@ def _check_count(attempts: list[Attempt]) -> None:
     region, kind = attempts[0].region, attempts[0].desired.kind
     room = kind.quota - region.count(kind) + sum(attempt.action == "deleted" for attempt in attempts)
     for attempt in attempts:
+        # They need the place one after the other, and before those that are to be created.
+        if attempt.plan.needs_place and room < 1 and not attempt.error:
+            attempt.plan_without_room()
+    for attempt in attempts:
         if attempt.action != "created" or attempt.error:
             continue
         room -= 1
@@ -141,6 +145,22 @@ def _read_rest(reader: RegionReader, region: RegionState, kinds: list[Kind]) -> 
     except Exception as error:
         return failure(error, f"account {reader.account.id}, {region.name}", "the guardduty read actions")
     return None
+
+
+def in_turn(attempts: t.Sequence[Attempt]) -> list[list[Attempt]]:
+    """Return the lists that may be worked at together, each with those that must wait for it.
+
+    A list whose format changes takes a second place of the quota for a while: others of its kind that need one wait.
+    """
+    alone: list[list[Attempt]] = []
+    for some in _by_region_and_kind(attempts).values():
+        waiting = [attempt for attempt in some if attempt.action in ("recreated", "created")]
+        waiting.sort(key=lambda attempt: attempt.action != "recreated")
+        if not any(attempt.plan.needs_place for attempt in waiting):
+            waiting = []
+        alone += [[attempt] for attempt in some if attempt not in waiting]
+        alone += [waiting] if waiting else []
+    return alone
 
 
 def _adds_location(attempt: Attempt) -> bool:

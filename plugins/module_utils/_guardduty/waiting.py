@@ -54,10 +54,20 @@ class Waiter:
 
     def until_settled(self, attempt: Attempt) -> Observed | None:
         """Return the list when it is in no pending state; raises GuardDutyError after O(wait_timeout)."""
+        return self._until(attempt, lambda: self.observe(attempt), lambda one: one.status not in BECOMES)
+
+    def until_gone(self, attempt: Attempt, list_id: str) -> None:
+        """Wait until a list of the attempt's that was deleted is gone; raises GuardDutyError after O(wait_timeout)."""
+        region, kind = attempt.region, attempt.desired.kind
+        self._until(attempt, lambda: self._reader.get(region, kind, list_id), lambda one: one.status == "DELETED")
+
+    def _until(
+        self, attempt: Attempt, look: t.Callable[[], Observed | None], is_done: t.Callable[[Observed], bool]
+    ) -> Observed | None:
         deadline, pause = time.monotonic() + self._timeout, FIRST_PAUSE
         while True:
-            found = self.observe(attempt)
-            if found is None or found.status not in BECOMES:
+            found = look()
+            if found is None or is_done(found):
                 return found
             if time.monotonic() + pause > deadline:
                 raise GuardDutyError(

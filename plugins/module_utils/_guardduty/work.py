@@ -21,8 +21,12 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Observed,
     Plan,
     Prove,
-    plan,
     same_object,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.replace import (
+    plan_for,
+    sort_out,
+    temporary_name,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
 
@@ -32,7 +36,8 @@ class Attempt:
 
     action, cause, id, status, proof, error: as in RV(results). suspicion: an error that is not certain. basis: the
     object as it was before the load, None where it could not be looked at. wrote: whether any call may have changed
-    something. creates: how many were tried.
+    something. creates: how many were tried. other: the list that is removed on the way, where a change of format had
+    begun.
     Others read these; they change by the methods alone.
     """
 
@@ -41,6 +46,8 @@ class Attempt:
         self.declared = declared
         self.desired = desired
         self.observed: Observed | None = None
+        self.other: Observed | None = None
+        self._has_room = True
         self.plan: Plan = NOTHING
         self.basis: ObjectState | None = None
         self.action = "none"
@@ -89,12 +96,24 @@ class Attempt:
         self.basis = state
         self.desired = self.desired._replace(version=version_mark(state))
 
+    def take_up(self, named: Observed | None, temporary: Observed | None) -> None:
+        """Plan from the list that has the name, and the one that has the temporary name of a change of format."""
+        found, self.other = sort_out(self.desired, named, temporary)
+        self.make_plan(found)
+
+    def plan_without_room(self) -> None:
+        """Plan anew without a place of the quota for one more list."""
+        self._has_room, self.creates = False, 0
+        self.make_plan(self.observed)
+
     def make_plan(self, observed: Observed | None) -> None:
         """Plan anew from what was observed."""
         self.observed = observed
-        self.plan = plan(self.desired, observed)
+        self.plan = plan_for(self.desired, observed, self.other, has_room=self._has_room)
         self.action, self.cause = self.plan.action, self.plan.cause
         self.settled(observed)
+        if refusal := self.plan.refusal:
+            self.fail(GuardDutyError(f"{self.where}: {refusal.cause}.", code=refusal.code, remedy=refusal.remedy))
         if self.desired.digest and observed:
             held = observed.tags.get(SHA256_TAG, "")
             self.proof = "" if self.plan.steps or held != self.desired.digest else "sha256"
@@ -120,7 +139,8 @@ class Attempt:
         if before.updated_at is not None:
             return found.updated_at != before.updated_at
         wanted = self.desired
-        is_named = (found.name, same_object(found.location, wanted.location)) == (wanted.name, True)
+        names = (wanted.name, temporary_name(wanted.name))
+        is_named = found.name in names and same_object(found.location, wanted.location)
         return found.status != before.status or (found.status == ACTIVE and is_named)
 
     def has_status(self, status: str) -> None:

@@ -19,7 +19,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     ERROR,
     GONE,
     NAME_TAG,
-    OURS,
     PENDING,
     SHA256_TAG,
     Create,
@@ -28,6 +27,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
@@ -51,7 +51,7 @@ class Writer:
         if not attempt.desired.kind.is_dated:
             self._write(attempt, "tag_resource", ResourceArn=self._arn(attempt), Tags=tags)
             return
-        ours = {key: text for key, text in tags.items() if key.startswith(OURS)}
+        ours = {key: text for key, text in tags.items() if detector_tags.holds(key)}
         if ours and attempt.can_tag:
             self._tag_detector(attempt, ours)
         if others := {key: text for key, text in tags.items() if key not in ours}:
@@ -60,6 +60,8 @@ class Writer:
     def _tag_detector(self, attempt: Attempt, ours: dict[str, str]) -> None:
         """Write our tags of an entity set as one of its detector (docs/dev/decisions/0001-digest-in-a-tag.md)."""
         held, key = attempt.region.detector_tags, detector_tags.key(attempt.id)
+        if not detector_tags.has_room(held, key):
+            self._remove_what_is_left_over(attempt)
         if not detector_tags.has_room(held, key):
             attempt.refuse_tags(f"the detector has {detector_tags.MAX_TAGS} tags already; remove some. {WEAK}")
             return
@@ -75,6 +77,18 @@ class Writer:
             attempt.refuse_tags(f"tags of its detector were refused ({code_of(error)}). {WEAK}")
         else:
             held[key] = text
+
+    def _untag_detector(self, attempt: Attempt, keys: list[str]) -> None:
+        self._write(attempt, "untag_resource", ResourceArn=self._detector(attempt), TagKeys=keys)
+        for key in keys:
+            attempt.region.detector_tags.pop(key, None)
+
+    def _remove_what_is_left_over(self, attempt: Attempt) -> None:
+        """Remove the detector's tags of sets that are gone: a run that ended between the two left them."""
+        dated = [kind for kind in KINDS.values() if kind.is_dated]
+        there = {detector_tags.key(one) for kind in dated for one in self._reader.list_ids(attempt.region, kind)}
+        if left := [key for key in attempt.region.detector_tags if detector_tags.is_of_a_set(key) and key not in there]:
+            self._untag_detector(attempt, left)
 
     def _tag_entity_set(self, attempt: Attempt, tags: dict[str, str]) -> None:
         try:
@@ -107,7 +121,7 @@ class Writer:
         Return the list of that name that was there before, and is not ours by this call, else None.
         """
         kind = attempt.desired.kind
-        given = {key: text for key, text in step.tags.items() if not (kind.is_dated and key.startswith(OURS))}
+        given = {key: text for key, text in step.tags.items() if not (kind.is_dated and detector_tags.holds(key))}
         tags = {"Tags": given} if given and attempt.takes_tags else {}
         owner = {"ExpectedBucketOwner": step.owner} if step.owner else {}
         attempt.create_began()
@@ -128,7 +142,7 @@ class Writer:
             return self._not_created(attempt, step, error)
         attempt.created_as(answer[kind.id_key])
         if kind.is_dated:
-            self.tag(attempt, {key: text for key, text in step.tags.items() if key.startswith(OURS)})
+            self.tag(attempt, {key: text for key, text in step.tags.items() if detector_tags.holds(key)})
         return None
 
     def update(self, attempt: Attempt, step: Update) -> None:
@@ -140,20 +154,24 @@ class Writer:
             "ExpectedBucketOwner": step.owner,
         }
         request = {key: value for key, value in given.items() if value is not None}
-        self._write(attempt, f"update_{attempt.desired.kind.noun}", **self._identity(attempt), **request)
+        self._write(attempt, f"update_{attempt.desired.kind.noun}", **self._identity(attempt, attempt.id), **request)
 
-    def delete(self, attempt: Attempt) -> None:
-        """Delete the list; one that is gone already is deleted. What stands of it at the detector goes before it."""
-        if (key := detector_tags.key(attempt.id)) in attempt.region.detector_tags:
-            self._write(attempt, "untag_resource", ResourceArn=self._detector(attempt), TagKeys=[key])
-            attempt.region.detector_tags.pop(key, None)
+    def delete(self, attempt: Attempt, list_id: str) -> None:
+        """Delete a list of the attempt's; one that is gone is deleted. What the detector holds of it goes last: by that
+        it is known as ours.
+        """
+        self._delete(attempt, list_id)
+        if (key := detector_tags.key(list_id)) in attempt.region.detector_tags:
+            self._untag_detector(attempt, [key])
+
+    def _delete(self, attempt: Attempt, list_id: str) -> None:
         try:
-            self._write(attempt, f"delete_{attempt.desired.kind.noun}", **self._identity(attempt))
+            self._write(attempt, f"delete_{attempt.desired.kind.noun}", **self._identity(attempt, list_id))
         except boto.ClientError as error:
             # The answer of an earlier try may have been lost: a second Delete finds no such list.
             if NO_SUCH in str(error):
                 return
-            found = self._reader.get(attempt.region, attempt.desired.kind, attempt.id)
+            found = self._reader.get(attempt.region, attempt.desired.kind, list_id)
             if found and found.status not in GONE:
                 raise
 
@@ -165,7 +183,12 @@ class Writer:
             if found:
                 return None
             raise error
-        if not found and kind.is_dated and attempt.takes_tags and any(not key.startswith(OURS) for key in step.tags):
+        if (
+            not found
+            and kind.is_dated
+            and attempt.takes_tags
+            and any(not detector_tags.holds(key) for key in step.tags)
+        ):
             return self._create_without_tags(attempt, step, error)
         if not found and not code_of(error).startswith("AccessDenied") and LIMITS not in str(error):
             # How a name that is taken is refused is not established, and a list just created may not be shown yet.
@@ -200,8 +223,8 @@ class Writer:
         attempt.write_ended(changed=True)
         return answer
 
-    def _identity(self, attempt: Attempt) -> dict[str, str]:
-        return {"DetectorId": attempt.region.detector_id, attempt.desired.kind.id_key: attempt.id}
+    def _identity(self, attempt: Attempt, list_id: str) -> dict[str, str]:
+        return {"DetectorId": attempt.region.detector_id, attempt.desired.kind.id_key: list_id}
 
     def _detector(self, attempt: Attempt) -> str:
         resource = f"detector/{attempt.region.detector_id}"

@@ -131,6 +131,9 @@ def objects(declared: t.Iterable[Declared], hosts: t.Sequence[Host]) -> list[dic
     return [{**entry, "shared": (entry["bucket"], entry["key"]) in used} for entry in found.values()]
 
 
+PASSED_ON = ("activate", "expected_bucket_owner", "tags", "purge_tags", "recreate", "adopt", "trust_content")
+
+
 def lists_of_host(
     declared: t.Iterable[Declared], groups: t.Collection[str], published: t.Sequence[t.Mapping[str, t.Any]]
 ) -> list[dict[str, t.Any]]:
@@ -153,7 +156,7 @@ def lists_of_host(
             "format": item["format"],
             "location": f"s3://{item['bucket']}/{item['key']}",
         }
-        for option in ("activate", "expected_bucket_owner", "tags", "purge_tags", "trust_content"):
+        for option in PASSED_ON:
             if item.get(option) is not None:
                 wanted[option] = item[option]
         if present(item) and nowhere(item, published):

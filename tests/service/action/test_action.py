@@ -12,7 +12,7 @@ from threatlists_emulators import control
 
 TASKS = [
     task("created", diff=True),
-    task("recreated", {**LISTS, "lists": [{**LIST, "format": "STIX", "trust_content": True}]}),
+    task("recreated", {**LISTS, "lists": [{**LIST, "format": "STIX", "trust_content": True, "recreate": True}]}),
     task("dead_key", environment={"AWS_ACCESS_KEY_ID": "AKIADEAD"}, ignore_errors=True),
     task("wrong_type", {**LISTS, "concurrency": "many"}, ignore_errors=True),
     task("become", become=True),

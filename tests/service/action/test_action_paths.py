@@ -24,7 +24,7 @@ TASKS = [
         | {"name": "trusted", "format": "TXT", "location": "s3://lists/threats.txt", "state": "present"},
         "guardduty_ipset",
     ),
-    task("recreated", {**LISTS, "lists": [{**LIST, "format": "STIX", "trust_content": True}]}),
+    task("recreated", {**LISTS, "lists": [{**LIST, "format": "STIX", "trust_content": True, "recreate": True}]}),
     task(
         "other_region",
         module_defaults={"group/threatlists.aws.aws": {"region": "{{ other }}"}},

@@ -27,55 +27,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     plan,
     same_object,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from hypothesis import given
 from hypothesis import strategies as st
-
-MINE, OTHER = "111111111111", "222222222222"
-DIGESTS = ("a" * 64, "b" * 64)
-LOCATIONS = ("s3://bucket/one.txt", "https://bucket.s3.eu-west-1.amazonaws.com/one.txt", "s3://bucket/two.txt")
-tag_maps = st.dictionaries(st.sampled_from(["owner", "cost", "aws:kept"]), st.sampled_from(["x", "y"]))
-
-
-@st.composite
-def desired_lists(draw: st.DrawFn) -> Desired:
-    present, activate = draw(st.booleans()), draw(st.booleans())
-    tags = draw(st.none() | tag_maps.map(lambda tags: {key: value for key, value in tags.items() if key[:4] != "aws:"}))
-    return Desired(
-        kind=draw(st.sampled_from(list(KINDS.values()))),
-        name="threats",
-        present=present,
-        format=draw(st.sampled_from(["TXT", "STIX"])) if present else "",
-        location=draw(st.sampled_from(LOCATIONS)) if present else "",
-        activate=activate,
-        digest=draw(st.sampled_from(DIGESTS)) if present and activate else None,
-        owner=draw(st.none() | st.sampled_from([MINE, OTHER])),
-        tags=tags,
-        purge_tags=draw(st.booleans()),
-        account=MINE,
-    )
-
-
-@st.composite
-def observed_lists(draw: st.DrawFn) -> Observed:
-    proofs = [*DIGESTS, PENDING, *(f"{SUBMITTED}{digest}" for digest in DIGESTS)]
-    ours = st.fixed_dictionaries(
-        {},
-        optional={
-            SHA256_TAG: st.sampled_from(proofs),
-            ACCOUNT_TAG: st.sampled_from([MINE, OTHER]),
-            NAME_TAG: st.sampled_from(["threats", "x"]),
-        },
-    )
-    return Observed(
-        id="1",
-        name=draw(st.sampled_from(["threats", "renamed"])),
-        format=draw(st.sampled_from(["TXT", "STIX"])),
-        location=draw(st.sampled_from(LOCATIONS)),
-        status=draw(st.sampled_from(["ACTIVE", "INACTIVE", "ERROR", "ACTIVATING", "DEACTIVATING", "DELETE_PENDING"])),
-        tags={**draw(tag_maps), **draw(ours)},
-        owner=draw(st.none() | st.sampled_from([MINE, OTHER])),
-    )
+from support.plans import DIGESTS, LOCATIONS, MINE, OTHER, desired, desired_lists, observed, observed_lists, updated
 
 
 def settle(found: Observed | None) -> Observed | None:
@@ -100,15 +54,6 @@ def do(step: Step, found: Observed | None) -> Observed | None:
         tags = step.tags if isinstance(step, Tag) else {SHA256_TAG: step.digest}
         return found._replace(tags={**found.tags, **tags})
     return updated(step, found) if isinstance(step, Update) else found
-
-
-def updated(step: Update, found: Observed) -> Observed:
-    return found._replace(
-        name=step.name or found.name,
-        location=step.location or found.location,
-        status={None: found.status, True: "ACTIVE", False: "INACTIVE"}[step.activate],
-        owner=step.owner or found.owner,
-    )
 
 
 def loads(step: Step) -> bool:
@@ -179,18 +124,6 @@ def test_a_plan_with_steps_says_why_and_shows_the_difference(desired: Desired, o
     assert made.steps or made.before == made.after
     assert not any(key.startswith("aws:") for step in made.steps if isinstance(step, Untag) for key in step.keys)
     assert not any(key.startswith(OURS) for step in made.steps if isinstance(step, Untag) for key in step.keys)
-
-
-def desired(**changes: object) -> Desired:
-    one = Desired(
-        KINDS["threatintelset"], "threats", True, "TXT", LOCATIONS[0], True, DIGESTS[0], MINE, None, True, MINE
-    )
-    return one._replace(**changes)
-
-
-def observed(**changes: object) -> Observed:
-    tags = {SHA256_TAG: DIGESTS[0], ACCOUNT_TAG: MINE, NAME_TAG: "threats"}
-    return Observed("1", "threats", "TXT", LOCATIONS[0], "ACTIVE", tags, MINE)._replace(**changes)
 
 
 @pytest.mark.parametrize(

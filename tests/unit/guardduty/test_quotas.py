@@ -46,7 +46,7 @@ def test_a_planned_delete_makes_room() -> None:
     region = region_with("ipset", "old")
     attempts = [
         attempt(region, declared("new", "ipset")),
-        attempt(region, declared("old", "ipset", state="absent"), observed("old")),
+        attempt(region, declared("old", "ipset", state="absent", adopt=True), observed("old")),
     ]
     check_quotas(READER, [region], attempts)
     assert [one.error for one in attempts] == [None, None]
