@@ -28,14 +28,12 @@ class Account:
     def __init__(self, connection: Connection) -> None:
         """Cost one AssumeRole, or one GetCallerIdentity where there is no role; both at a Regional endpoint."""
         self.connection = connection
-        self._clients: dict[str, t.Any] = {}
         self.keys: dict[str, str] | None = None
         self._expires: datetime.datetime | None = None
         self._lock = threading.RLock()
-        self._here = threading.local()
         self._slots = threading.BoundedSemaphore(connection.workers)
         self._writes = threading.Lock()
-        self.id = self._assume(connection.role) if connection.role else self._identity()
+        self.id: str = self._assume(connection.role) if connection.role else self._identity()
 
     @property
     def partition(self) -> str:
@@ -43,14 +41,14 @@ class Account:
 
     def call(self, service: str, region: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
         """Make one call in a Region; raises what botocore raises."""
-        client = self._client(service)
+        client, keys = self._client(service), self._valid_keys()
         try:
-            return self._send(client, region, operation, request)
+            return self._send(client, keys, region, operation, request)
         except boto.ClientError as error:
             if code_of(error) not in EXPIRED or not self.connection.role:
                 raise
         # The clock here may be behind: what was to be renewed before it expired has expired already.
-        return self._send(self._renewed(service, client), region, operation, request)
+        return self._send(client, self._renewed(keys), region, operation, request)
 
     def write(self, service: str, region: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
         """Make one call that changes something: never two at once, since Regions share the service-linked role."""
@@ -74,40 +72,36 @@ class Account:
                 return sorted(found)
             more = {"NextToken": page["NextToken"]}
 
-    def _send(self, client: t.Any, region: str, operation: str, request: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _send(
+        self, client: t.Any, keys: dict[str, str] | None, region: str, operation: str, request: dict[str, t.Any]
+    ) -> dict[str, t.Any]:
         with self._slots:
             self.connection.stop.check()
-            self._here.region = region
-            answer: dict[str, t.Any] = getattr(client, operation)(**request)
+            with self.connection.shared.calling(region, keys):
+                answer: dict[str, t.Any] = getattr(client, operation)(**request)
         return answer
 
     def _client(self, service: str) -> t.Any:
+        def make_ready(client: t.Any) -> None:
+            event = f"before-endpoint-resolution.{client.meta.service_model.service_id.hyphenize()}"
+            if service != "account":
+                client.meta.events.register(event, self.connection.shared.to_region)
+            if service == "guardduty":
+                client.meta.events.register_first("needs-retry.guardduty", _give_up_connecting)
+
+        return self.connection.account_client(service, make_ready)
+
+    def _valid_keys(self) -> dict[str, str] | None:
         with self._lock:
             if self._expires and datetime.datetime.now(datetime.UTC) + RENEW_BEFORE > self._expires:
-                self._renew()
-            if service not in self._clients:
-                client = self.connection.client(service, self.keys)
-                event = f"before-endpoint-resolution.{client.meta.service_model.service_id.hyphenize()}"
-                if service != "account":
-                    client.meta.events.register(event, self._to_region)
-                if service == "guardduty":
-                    client.meta.events.register_first("needs-retry.guardduty", _give_up_connecting)
-                self._clients[service] = client
-            return self._clients[service]
+                self._assume(t.cast(Role, self.connection.role))
+            return self.keys
 
-    def _renewed(self, service: str, used: t.Any) -> t.Any:
+    def _renewed(self, used: dict[str, str] | None) -> dict[str, str] | None:
         with self._lock:
-            if self._clients.get(service) is used:
-                self._renew()
-            return self._client(service)
-
-    def _renew(self) -> None:
-        self._clients.clear()
-        self._assume(t.cast(Role, self.connection.role))
-
-    def _to_region(self, builtins: dict[str, t.Any], context: dict[str, t.Any], **_event: t.Any) -> None:
-        builtins["AWS::Region"] = self._here.region
-        context.setdefault("signing", {})["region"] = self._here.region
+            if self.keys is used:
+                self._assume(t.cast(Role, self.connection.role))
+            return self.keys
 
     def _identity(self) -> str:
         try:

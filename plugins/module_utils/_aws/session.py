@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import threading
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import Stop
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import PARTITIONS, is_always_on
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
@@ -103,25 +103,34 @@ def keep_unused_session() -> None:
 class Connection:
     """The credentials that a module was started with; makes clients, one at a time, from one session.
 
+    shared: sessions and clients of other connections in this process that have the same options.
+
     region: where global questions are asked (STS, S3, account): the configured one, else one that is on in every
     account, so never one of those given that must be enabled first. workers: how many calls may be under way at once.
     stop: tells the threads that work with it to end.
     """
 
-    def __init__(self, module: t.Any, regions: t.Sequence[str] = (), workers: int = 10) -> None:
+    def __init__(
+        self, module: t.Any, regions: t.Sequence[str] = (), workers: int = 10, shared: Shared | None = None
+    ) -> None:
         """Raise ArgumentError or CredentialsError; reads options and configuration only, and calls nothing."""
         self.workers = workers
         self.stop = Stop()
-        self._lock = threading.Lock()
+        self.shared = shared = shared or Shared()
         self.role = role(module.params)
-        region, self._endpoint_url, options = get_aws_connection_info(module)
-        core = _session(options.pop("profile_name", None))
-        self._session: t.Any = boto3.session.Session(botocore_session=core)
+        self._key = _connection_key(module.params)
+        # Each time it looks for the configured Region, it reads all that an AWS session reads.
+        region, self._endpoint_url, options = shared.once(
+            ("connection", self._key), lambda: get_aws_connection_info(module)
+        )
+        options = dict(options)
+        profile = options.pop("profile_name", None)
+        self._session: t.Any = shared.once(("session", profile), lambda: _session(profile, shared))
         self._config = Config(
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=READ_TIMEOUT,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
-            max_pool_connections=max(workers, 10),
+            max_pool_connections=max(workers * shared.accounts, 10),
             user_agent_extra="threatlists.aws",
         )
         if given := options.pop("aws_config", None):
@@ -133,13 +142,34 @@ class Connection:
 
     def client(self, service: str, keys: dict[str, str] | None = None) -> t.Any:
         """Return a client of the home Region; keys: credentials other than those the module was started with."""
-        with self._lock, _configured(service):
+        if keys:
+            return self._client(service, {**self._options, **keys})
+        return self.shared.once(
+            ("client", service, self.region, self._key, self.workers), lambda: self._client(service, self._options)
+        )
+
+    def account_client(self, service: str, make_ready: t.Callable[[t.Any], None]) -> t.Any:
+        """Return the client of all accounts, for calls within C(shared.calling). make_ready(client) is called once."""
+        # Under a role those of the calling thread sign, which credentials among the options would take the place of.
+        own = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+        options = {name: value for name, value in self._options.items() if not (self.role and name in own)}
+
+        def make() -> t.Any:
+            client = self._client(service, options)
+            make_ready(client)
+            return client
+
+        role = bool(self.role)
+        return self.shared.once(("account client", service, role, self.region, self._key, self.workers), make)
+
+    def _client(self, service: str, options: dict[str, t.Any]) -> t.Any:
+        with _configured(service):
             return self._session.client(
                 service,
                 region_name=self.region,
                 endpoint_url=self._endpoint_url,
                 config=self._config,
-                **{**self._options, **(keys or {})},
+                **options,
             )
 
     def known(self, region: str) -> bool:
@@ -195,7 +225,13 @@ def _bare_session() -> t.Any:
     return core
 
 
-def _session(profile: str | None) -> t.Any:
+def _connection_key(params: dict[str, t.Any]) -> str:
+    """Return what is the same for options that make the same clients."""
+    names = ("endpoint_url", "access_key", "secret_key", "session_token", "region", "profile", "validate_certs")
+    return repr([params.get(name) for name in (*names, "aws_ca_bundle", "aws_config")])
+
+
+def _session(profile: str | None, shared: Shared) -> t.Any:
     core = _unused_sessions.pop() if _unused_sessions else _bare_session()
     if profile:
         core.set_config_variable("profile", profile)
@@ -209,4 +245,5 @@ def _session(profile: str | None) -> t.Any:
         raise CredentialsError(f"profile: {error}", remedy="Correct the option profile.") from error
     except boto.BotoCoreError as error:
         raise failure(error, "The AWS configuration") from error
-    return core
+    shared.sign_for_the_calling(core)
+    return boto3.session.Session(botocore_session=core)

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What accounts at work in one process share: sessions, and clients that sign for whom a call is made.
+
+A client costs more than its calls, so one serves all accounts and Regions (docs/performance.md). Private to the collection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import typing as t
+
+with contextlib.suppress(ImportError):
+    import botocore.credentials
+
+Made = t.TypeVar("Made")
+
+
+class Shared:
+    """Makes each thing once; C(accounts): how many are worked at at once, which all need connections."""
+
+    def __init__(self, accounts: int = 1) -> None:
+        self.accounts = accounts
+        self._made: dict[t.Hashable, t.Any] = {}
+        self._lock = threading.RLock()
+        self._call = _Call()
+
+    def once(self, key: t.Hashable, make: t.Callable[[], Made]) -> Made:
+        """Return what was made under the key, made now for whoever asks first; an error is not kept."""
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = make()
+            return t.cast(Made, self._made[key])
+
+    @contextlib.contextmanager
+    def calling(self, region: str, keys: t.Mapping[str, str] | None) -> t.Iterator[None]:
+        """Send the calls that this thread makes meanwhile to the Region, signed with the keys."""
+        self._call.region = region
+        self._call.keys = keys and botocore.credentials.ReadOnlyCredentials(
+            keys["aws_access_key_id"], keys["aws_secret_access_key"], keys["aws_session_token"]
+        )
+        try:
+            yield
+        finally:
+            # The next call of the thread may be one with the credentials that the module was started with.
+            self._call.keys = None
+
+    def to_region(self, builtins: dict[str, t.Any], context: dict[str, t.Any], **_event: t.Any) -> None:
+        """Move a call; a handler of botocore's C(before-endpoint-resolution)."""
+        builtins["AWS::Region"] = self._call.region
+        context.setdefault("signing", {})["region"] = self._call.region
+
+    def sign_for_the_calling(self, core: t.Any) -> None:
+        """Let clients of a botocore session sign with the keys that the calling thread works with, if it has any."""
+        found = core.get_component("credential_provider")
+        core.register_component("credential_provider", _Provider(found, self._call))
+
+
+class _Call(threading.local):
+    region = ""
+    keys: t.Any = None
+
+
+class _Provider:
+    def __init__(self, found: t.Any, call: _Call) -> None:
+        self._found, self._call = found, call
+
+    def load_credentials(self) -> t.Any:
+        return _Signing(self._found.load_credentials(), self._call)
+
+    def __getattr__(self, name: str) -> t.Any:
+        return getattr(self._found, name)
+
+
+class _Signing:
+    """The credentials of a session, if it has any, but for a thread that works with others."""
+
+    def __init__(self, own: t.Any, call: _Call) -> None:
+        self._has_own, self._call = own is not None, call
+        self._own = own or botocore.credentials.Credentials("none", "none")
+
+    def get_frozen_credentials(self) -> t.Any:
+        """Return what a call is signed with; None, which botocore says then, where there is nothing."""
+        return self._call.keys or (self._own.get_frozen_credentials() if self._has_own else None)
+
+    def __getattr__(self, name: str) -> t.Any:
+        return getattr(self._own, name)
