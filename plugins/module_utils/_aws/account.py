@@ -37,7 +37,7 @@ class Account:
 
     @property
     def partition(self) -> str:
-        return self.connection.partition
+        return str(self.connection.partition)
 
     def call(self, service: str, region: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
         """Make one call in a Region; raises what botocore raises."""

@@ -119,13 +119,12 @@ class Connection:
         self.shared = shared = shared or Shared()
         self.role = role(module.params)
         self._key = _connection_key(module.params)
-        # Each time it looks for the configured Region, it reads all that an AWS session reads.
-        region, self._endpoint_url, options = shared.once(
-            ("connection", self._key), lambda: get_aws_connection_info(module)
-        )
-        options = dict(options)
-        profile = options.pop("profile_name", None)
+        profile = module.params.get("profile") or None
         self._session: t.Any = shared.once(("session", profile), lambda: _session(profile, shared))
+        region, self._endpoint_url, options = shared.once(
+            ("connection", self._key), lambda: get_aws_connection_info(_WithRegion(module, self._session.region_name))
+        )
+        options = {name: value for name, value in options.items() if name != "profile_name"}
         self._config = Config(
             connect_timeout=CONNECT_TIMEOUT,
             read_timeout=READ_TIMEOUT,
@@ -223,6 +222,14 @@ def _bare_session() -> t.Any:
     core = botocore.session.Session()
     core.register_component("data_loader", models())
     return core
+
+
+class _WithRegion:
+    """A module with the configured Region, for which amazon.aws would make a session of its own."""
+
+    def __init__(self, module: t.Any, configured: str | None) -> None:
+        self.params = {**module.params, "region": module.params.get("region") or configured}
+        self.fail_json = module.fail_json
 
 
 def _connection_key(params: dict[str, t.Any]) -> str:

@@ -4,7 +4,7 @@
 
 """What accounts at work in one process share: sessions, and clients that sign for whom a call is made.
 
-A client costs more than its calls, so one serves all accounts and Regions (docs/performance.md). Private to the collection.
+A client costs more than its calls (docs/performance.md), so one serves all. Private to the collection.
 """
 
 from __future__ import annotations

@@ -16,9 +16,10 @@ import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, CredentialsError
 from botocore import exceptions as boto
-from support.guardduty_cases import ACCOUNT, OTHER, REGION, ROLE, SECOND, edge, world
+from support.guardduty_cases import ACCOUNT, MEMBER, OTHER, REGION, ROLE, SECOND, edge, world
 from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
@@ -54,6 +55,21 @@ def test_one_client_serves_every_region(aws: Aws) -> None:
     in_threads(lambda region: account.call("guardduty", region, "list_detectors"), regions, 4)
     assert sorted(call["region"] for call in aws.calls(service="guardduty")) == sorted(regions)
     assert account.id == ACCOUNT
+
+
+def test_one_client_serves_accounts_at_work_at_the_same_time(aws: Aws) -> None:
+    sibling = f"arn:aws:iam::{MEMBER}:role/threatlists"
+    aws.world({**world(), "roles": {role: {"assumable": True} for role in (ROLE, sibling)}})
+    shared = Shared(accounts=3)
+    connections = [
+        session.Connection(edge(aws, session.ARGUMENT_SPEC, assume_role_arn=role), [REGION], 4, shared)
+        for role in (None, ROLE, sibling)
+    ]
+    accounts = in_threads(Account, connections, 3)
+    in_threads(lambda account: account.call("guardduty", REGION, "list_detectors"), accounts * 4, 4)
+    assert [account.id for account in accounts] == [ACCOUNT, OTHER, MEMBER]
+    assert sorted(call["account"] for call in aws.calls(service="guardduty")) == sorted([ACCOUNT, OTHER, MEMBER] * 4)
+    assert accounts[1]._client("guardduty") is accounts[2]._client("guardduty")
 
 
 @pytest.mark.parametrize(
