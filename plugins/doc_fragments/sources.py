@@ -95,6 +95,11 @@ options:
           - Take the host of each URL of O(sources[].file) or O(sources[].url) as the indicator. A host may serve much
             else besides what the URL names. Otherwise URLs are dropped, as no list can hold them.
         type: bool
+      max_size:
+        description:
+          - Refuse O(sources[].file) or O(sources[].url) where it has more bytes, as it is or unpacked, with the error
+            code C(TooLarge); V(400000000) if not set.
+        type: int
       headers:
         description: Headers to send to the host of O(sources[].url), such as an API key; to no other host.
         type: dict

@@ -33,7 +33,9 @@ options:
     description: A file with the CA certificates to trust instead of those that the Python library requests trusts.
     type: path
   timeout:
-    description: Seconds to wait for the server to connect, or to send the next bytes.
+    description:
+      - Seconds to wait for the server to connect, or to send the next bytes.
+      - A server that asks by C(Retry-After) to wait longer is not waited for; the error names how long it asks.
     type: int
     default: 60
 requirements:

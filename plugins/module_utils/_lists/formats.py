@@ -117,12 +117,14 @@ def _text(text: str, cut: bool, name: str, column: str) -> Found:
     return Found("TXT")
 
 
-def _looked_at(stream: t.BinaryIO, name: str, column: str = "") -> tuple[t.BinaryIO, Found]:
+def _looked_at(
+    stream: t.BinaryIO, name: str, column: str = "", limit: int = MAX_SOURCE_SIZE
+) -> tuple[t.BinaryIO, Found]:
     """What the stream holds, unpacked, and its format. Raises SourceError that begins with C(name)."""
     size = stream.seek(0, os.SEEK_END)
-    if size > MAX_SOURCE_SIZE:
-        raise SourceError(f"{name}: {size} bytes; more than {MAX_SOURCE_SIZE} are not read.", code="TooLarge")
-    unpacked = compressed.unpack(stream, name, MAX_SOURCE_SIZE)
+    if size > limit:
+        raise SourceError(f"{name}: {size} bytes; more than {limit} are not read.", code="TooLarge")
+    unpacked = compressed.unpack(stream, name, limit)
     unpacked.seek(0)
     found = sniff(unpacked.read(HEAD), name, column)
     unpacked.seek(0)
@@ -153,7 +155,7 @@ def read(
     """
     reading = reading or Reading()
     reading.recovered = reading.recovered if recovered is None else recovered
-    unpacked, found = _looked_at(stream, name, reading.column)
+    unpacked, found = _looked_at(stream, name, reading.column, reading.max_size or MAX_SOURCE_SIZE)
     reading.format = found.format
     if expected and found.format != expected:
         raise ParseError(f"{name}: is {found.format}, not {expected}.", code="WrongFormat")

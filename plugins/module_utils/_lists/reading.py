@@ -14,6 +14,7 @@ class Reading:
 
     column: name or number (from 1) of the column that holds the values; empty: it is found by looking.
     host_of_url: take the host of a URL as the indicator.
+    max_size: bytes that are read at most, compressed or not; None for what formats reads by itself.
     format: what formats found the source to be, empty where it did not look.
     line: the line (in JSON and STIX 2.x the element) of the indicator given last, 0 where the source has none.
     rewritten: how often the reader read another value than was written, by the word for that: C(refanged),
@@ -21,11 +22,12 @@ class Reading:
     recovered: a list asks for what is not well-formed to be recovered, and takes a sentence about each loss.
     """
 
-    __slots__ = ("column", "format", "host_of_url", "line", "recovered", "rewritten")
+    __slots__ = ("column", "format", "host_of_url", "line", "max_size", "recovered", "rewritten")
 
     def __init__(self, *, recover: bool = False, column: str = "", host_of_url: bool = False) -> None:
         self.column = column
         self.host_of_url = host_of_url
+        self.max_size: int | None = None
         self.format = ""
         self.line = 0
         self.rewritten: collections.Counter[str] = collections.Counter()

@@ -44,7 +44,11 @@ GUARDS: dict[str, t.Any] = {
 
 
 # Options of an item that names a file, whether it stands on a disk or somewhere else.
-FILE_OPTIONS: dict[str, t.Any] = {"column": {"type": "str"}, "host_of_url": {"type": "bool"}}
+FILE_OPTIONS: dict[str, t.Any] = {
+    "column": {"type": "str"},
+    "host_of_url": {"type": "bool"},
+    "max_size": {"type": "int"},
+}
 
 
 class Request(t.NamedTuple):
@@ -164,8 +168,17 @@ def open_entries(request: Request) -> Opened:
     return Opened(INLINE, read)
 
 
+def max_size(item: t.Mapping[str, t.Any], label: str) -> int:
+    """How many bytes of a file are read. Raises ArgumentError."""
+    size = formats.MAX_SOURCE_SIZE if item.get("max_size") is None else int(item["max_size"])
+    if size < 1:
+        raise ArgumentError(f"{label}: max_size: {size} is below 1.")
+    return size
+
+
 def describe(reading: Reading, item: t.Mapping[str, t.Any]) -> None:
     """Tell the reader what FILE_OPTIONS say."""
+    reading.max_size = item.get("max_size")
     reading.column = item.get("column") or ""
     reading.host_of_url = bool(item.get("host_of_url"))
 
@@ -175,6 +188,7 @@ def open_file(request: Request) -> Opened:
     folder = pathlib.Path(request.module.params.get("source_dir") or "").expanduser()
     path = folder / pathlib.Path(request.item["file"]).expanduser()
     label = request.labelled(request.item["file"])
+    max_size(request.item, label)
 
     def read(reading: Reading) -> t.Iterator[Indicator]:
         describe(reading, request.item)

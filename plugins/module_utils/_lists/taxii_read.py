@@ -19,7 +19,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     SourceError,
     ThreatlistsError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import stix2_read, url_fetch
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import proxies, stix2_read, url_fetch
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, timestamp
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 
@@ -145,6 +145,9 @@ class TaxiiCollection:
                 code="CertificateRefused",
                 remedy="Name the right CA bundle in ca_path; validate_certs: false trusts anybody.",
             ) from None
+        except requests.exceptions.ProxyError:
+            proxy = proxies.host(self.url)
+            raise self._unavailable(f"the proxy {proxy} failed or refused the connection") from None
         except requests.exceptions.Timeout:
             raise self._unavailable(f"did not answer within {self.timeout:g} seconds (timeout)") from None
         except requests.exceptions.RequestException as error:

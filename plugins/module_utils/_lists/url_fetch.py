@@ -22,7 +22,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     CredentialsError,
     SourceError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic, proxies
 
 try:
     import requests
@@ -35,7 +35,6 @@ CHUNK = 1 << 16
 IN_MEMORY = 1 << 23
 ATTEMPTS = 3
 REDIRECTS = 5
-LONGEST_WAIT = 60.0
 OK, NOT_MODIFIED, MULTIPLE_CHOICES, BAD_REQUEST, NOT_FOUND = 200, 304, 300, 400, 404
 REFUSED = frozenset({401, 403})
 LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -194,7 +193,7 @@ class Download:
                 remedy="Name the right CA bundle in ca_path; validate_certs: false trusts anybody.",
             )
         if isinstance(error, requests.exceptions.ProxyError):
-            return _TransientError("the proxy failed")
+            return _TransientError(f"the proxy {proxies.host(self.url)} failed or refused the connection")
         if isinstance(error, requests.exceptions.Timeout):
             return _TransientError(f"did not answer within {self.timeout:g} seconds (timeout)")
         if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader):
@@ -208,8 +207,17 @@ class Download:
                 f"{self.label}: access was refused ({status}).", remedy="Check headers, and what the feed asks for."
             )
         if status in LATER:
-            wait = answer.headers.get("Retry-After", "")
-            return _TransientError(f"answered {status}", min(float(wait), LONGEST_WAIT) if wait.isdecimal() else 1.0)
+            asked = answer.headers.get("Retry-After", "")
+            wait = float(asked) if asked.isdecimal() else 1.0
+            if wait > self.timeout:
+                return SourceError(
+                    f"{self.label}: answered {status} and asks to wait {wait:.0f} seconds, longer than timeout "
+                    f"({self.timeout:g}).",
+                    code="Unavailable",
+                    retryable=True,
+                    remedy="Run again after that time, or raise timeout.",
+                )
+            return _TransientError(f"answered {status}", wait)
         return SourceError(f"{self.label}: answered {status}.", code="NotFound" if status == NOT_FOUND else None)
 
 

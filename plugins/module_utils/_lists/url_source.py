@@ -20,6 +20,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.sources imp
     Request,
     SourceKind,
     describe,
+    max_size,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.url_fetch import Download
 
@@ -51,7 +52,7 @@ def open_url(request: Request) -> Opened:
         insecure=bool(item.get("allow_http")),
         verify=item.get("validate_certs") is not False and (item.get("ca_path") or True),
         timeout=TIMEOUT if item.get("timeout") is None else item["timeout"],
-        limit=formats.MAX_SOURCE_SIZE,
+        limit=max_size(item, label),
     )
 
     def read(reading: Reading) -> t.Iterator[Indicator]:

@@ -27,6 +27,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     CredentialsError,
     SourceError,
 )
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import proxies
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Reader, number, parse
@@ -45,7 +46,6 @@ DEFAULT_URL = "https://api.threatstream.com"
 SEARCH_PATH = "/api/v2/intelligence/"
 PAGE = 1000
 ATTEMPTS = 5
-LONGEST_WAIT = 60.0
 REDIRECTS = 5
 HTTP_OK, HTTP_MULTIPLE_CHOICES, HTTP_BAD_REQUEST, HTTP_SERVER_ERROR = 200, 300, 400, 500
 HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_NOT_FOUND, HTTP_TOO_MANY = 401, 403, 404, 429
@@ -76,7 +76,7 @@ def _without_credentials(url: str) -> str:
 
 
 def _retry_after(text: str | None) -> float | None:
-    """Seconds to wait by a Retry-After header (seconds or a date), clamped; None where it says nothing."""
+    """Seconds to wait by a Retry-After header (seconds or a date); None where it says nothing."""
     if not text:
         return None
     try:
@@ -90,7 +90,7 @@ def _retry_after(text: str | None) -> float | None:
         except (ValueError, OverflowError):
             return None
         seconds = (moment - datetime.datetime.now(datetime.UTC)).total_seconds()
-    return min(max(seconds, 0.0), LONGEST_WAIT)
+    return max(seconds, 0.0)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -218,6 +218,14 @@ class ThreatStream:
             try:
                 return self._attempt(url)
             except _TransientError as problem:
+                if (problem.wait or 0.0) > self.timeout:
+                    raise SourceError(
+                        f"ThreatStream at {self.host} {problem} and asks to wait {problem.wait:.0f} seconds, "
+                        f"longer than timeout ({self.timeout:g}).",
+                        code="Unavailable",
+                        retryable=True,
+                        remedy="Run again after that time, or raise timeout.",
+                    ) from problem
                 if attempt == ATTEMPTS:
                     raise SourceError(
                         f"ThreatStream at {self.host} {problem}, {ATTEMPTS} times in a row.",
@@ -265,6 +273,11 @@ class ThreatStream:
                     f"url: the TLS certificate of {self.host} was not accepted: {self._clean(error)}",
                     code="CertificateRefused",
                     remedy="Name the right CA bundle in ca_path; validate_certs: false trusts anybody.",
+                ) from None
+            except requests.exceptions.ProxyError:
+                proxy = proxies.host(url)
+                raise _TransientError(
+                    f"cannot be reached: the proxy {proxy} failed or refused the connection"
                 ) from None
             except requests.exceptions.Timeout:
                 raise _TransientError(f"did not answer within {self.timeout:g} seconds (timeout)") from None

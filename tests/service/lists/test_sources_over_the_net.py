@@ -85,6 +85,19 @@ def test_a_server_that_is_gone_fails_the_list_unless_the_source_is_optional(serv
     assert entries(tmp_path) == ["45.0.0.1"]
 
 
+def test_how_much_is_read_can_be_set(server, tmp_path):
+    small = {"url": f"{server.url}/feodo.csv", "max_size": 5}
+    with pytest.raises(SourceError, match="more than 5 bytes") as error:
+        merge(tmp_path, small)
+    assert error.value.code == "TooLarge"
+    (tmp_path / "file").write_bytes(gzip.compress(b"45.0.0.1\n" * 100))
+    with pytest.raises(SourceError, match="unpacks to more than 200 bytes"):
+        merge(tmp_path, {"file": tmp_path / "file", "max_size": 200})
+    assert merge(tmp_path, {"file": tmp_path / "file", "max_size": 900})["entry_count"] == 1
+    with pytest.raises(ArgumentError, match="max_size: 0 is below 1"):
+        merge(tmp_path, {"file": tmp_path / "file", "max_size": 0})
+
+
 def test_a_feed_of_urls_alone_is_not_usable(server, tmp_path):
     with pytest.raises(GuardError, match=r"item 1: .*/urlhaus.csv: nothing usable") as error:
         merge(tmp_path, {"url": f"{server.url}/urlhaus.csv"})

@@ -124,6 +124,13 @@ def test_what_passes_is_tried_again(server, status):
     assert waits == ([7.0, 7.0] if status == 429 else [1.0, 1.0])
 
 
+def test_a_wait_that_is_longer_than_timeout_is_named(server):
+    server.faults = [429]
+    with pytest.raises(SourceError, match="answered 429 and asks to wait 7 seconds, longer than timeout") as error:
+        fetched(server, timeout=5)
+    assert error.value.retryable
+
+
 def test_what_does_not_pass_is_said(server):
     server.faults = [503, 503, 503]
     with pytest.raises(SourceError, match="item 1: answered 503, 3 times in a row") as error:
