@@ -41,6 +41,13 @@ options:
         once. The last 10 versions of a list are looked at.
       - What could not be read is warned of, and stops nothing.
     type: dict
+  events:
+    description:
+      - Findings as EventBridge sent them, each a whole event. They are told as the others are, and GuardDuty is asked
+        nothing, so that a remote is told of which a later one may have taken the place.
+      - The other options select among them; O(regions), O(archived) and O(max_findings) do not.
+    type: list
+    elements: dict
 extends_documentation_fragment:
   - threatlists.aws.guardduty_findings
   - threatlists.aws.guardduty_where
@@ -89,7 +96,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 account_id:
-  description: The account that was read.
+  description: The account that was read. V(null) of O(events).
   returned: success
   type: str
   sample: "111111111111"

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rulebook heal, run by ansible-rulebook: what somebody changes is brought back, our own calls set off nothing."""
+"""The rulebooks, run by ansible-rulebook.
+
+heal: what somebody changes is brought back, our own calls set off nothing. findings: each is told of, and kept.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def aws() -> t.Iterator[control.Aws]:
 class Rulebook:
     """The rulebook of the collection, running."""
 
-    def __init__(self, folder: pathlib.Path, env: dict[str, str], inventory: pathlib.Path):
+    def __init__(self, folder: pathlib.Path, env: dict[str, str], inventory: pathlib.Path, name: str = "heal"):
         variables = {
             "threatlists_queue": QUEUE,
             "threatlists_queue_region": REGION,
@@ -63,10 +66,18 @@ class Rulebook:
         }
         (folder / "vars.yml").write_text(json.dumps(variables))
         self.log = folder / "rulebook.log"
-        words = ["ansible-rulebook", "-r", "threatlists.aws.heal", "-i", str(inventory), "-e", str(folder / "vars.yml")]
+        words = [
+            "ansible-rulebook",
+            "-r",
+            f"threatlists.aws.{name}",
+            "-i",
+            str(inventory),
+            "-e",
+            str(folder / "vars.yml"),
+        ]
         with self.log.open("w") as output:
             self.process = subprocess.Popen(
-                [*words, "--persistence-id", "heal", "-v"],
+                [*words, "--persistence-id", name, "-v"],
                 env=env,
                 cwd=folder,
                 stdout=output,
@@ -123,3 +134,40 @@ def test_heal(tmp_path: pathlib.Path, aws: control.Aws, java: str) -> None:
     # What the converging role itself did came to nobody.
     assert queue.take() == []
     assert log.count("PLAY RECAP") == 1, log
+
+
+def test_findings(tmp_path: pathlib.Path, aws: control.Aws, java: str) -> None:
+    """Two findings that come together are both told of, with what an event of EventBridge says."""
+    queue = event_queues.make(aws, QUEUE, REGION)
+    for number in (1, 2):
+        finding = {
+            "id": f"{number:032x}",
+            "accountId": fleet.PUBLISHER,
+            "region": REGION,
+            "severity": 5,
+            "updatedAt": "2026-11-24T03:00:05Z",
+            "resource": {"resourceType": "Instance", "instanceDetails": {"instanceId": f"i-{number}"}},
+            "service": {
+                "count": 1,
+                "additionalInfo": {"threatListName": "threatstream-malware"},
+                "action": {
+                    "actionType": "NETWORK_CONNECTION",
+                    "networkConnectionAction": {"remoteIpDetails": {"ipAddressV4": f"185.220.101.{number}"}},
+                },
+            },
+        }
+        event = {"id": str(number), "source": "aws.guardduty", "detail-type": "GuardDuty Finding", "detail": finding}
+        queue.client.send_message(QueueUrl=queue.url, MessageBody=json.dumps(event))
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text("all: {hosts: {localhost: {}}}\n")
+    player = Player(tmp_path, ROOT / ".cache/collections/current", inventory, aws.environment(fleet.PUBLISHER))
+    path = f"{ENVIRONMENT / 'bin'}:{os.environ['PATH']}"
+    env = {**os.environ, **player.env, "JAVA_HOME": java, "PATH": path}
+    rulebook = Rulebook(tmp_path, {**env, "AWS_REGION": REGION}, inventory, "findings")
+    try:
+        until(lambda: all(f"185.220.101.{number}" in rulebook.log.read_text() for number in (1, 2)), rulebook)
+        until(lambda: "PLAY RECAP" in rulebook.log.read_text(), rulebook)
+    finally:
+        log = rulebook.stop()
+    assert "Instance i-1" in log and "Instance i-2" in log, log
+    assert queue.take() == []

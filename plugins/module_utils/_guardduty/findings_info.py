@@ -34,7 +34,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding
     Selection,
     selection,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings_why import check_index, reasons
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings_events import of_events
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings_why import check_index, reasons, told
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
@@ -43,6 +44,7 @@ INFO_SPEC: dict[str, dict[str, t.Any]] = {
     "archived": {"type": "str", "choices": ["exclude", "include", "only"], "default": "exclude"},
     "max_findings": {"type": "int", "default": 1000},
     "index": {"type": "dict"},
+    "events": {"type": "list", "elements": "dict"},
 }
 ARCHIVED = {"exclude": False, "include": None, "only": True}
 MAX_FINDINGS = 100_000
@@ -61,6 +63,8 @@ def read(module: Module) -> dict[str, t.Any]:
     now = datetime.datetime.now(datetime.UTC)
     # A finding that is named by its id is meant, archived or not.
     chosen = selection(params, now, None if params.get("ids") else ARCHIVED[params["archived"]])
+    if params["events"] is not None:
+        return _of_events(module, of_events(params["events"], chosen))
     account, names = account_at_work(module)
     reader = FindingReader(account, chosen)
 
@@ -79,19 +83,25 @@ def read(module: Module) -> dict[str, t.Any]:
     return {
         "changed": False,
         "account_id": account.id,
-        "findings": _with_reasons(module, account, merged[:most]),
+        "findings": _with_reasons(module, account.connection, merged[:most]),
         "truncated": truncated,
         "missing": missing(chosen, [region for region, _matches in found]),
         "regions": [region_item(account.id, region) for region, _matches in found],
     }
 
 
-def _with_reasons(module: Module, account: Account, matches: list[Match]) -> list[dict[str, t.Any]]:
+def _of_events(module: Module, matches: list[Match]) -> dict[str, t.Any]:
+    """Return the same of findings that came as events; nobody is asked which account this is."""
+    found = _with_reasons(module, Connection(module), matches)
+    return {"changed": False, "account_id": None, "findings": found, "truncated": False, "missing": [], "regions": []}
+
+
+def _with_reasons(module: Module, connection: Connection, matches: list[Match]) -> list[dict[str, t.Any]]:
     """Return the findings with C(why), where O(index) says where to look."""
     index = {str(name): str(location) for name, location in (module.params["index"] or {}).items()}
     pairs = [(match.finding, match.list) for match in matches]
-    why = reasons(account.connection, index, pairs, module.warn)
-    return [{**item(match), "why": why.get(match.finding.id)} for match in matches]
+    why = reasons(connection, index, pairs, module.warn)
+    return [{**item(match), "why": why.get(told(match.finding))} for match in matches]
 
 
 def account_at_work(module: Module) -> tuple[Account, list[str]]:
