@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import re
@@ -39,11 +40,14 @@ def compare(run: Run, name: str) -> None:
 
 def test_a_plan_writes_nothing(world: World) -> None:
     world.aws.settings(refuse_writes=True)
-    plan = world.player.run("threatlists.aws.plan")
+    plan = world.player.run("threatlists.aws.plan", threatlists_report_dest=str(world.player.folder / "plan.json"))
     world.aws.settings(refuse_writes=False)
     assert plan.status == "failed" and "The plan has changes." in plan.stdout
     assert writes(world.aws) == []
     compare(plan, "plan")
+    record = json.loads((world.player.folder / "plan.json").read_text())
+    would_fail = [one for one in (*record["lists"], *record["results"]) if one["error"]]
+    assert would_fail == [], "the guide's way to tell what would change from what would fail"
 
 
 def test_run(world: World) -> None:
