@@ -104,9 +104,11 @@ def history(place: Target, most: int) -> t.Iterator[IndexVersion]:
     """Yield the versions of an index, newest first; costs ListObjectVersions, and a HeadObject for each one taken."""
     versions = [version for version in place.versions() if not version.deleted]
     for version in versions[:most]:
-        state = place.observe(version.version_id)
+        state = place.observe(version.asked_for)
         if state is not None:
-            yield IndexVersion(state.version_id, state.metadata.get(LIST_SHA256, ""), version.last_modified)
+            yield IndexVersion(
+                objects.known_version(state.version_id), state.metadata.get(LIST_SHA256, ""), version.last_modified
+            )
 
 
 def look_up(place: Target, version_id: str | None, asked: t.Sequence[str]) -> dict[str, list[index.Hit]]:

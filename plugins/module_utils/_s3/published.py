@@ -41,7 +41,7 @@ class History:
             indexes.setdefault(one.list_sha256, one.version_id)
         self.versions: list[PublishedVersion] = []
         for version in versions[:most]:
-            state = target.observe(version.version_id)
+            state = target.observe(version.asked_for)
             if state is not None:
                 has_index = state.sha256 in indexes
                 version_id = objects.known_version(state.version_id)

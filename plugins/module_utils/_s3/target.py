@@ -41,6 +41,11 @@ class Version(t.NamedTuple):
     last_modified: str
     size: int
 
+    @property
+    def asked_for(self) -> str | None:
+        """Return what to ask for it by: the one of a bucket without versioning is asked for as the newest."""
+        return None if self.latest and self.version_id == "null" else self.version_id
+
 
 class Target(t.NamedTuple):
     """An object and what every call on it shares. Methods raise PublishError or CredentialsError."""

@@ -180,6 +180,13 @@ def test_an_index_that_belongs_to_another_list_is_never_used(aws: control.Aws, p
     assert (stood["listed"], foreign["listed"], foreign["entries"]) == (None, None, [])
 
 
+def test_a_bucket_without_versioning_has_one_version(aws: control.Aws, publish: t.Any) -> None:
+    aws.client("s3").put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Suspended"})
+    publish(PHISHME)
+    found = answer(aws, "45.1.2.3")
+    assert (found["listed"], found["version_id"], found["since_or_before"]) == (True, None, False)
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
