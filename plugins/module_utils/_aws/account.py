@@ -12,13 +12,14 @@ import threading
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import EXPIRED, code_of, failure
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import EXPIRED, code_of, failure, is_passing
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection, Role
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
+BAD_REQUEST = 400
 RENEW_BEFORE = datetime.timedelta(minutes=5)
 
 
@@ -28,6 +29,7 @@ class Account:
     def __init__(self, connection: Connection) -> None:
         """Cost one AssumeRole, or one GetCallerIdentity where there is no role; both at a Regional endpoint."""
         self.connection = connection
+        self._in_trouble: set[tuple[str, str]] = set()
         self.keys: dict[str, str] | None = None
         self._expires: datetime.datetime | None = None
         self._lock = threading.RLock()
@@ -41,7 +43,19 @@ class Account:
 
     def call(self, service: str, region: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
         """Make one call in a Region; raises what botocore raises."""
-        client, keys = self._client(service), self._valid_keys()
+        try:
+            return self._call(service, region, operation, request)
+        except InTrouble:
+            self._in_trouble.add((service, region))
+        _tries.before = 1
+        try:
+            return self._call(service, region, operation, request)
+        finally:
+            _tries.before = 0
+
+    def _call(self, service: str, region: str, operation: str, request: dict[str, t.Any]) -> dict[str, t.Any]:
+        is_apart = (service, region) in self._in_trouble
+        client, keys = self._client(service, region if is_apart else ""), self._valid_keys()
         try:
             return self._send(client, keys, region, operation, request)
         except boto.ClientError as error:
@@ -81,15 +95,25 @@ class Account:
                 answer: dict[str, t.Any] = getattr(client, operation)(**request)
         return answer
 
-    def _client(self, service: str) -> t.Any:
+    def _client(self, service: str, apart: str = "") -> t.Any:
+        """Return the client that all share, or that of a Region in trouble: the tries of a client have one budget."""
+        attempts = self.connection.attempts
+
+        def end_in_time(**event: t.Any) -> None:
+            _end_in_time(attempts, **event)
+
         def make_ready(client: t.Any) -> None:
             event = f"before-endpoint-resolution.{client.meta.service_model.service_id.hyphenize()}"
             if service != "account":
                 client.meta.events.register(event, self.connection.shared.to_region)
+            if service == "guardduty" and attempts > 1:
+                client.meta.events.register_first(
+                    "needs-retry.guardduty", end_in_time if apart else _leave_the_shared_client
+                )
             if service == "guardduty":
                 client.meta.events.register_first("needs-retry.guardduty", _give_up_connecting)
 
-        return self.connection.account_client(service, make_ready)
+        return self.connection.account_client(service, make_ready, apart)
 
     def _valid_keys(self) -> dict[str, str] | None:
         with self._lock:
@@ -133,6 +157,44 @@ class Account:
         }
         self._expires = given["Expiration"]
         return arns.account_of(str(answer["AssumedRoleUser"]["Arn"]))
+
+
+class InTrouble(Exception):
+    """A call failed in a way that another try may mend, and shall be tried through a client of its Region's own."""
+
+
+class _Tries(threading.local):
+    """How often the call of this thread was tried through the client that all Regions share."""
+
+    before = 0
+
+
+_tries = _Tries()
+
+
+def _leave_the_shared_client(**event: t.Any) -> None:
+    """Raise InTrouble where the call failed and may be tried again."""
+    if error := _passing(**event):
+        raise InTrouble from error
+
+
+def _end_in_time(most: int, attempts: int = 0, **event: t.Any) -> None:
+    """Raise the failure of a call that was tried often enough, counting what was tried before."""
+    if _tries.before and attempts + _tries.before >= most and (error := _passing(**event)):
+        raise error
+
+
+def _passing(
+    response: tuple[t.Any, dict[str, t.Any]] | None = None,
+    caught_exception: BaseException | None = None,
+    operation: t.Any = None,
+    **_event: t.Any,
+) -> BaseException | None:
+    """Return why a call failed, where the same call may succeed later."""
+    error = caught_exception
+    if response is not None and response[0].status_code >= BAD_REQUEST:
+        error = boto.ClientError(t.cast(t.Any, response[1]), operation.name if operation else "")
+    return error if error is not None and is_passing(error) else None
 
 
 def _give_up_connecting(caught_exception: BaseException | None = None, **_event: t.Any) -> None:

@@ -107,7 +107,7 @@ class Connection:
 
     region: where global questions are asked (STS, S3, account): the configured one, else one that is on in every
     account, so never one of those given that must be enabled first. workers: how many calls may be under way at once.
-    stop: tells the threads that work with it to end.
+    stop: tells the threads that work with it to end. attempts: how often a call is tried at most.
     """
 
     def __init__(
@@ -134,6 +134,7 @@ class Connection:
         )
         if given := options.pop("aws_config", None):
             self._config = self._config.merge(given)
+        self.attempts = _attempts(getattr(self._config, "retries", None) or {})
         self._options = options
         self.configured_region = region
         self.region = self._home(region, regions)
@@ -147,8 +148,11 @@ class Connection:
             ("client", service, self.region, self._key, self.workers), lambda: self._client(service, self._options)
         )
 
-    def account_client(self, service: str, make_ready: t.Callable[[t.Any], None]) -> t.Any:
-        """Return the client of all accounts, for calls within C(shared.calling). make_ready(client) is called once."""
+    def account_client(self, service: str, make_ready: t.Callable[[t.Any], None], apart: str = "") -> t.Any:
+        """Return the client of all accounts, for calls within C(shared.calling). make_ready(client) is called once.
+
+        apart: a Region that has a client of its own.
+        """
         # Under a role those of the calling thread sign, which credentials among the options would take the place of.
         own = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
         options = {name: value for name, value in self._options.items() if not (self.role and name in own)}
@@ -159,7 +163,7 @@ class Connection:
             return client
 
         role = bool(self.role)
-        return self.shared.once(("account client", service, role, self.region, self._key, self.workers), make)
+        return self.shared.once(("account client", service, apart, role, self.region, self._key, self.workers), make)
 
     def _client(self, service: str, options: dict[str, t.Any]) -> t.Any:
         with _configured(service):
@@ -199,6 +203,12 @@ class Connection:
         partition = partition or "aws"
         on = (region for region in fitting if is_always_on(region, partition))
         return next(on, PARTITIONS.get(partition, PARTITIONS["aws"]).default_region)
+
+
+def _attempts(given: dict[str, t.Any]) -> int:
+    """Return how often a call is tried at most, by the retries of a configuration."""
+    more = given.get("max_attempts", ATTEMPTS - 1)
+    return int(given.get("total_max_attempts", more + 1))
 
 
 @contextlib.contextmanager

@@ -212,6 +212,28 @@ def test_the_number_of_attempts_is_our_own(aws: Aws, monkeypatch: pytest.MonkeyP
     assert Account(connection(aws, REGION)).id == ACCOUNT
 
 
+def test_a_region_in_trouble_uses_up_no_tries_of_another(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    """botocore's budget of one client is spent by 35 to 100 tries, whichever Region they were for."""
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_arguments: 0)
+    account = Account(connection(aws, REGION))
+    aws.fault(service="guardduty", region=SECOND, action="error", times=1000)
+    for _turn in range(40):
+        with pytest.raises(boto.ClientError):
+            account.call("guardduty", SECOND, "list_detectors")
+    aws.fault(service="guardduty", region=REGION, action="error", times=2)
+    assert account.call("guardduty", REGION, "list_detectors")["DetectorIds"]
+
+
+def test_a_call_that_fails_once_is_made_again_and_no_try_is_made_where_none_is_wanted(aws: Aws) -> None:
+    aws.fault(service="guardduty", action="throttle", times=1)
+    account = Account(connection(aws, REGION))
+    assert account.call("guardduty", REGION, "list_detectors")["DetectorIds"]
+    aws.fault(service="guardduty", action="drop", times=1)
+    once = Account(connection(aws, REGION, aws_config={"retries": {"total_max_attempts": 1, "mode": "standard"}}))
+    with pytest.raises(boto.ConnectionClosedError):
+        once.call("guardduty", REGION, "list_detectors")
+
+
 def test_a_region_that_is_down_costs_one_try(aws: Aws) -> None:
     """A socket whose backlog is full answers nobody."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as down, contextlib.ExitStack() as waiting:
