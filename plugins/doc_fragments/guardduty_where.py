@@ -63,4 +63,25 @@ options:
     description: How many seconds to wait for one list. GuardDuty may take up to 40 minutes.
     type: int
     default: 900
+  verify_key_id:
+    description:
+      - KMS keys by ARN, id or alias, one of which must have signed an object, as
+        O(threatlists.aws.s3_threatlist#module:signing_key_id) does, as the content of the very list. What is not signed
+        so is not loaded, and what is loaded stays. The list fails with the code C(Unsigned) or C(SignatureMismatch),
+        others carry on.
+      - Several are accepted while keys change. An id or alias is looked for in O(region), of the account of the
+        credentials that the module was started with, which verify whatever role is assumed.
+      - Costs one C(HeadObject) and one C(VerifyMac) for each object and call. Where KMS gives no verdict nothing is
+        loaded either.
+      - Lists that hold the content already fail too where it is not signed.
+    type: list
+    elements: str
+  forbid_rollback:
+    description:
+      - Whether to refuse an object that was signed before the content that the list holds, with the code C(Rollback).
+        Needs O(verify_key_id).
+      - When the loaded content was signed stands in the tag C(threatlists:published), of entity sets in the tag of
+        their detector. A list that was never loaded with O(verify_key_id) has none, and takes what is signed.
+    type: bool
+    default: false
 """

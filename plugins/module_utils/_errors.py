@@ -71,6 +71,12 @@ class PublishError(ThreatlistsError):
     code = "PublishFailed"
 
 
+class SignatureError(ThreatlistsError):
+    """The signature of an object that is missing or does not verify, or that could not be made or checked."""
+
+    code = "SignatureFailed"
+
+
 class GuardDutyError(ThreatlistsError):
     """A list that could not be brought to its declared state."""
 

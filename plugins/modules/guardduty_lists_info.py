@@ -22,6 +22,12 @@ options:
     elements: str
     choices: [threatintelset, ipset, threatentityset, trustedentityset]
     default: [threatintelset, ipset, threatentityset, trustedentityset]
+  verify_key_id:
+    description:
+      - KMS keys, as O(threatlists.aws.guardduty_lists#module:verify_key_id). A list whose object none of them signed as
+        its content is not current, and RV(lists[].cause) says so.
+    type: list
+    elements: str
 extends_documentation_fragment:
   - threatlists.aws.guardduty_where
   - threatlists.aws.assumed_role

@@ -117,6 +117,29 @@ options:
       - The KMS key to encrypt an upload with. Default is what the bucket does by itself.
       - An object that has the content already is not uploaded again for the key alone.
     type: str
+  list_name:
+    description:
+      - Name of the list in GuardDuty that the object is for. Required with O(signing_key_id), since a signature is for
+        one list of one O(kind).
+    type: str
+  signing_key_id:
+    description:
+      - A KMS key that signs what is published, by ARN, id or alias. It is one with the key spec C(HMAC_256) and the
+        usage C(GENERATE_VERIFY_MAC). An id or alias is looked for in O(region).
+      - Signed are O(list_name), O(kind), the key of the object, its digest, and the time. The signature is kept in the
+        object's metadata C(signature), with C(signature-key), C(list), C(kind) and C(published).
+      - An object that has the content already and is not signed, or not by a key that is accepted, is written again.
+      - With O(state=restored) only versions that are signed are brought back, and signed anew, later than what they
+        replace. Without this option a version keeps the signature of its time, with a warning.
+      - Whoever loads lists with O(threatlists.aws.guardduty_lists#module:verify_key_id) loads nothing else.
+      - In check mode the key is asked to sign too, which changes nothing.
+    type: str
+  verify_key_id:
+    description:
+      - The keys whose signatures are accepted of what is published already. Default is O(signing_key_id) alone.
+      - While keys change, name both here. What the old one signed is then not written again.
+    type: list
+    elements: str
   tags:
     description:
       - The object's tags, all of them. Left as they are where the option is left out, over an upload too; those of
@@ -128,7 +151,8 @@ notes:
   - Needs C(s3:PutObject), C(s3:GetObject), C(s3:DeleteObject) and, for O(state=restored), C(s3:GetObjectVersion) and
     C(s3:ListBucketVersions); for tags C(s3:GetObjectTagging) and C(s3:PutObjectTagging), and
     C(s3:GetObjectVersionTagging) to bring back what was deleted with its tags; C(s3:ListBucket), so that a missing
-    object is told from a forbidden one; C(kms:GenerateDataKey) and C(kms:Decrypt) under SSE-KMS.
+    object is told from a forbidden one; C(kms:GenerateDataKey) and C(kms:Decrypt) under SSE-KMS; with O(signing_key_id)
+    C(kms:GenerateMac) and C(kms:VerifyMac).
 seealso:
   - module: threatlists.aws.threatlist_file
   - module: threatlists.aws.s3_threatlist_info
@@ -167,6 +191,15 @@ EXAMPLES = r"""
     format: STIX
     state: restored
     hold: true
+
+- name: Publish the list, signed, so that nothing else is loaded under its name
+  threatlists.aws.s3_threatlist:
+    bucket: acme-threatlists
+    key: threatstream-indicators.xml
+    src: /var/lib/threatlists/threatstream-indicators.xml
+    format: STIX
+    list_name: threatstream-malware
+    signing_key_id: alias/threatlists
 
 - name: Accept a list that shrank, this once
   threatlists.aws.s3_threatlist:
@@ -230,6 +263,11 @@ previous_version_id:
   type: str
   returned: success
   sample: null
+published:
+  description: When the object was signed. V(null) where it is not.
+  type: str
+  returned: O(state=present), and O(state=restored) where a version is brought back
+  sample: "2026-11-24T02:00:14.125Z"
 restored_from:
   description: The version whose content is the newest now; the text C(null) for the one before versioning.
   type: str
@@ -247,7 +285,7 @@ error:
   contains:
     code:
       description: A stable word, such as V(ShrankTooMuch), V(NotComparable), V(PublishConflict), V(AccessDenied),
-        V(WrongRegion).
+        V(WrongRegion), V(Unsigned), V(SignatureMismatch), V(KeyDisabled), V(KeyNotFound).
       type: str
     message:
       description: What was wrong, and where.

@@ -135,6 +135,9 @@ class Kitchen:
             (self.folder / name).write_text(text)
 
     def _objects(self) -> None:
+        kms = self.aws.client("kms", region="eu-west-1")
+        key = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName="alias/threatlists", TargetKeyId=key)
         for bucket in ("acme-threatlists", *(f"acme-threatlists-{region}" for region in WORLD["regions"])):
             region = bucket.removeprefix("acme-threatlists-") if "lists-" in bucket else "eu-west-1"
             where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}

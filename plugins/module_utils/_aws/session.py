@@ -140,12 +140,16 @@ class Connection:
         self.region = self._home(region, regions)
         self.partition = self._session.get_partition_for_region(self.region)
 
-    def client(self, service: str, keys: dict[str, str] | None = None) -> t.Any:
-        """Return a client of the home Region; keys: credentials other than those the module was started with."""
+    def client(self, service: str, keys: dict[str, str] | None = None, region: str | None = None) -> t.Any:
+        """Return a client of the home Region, or of C(region).
+
+        keys: credentials other than those the module was started with.
+        """
+        region = region or self.region
         if keys:
-            return self._client(service, {**self._options, **keys})
+            return self._client(service, {**self._options, **keys}, region)
         return self.shared.once(
-            ("client", service, self.region, self._key, self.workers), lambda: self._client(service, self._options)
+            ("client", service, region, self._key, self.workers), lambda: self._client(service, self._options, region)
         )
 
     def account_client(self, service: str, make_ready: t.Callable[[t.Any], None], apart: str = "") -> t.Any:
@@ -165,11 +169,11 @@ class Connection:
         role = bool(self.role)
         return self.shared.once(("account client", service, apart, role, self.region, self._key, self.workers), make)
 
-    def _client(self, service: str, options: dict[str, t.Any]) -> t.Any:
+    def _client(self, service: str, options: dict[str, t.Any], region: str | None = None) -> t.Any:
         with _configured(service):
             return self._session.client(
                 service,
-                region_name=self.region,
+                region_name=region or self.region,
                 endpoint_url=self._endpoint_url,
                 config=self._config,
                 **options,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.authenticity import Authenticity
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import validate
@@ -24,17 +25,22 @@ class ContentGuard:
     which is believed where that digest is the object's. Any other is read.
     """
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: Objects, authenticity: Authenticity) -> None:
         self._objects = objects
+        self._authenticity = authenticity
         self._verdicts: dict[tuple[str, ...], int | ThreatlistsError] = {}
         # One at a time: a file of 35 MB takes memory and a whole core.
         self._reading = threading.Lock()
 
     def check(self, attempt: Attempt) -> None:
-        """Raise GuardError where the attempt would load what must not be; nothing where nobody may look."""
+        """Raise GuardError or SignatureError where the attempt would load what must not be.
+
+        Where nobody may look nothing is raised, unless only signed content counts.
+        """
         state = attempt.basis
         if state is None:
             return
+        self._authenticity.check(attempt, state, attempt.observed)
         if state.size == 0:
             raise self._refusal(attempt, "Empty", "the object is empty.", "Publish the list, or declare it absent.")
         if attempt.declared.trust_content:

@@ -21,6 +21,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import detector_tags, options
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.apply import Applier
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.authenticity import Authenticity
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.content import ContentGuard
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import (
@@ -126,7 +127,8 @@ class Convergence:
         self._workers = connection.workers
         self._stop = connection.stop
         self._lists = lists
-        self._objects = Objects(connection)
+        self._authenticity = Authenticity(module.params, connection, check_mode=module.check_mode)
+        self._objects = Objects(connection, trust_metadata=not self._authenticity.is_asked)
         role = connection.role
         if role and options.ALL not in given:
             self._observe_objects(given or [str(connection.configured_region)], role.account)
@@ -141,7 +143,7 @@ class Convergence:
         self._undeclared: list[Undeclared] = []
         self._due = 0
         self._applied: list[Attempt] = []
-        self._guard = ContentGuard(self._objects)
+        self._guard = ContentGuard(self._objects, self._authenticity)
         self._applier = Applier(module, self._reader, self._objects, self._guard, self._report_progress)
 
     def run(self) -> dict[str, t.Any]:
@@ -164,12 +166,12 @@ class Convergence:
         return self._result(attempts)
 
     def _observe_objects(self, regions: list[str], account_id: str) -> None:
-        """One HeadObject per distinct object, none where O(sha256) is given."""
+        """One HeadObject per distinct object; where O(sha256) is given only for the object's signature."""
         self._objects.observe_all(
             (one.location_in(region, account_id), one.owner)
             for one in self._lists
             for region in regions
-            if one.is_loaded and not one.sha256
+            if one.is_loaded and (self._authenticity.is_asked or not one.sha256)
         )
 
     def _check_declared_objects(self, due: list[Attempt]) -> None:
@@ -272,13 +274,12 @@ class Convergence:
 
     def _plan(self, attempt: Attempt, found: dict[str, Observed]) -> None:
         observed = found.get(attempt.declared.name)
-        if attempt.declared.is_loaded and not attempt.declared.sha256:
-            seen = self._objects.first_observed(attempt.desired.location, attempt.desired.owner)
-            if isinstance(seen, ThreatlistsError):
-                attempt.settled(observed)
-                attempt.fail(seen)
-                return
-            attempt.loads(seen)
+        try:
+            self._take_object(attempt, observed)
+        except ThreatlistsError as error:
+            attempt.settled(observed)
+            attempt.fail(error)
+            return
         region, kind = attempt.region, attempt.desired.kind
         if observed and attempt.desired.present and observed.format != attempt.desired.format:
             try:
@@ -288,6 +289,18 @@ class Convergence:
                 attempt.fail(failure(error, attempt.where, "the guardduty read actions"))
                 return
         attempt.take_up(observed, under_temporary_name(region.lists[kind.name], attempt.desired.name, observed))
+
+    def _take_object(self, attempt: Attempt, observed: Observed | None) -> None:
+        """Look at what the list shall hold, as far as it must be known now; raises what stands against it."""
+        if not attempt.declared.is_loaded or (attempt.declared.sha256 and not self._authenticity.is_asked):
+            return
+        seen = self._objects.first_observed(attempt.desired.location, attempt.desired.owner)
+        self._authenticity.check(attempt, seen, observed)
+        if attempt.declared.sha256:
+            return
+        if isinstance(seen, ThreatlistsError):
+            raise seen
+        attempt.loads(seen)
 
     def _tell_dead_from_unavailable(self, attempts: list[Attempt]) -> None:
         regions = [attempt.region for attempt in attempts]

@@ -5,7 +5,7 @@
 """Entity sets take no tags (docs/dev/guardduty.md#5): ours stand in a tag of their detector. Private to the collection.
 
 The tag C(threatlists:<id of the set>) holds C(proof/UpdatedAt/name). With UpdatedAt, which the proof is bound to, an
-activation by somebody else shows as well.
+activation by somebody else shows as well. Of a signed content the time of its signature follows UpdatedAt after a dot.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     NAME_TAG,
     OURS,
     PENDING,
+    PUBLISHED_TAG,
     SHA256_TAG,
     SUBMITTED,
     TOUCHED,
     Observed,
 )
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import signature
 
 MAX_TAGS = 50
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 # Whether a set's own tags were refused, so that nobody tries again with each run.
 REFUSED = f"{OURS}tags"
 
@@ -47,6 +50,8 @@ def holds(tag: str) -> bool:
 def value(tags: dict[str, str], found: Observed | None) -> str:
     """Return the tag's value for our tags of a set; found: the set as the proof shall be bound to it."""
     time = _time(found.updated_at if found else None)
+    if signed := tags.get(PUBLISHED_TAG):
+        time += f".{_milliseconds(signed)}"
     return f"{tags.get(SHA256_TAG, '')}/{time}/{tags.get(NAME_TAG, '')}"
 
 
@@ -56,8 +61,14 @@ def our_tags(held: str | None, updated_at: datetime.datetime | None, account: st
         return {}
     proof, _slash, rest = held.partition("/")
     time, _slash, name = rest.partition("/")
+    time, _dot, signed = time.partition(".")
     is_bound = proof in ("", PENDING) or proof.startswith(SUBMITTED) or time == _time(updated_at)
-    tags = {ACCOUNT_TAG: account, NAME_TAG: name, SHA256_TAG: proof if is_bound else f"{TOUCHED}{proof}"}
+    tags = {
+        ACCOUNT_TAG: account,
+        NAME_TAG: name,
+        SHA256_TAG: proof if is_bound else f"{TOUCHED}{proof}",
+        PUBLISHED_TAG: _from_milliseconds(signed),
+    }
     return {tag: text for tag, text in tags.items() if text}
 
 
@@ -68,3 +79,14 @@ def has_room(tags: dict[str, str], added: str) -> bool:
 
 def _time(updated_at: datetime.datetime | None) -> str:
     return str(round(updated_at.timestamp() * 1000)) if updated_at else ""
+
+
+def _milliseconds(published: str) -> str:
+    return _time(datetime.datetime.fromisoformat(published))
+
+
+def _from_milliseconds(text: str) -> str:
+    try:
+        return signature.text_of(EPOCH + datetime.timedelta(milliseconds=int(text)))
+    except (ValueError, OverflowError):
+        return ""

@@ -15,8 +15,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
     PublishError,
+    ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import options
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.authenticity import verifier
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import (
     declared_regions,
     refused_everywhere,
@@ -26,6 +28,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
     ACCOUNT_TAG,
     ACTIVE,
+    NAME_TAG,
     PENDING,
     SHA256_TAG,
     SUBMITTED,
@@ -35,6 +38,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState, parse_location
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.signature import Verifier
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.signing import NOT_OURS
 
 
 def read_lists(module: Module) -> dict[str, t.Any]:
@@ -61,12 +66,15 @@ def read_lists(module: Module) -> dict[str, t.Any]:
         for kind in kinds
         for one in sorted(region.lists.get(kind.name, ()), key=lambda one: (one.name, one.id))
     ]
-    objects = Objects(connection)
+    verifies = verifier(module.params, connection)
+    objects = Objects(connection, trust_metadata=verifies is None)
     objects.observe_all((one.location, one.owner) for _place, _kind, one in found if _is_location(one.location))
     return {
         "changed": False,
         "account_id": account.id,
-        "lists": [_item(account.id, region, kind, one, _object(objects, one)) for region, kind, one in found],
+        "lists": [
+            _item(account.id, (region, kind), one, _object(objects, one), verifies) for region, kind, one in found
+        ],
         "regions": [_region(account.id, region) for region in found_regions],
     }
 
@@ -85,10 +93,19 @@ def _object(objects: Objects, one: Observed) -> ObjectOrError:
     return objects.first_observed(one.location, one.owner)
 
 
-def _item(account_id: str, region: RegionState, kind: Kind, one: Observed, seen: ObjectOrError) -> dict[str, t.Any]:
+def _item(
+    account_id: str,
+    place: tuple[RegionState, Kind],
+    one: Observed,
+    seen: ObjectOrError,
+    verifies: Verifier | None,
+) -> dict[str, t.Any]:
+    region, kind = place
     held = one.tags.get(SHA256_TAG, "")
     proven = held if held and held != PENDING and not held.startswith((SUBMITTED, TOUCHED)) else None
     current, cause = _judge(one, proven, seen)
+    if verifies and current and isinstance(seen, ObjectState):
+        current, cause = _judge_signature(verifies, kind, one, seen)
     return {
         "account_id": account_id,
         "region": region.name,
@@ -122,6 +139,15 @@ def _judge(one: Observed, proven: str | None, seen: ObjectOrError) -> tuple[bool
     if one.updated_at and not one.tags.get(SHA256_TAG):
         return one.updated_at > seen.last_modified, "judged by UpdatedAt alone, which is weak"
     return False, "nothing proves which content it holds"
+
+
+def _judge_signature(verifies: Verifier, kind: Kind, one: Observed, seen: ObjectState) -> tuple[bool | None, str]:
+    """Return whether what the list holds is signed for it; nobody knows where KMS gives no verdict."""
+    try:
+        verifies.published(seen, one.tags.get(NAME_TAG, one.name), kind.name)
+    except ThreatlistsError as error:
+        return False if error.code in NOT_OURS else None, str(error)
+    return True, ""
 
 
 def _region(account_id: str, region: RegionState) -> dict[str, t.Any]:

@@ -34,8 +34,10 @@ STIX_VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:Address_Value|Value)(?:\s[^>]*)?>([^
 class Objects:
     """Looks at objects with the credentials that the module was started with, before any role is assumed."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, *, trust_metadata: bool = True) -> None:
+        """trust_metadata: whether a digest is believed that stands in an object's metadata alone."""
         self._connection = connection
+        self._trust_metadata = trust_metadata
         self._client: t.Any = None
         self._lock = threading.Lock()
         self._slots = threading.BoundedSemaphore(connection.workers)
@@ -57,6 +59,8 @@ class Objects:
         try:
             with self._slots:
                 found = s3_objects.observe(self._s3(), bucket, key, expected_bucket_owner=owner)
+                if found and not self._trust_metadata:
+                    found = s3_objects.with_own_digest(self._s3(), found, expected_bucket_owner=owner)
         except ThreatlistsError as error:
             return _customer_key(error) if error.code in NEEDS_KEY else error
         except (boto.BotoCoreError, boto.ClientError) as error:

@@ -41,11 +41,14 @@ REGIONS_SPEC: dict[str, dict[str, t.Any]] = {
     "concurrency": {"type": "int", "default": 20},
     **ROLE_SPEC,
 }
+VERIFY_SPEC: dict[str, dict[str, t.Any]] = {"verify_key_id": {"type": "list", "elements": "str", "no_log": False}}
 WHERE_SPEC: dict[str, dict[str, t.Any]] = {
     "on_member": {"type": "str", "choices": ["skip", "fail"], "default": "skip"},
     "on_unavailable": {"type": "str", "choices": ["fail", "skip"], "default": "fail"},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 900},
+    **VERIFY_SPEC,
+    "forbid_rollback": {"type": "bool", "default": False},
     **REGIONS_SPEC,
 }
 LISTS_SPEC: dict[str, dict[str, t.Any]] = {
@@ -71,6 +74,7 @@ LISTS_SPEC: dict[str, dict[str, t.Any]] = {
 ONE_LIST_SPEC: dict[str, dict[str, t.Any]] = {**LIST_SPEC, **WHERE_SPEC}
 INFO_SPEC: dict[str, dict[str, t.Any]] = {
     "kinds": {"type": "list", "elements": "str", "choices": list(KINDS), "default": list(KINDS)},
+    **VERIFY_SPEC,
     **REGIONS_SPEC,
 }
 
@@ -81,8 +85,8 @@ TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
 # A resource takes 50 tags, of which three are ours.
 MAX_TAGS = 50 - 3
 MAX_LOCATION, MAX_WORKERS = 300, 100
-# The tag of the detector has room for no more beside digest and time.
-MAX_ENTITY_SET_NAME = 160
+# The tag of the detector has room for no more beside a load that was submitted, and two times.
+MAX_ENTITY_SET_NAME = 136
 PLACEHOLDERS = ("region", "account_id")
 ALL = "all"
 

@@ -17,6 +17,8 @@ OURS = "threatlists:"
 SHA256_TAG, ACCOUNT_TAG, NAME_TAG = f"{OURS}sha256", f"{OURS}account", f"{OURS}name"
 # The keys of tags that stood on a list before this collection took it over; ALL_KEYS where they do not fit.
 FOREIGN_TAG, ALL_KEYS, MAX_TAG_VALUE = f"{OURS}foreign", "all", 256
+# When the loaded content was signed; only where signatures are verified.
+PUBLISHED_TAG = f"{OURS}published"
 # TOUCHED: before the digest of a load after which somebody else changed or activated the list.
 PENDING, SUBMITTED, TOUCHED = "pending", "submitted:", "touched:"
 ACTIVE, INACTIVE, ERROR = "ACTIVE", "INACTIVE", "ERROR"
@@ -30,7 +32,8 @@ class Desired(t.NamedTuple):
     digest: SHA-256 of the object, None where the list is absent or inactive; tags: None leaves all others alone;
     version: a mark of the object's version, empty where it was not looked at; recreate: whether it may be deleted
     before it is created anew; adopt: whether a list that something else made is treated as ours in all; under: the
-    name that it has until another list is gone, empty for its own.
+    name that it has until another list is gone, empty for its own; published: when its content was signed, empty where
+    signatures are not verified.
     """
 
     kind: Kind
@@ -49,6 +52,13 @@ class Desired(t.NamedTuple):
     recreate: bool = False
     adopt: bool = False
     under: str = ""
+    published: str = ""
+
+    @property
+    def proof(self) -> dict[str, str]:
+        """The tags that say what the list holds, once it does."""
+        signed = {PUBLISHED_TAG: self.published} if self.published else {}
+        return {SHA256_TAG: self.digest, **signed} if self.activate and self.digest else {}
 
 
 class Observed(t.NamedTuple):
@@ -213,10 +223,9 @@ def state(found: Observed) -> dict[str, t.Any]:
 
 
 def _declared_state(desired: Desired, location: str, owner: str | None, tags: dict[str, str]) -> dict[str, t.Any]:
-    proof = {SHA256_TAG: desired.digest} if desired.activate and desired.digest else {}
     status = ACTIVE if desired.activate else INACTIVE
     return state(
-        Observed("", desired.name, desired.format, location, status, {**tags, **proof}, desired.owner or owner)
+        Observed("", desired.name, desired.format, location, status, {**tags, **desired.proof}, desired.owner or owner)
     )
 
 
@@ -255,8 +264,8 @@ def amended(desired: Desired, found: Observed) -> Plan:
     tags, submitted = dict(to_set), _is_submitted(desired, found)
     if update.activate and found.tags.get(SHA256_TAG) != PENDING:
         tags[SHA256_TAG] = PENDING
-    elif desired.activate and submitted and not update.activate:
-        tags[SHA256_TAG] = t.cast(str, desired.digest)
+    elif not update.activate and (submitted or _is_signed_later(desired, found)):
+        tags |= desired.proof
     steps = [
         *([Untag(to_remove)] if to_remove else []),
         *([Tag(tags)] if tags else []),
@@ -267,7 +276,7 @@ def amended(desired: Desired, found: Observed) -> Plan:
     changes = _changes(desired, found, update)
     causes = [*changes, *_condition(desired, found, update)]
     if SHA256_TAG in tags and not update.activate:
-        causes.append("the load that was submitted before is done")
+        causes.append("the load that was submitted before is done" if submitted else _signed_later(desired, found))
     if tags_differ := sorted({*to_set, *to_remove}):
         causes.append(f"tags differed: {', '.join(tags_differ)}")
     kept = {key: value for key, value in {**found.tags, **to_set}.items() if key not in to_remove}
@@ -333,6 +342,16 @@ def _is_submitted(desired: Desired, found: Observed) -> bool:
     digest, _colon, version = proof.removeprefix(SUBMITTED).partition(":")
     is_same = digest == desired.digest and (not version or desired.version in ("", version))
     return proof.startswith(SUBMITTED) and is_same
+
+
+def _is_signed_later(desired: Desired, found: Observed) -> bool:
+    """Return whether the content that is loaded was signed since; the newest time is kept."""
+    return bool(desired.proof) and desired.published > found.tags.get(PUBLISHED_TAG, "")
+
+
+def _signed_later(desired: Desired, found: Observed) -> str:
+    before = found.tags.get(PUBLISHED_TAG)
+    return f"its content was signed {desired.published}{f', before that {before}' if before else ''}"
 
 
 def _changes(desired: Desired, found: Observed, update: Update) -> list[str]:

@@ -114,7 +114,7 @@ class Prover:
         if not attempt.can_tag:
             self.is_newer(attempt, found)
             return
-        self._writer.tag(attempt, {SHA256_TAG: digest})
+        self._writer.tag(attempt, {**attempt.desired.proof, SHA256_TAG: digest})
         if attempt.can_tag:
             attempt.proved(attempt.proof or "sha256")
         else:

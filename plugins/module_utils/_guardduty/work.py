@@ -106,6 +106,10 @@ class Attempt:
         self._has_room, self.creates = False, 0
         self.make_plan(self.observed)
 
+    def signed_at(self, published: str) -> None:
+        """Note when what the list shall hold was signed."""
+        self.desired = self.desired._replace(published=published)
+
     def make_plan(self, observed: Observed | None) -> None:
         """Plan anew from what was observed."""
         self.observed = observed

@@ -46,6 +46,7 @@ class ObjectState(t.NamedTuple):
     metadata: the C(x-amz-meta-) headers without their prefix.
     kms_key_id: the key of SSE-KMS; None without.
     content_type: as its publisher said; None where a store keeps none.
+    is_noted: whether the digest is none but what the metadata say.
     """
 
     bucket: str
@@ -59,6 +60,7 @@ class ObjectState(t.NamedTuple):
     metadata: dict[str, str]
     kms_key_id: str | None
     content_type: str | None
+    is_noted: bool = False
 
 
 def parse_location(text: str) -> tuple[str, str]:
@@ -118,7 +120,17 @@ def observe(
         metadata=metadata,
         kms_key_id=head.get("SSEKMSKeyId"),
         content_type=head.get("ContentType"),
+        is_noted=not _checksum(head) and _noted_digest(head, metadata) is not None,
     )
+
+
+def with_own_digest(client: t.Any, state: ObjectState, *, expected_bucket_owner: str | None = None) -> ObjectState:
+    """Return the object with the digest of its content, which metadata are not believed about: whoever may write the
+    object can set them. Raises PublishError or CredentialsError."""
+    if not state.is_noted:
+        return state
+    request = object_request(state.bucket, state.key, state.version_id, expected_bucket_owner)
+    return state._replace(sha256=_content_digest(client, request, state.etag), is_noted=False)
 
 
 def object_request(

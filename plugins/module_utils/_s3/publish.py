@@ -25,7 +25,15 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary imp
     guard_growth,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, notes, objects, upload, validate
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import (
+    index_objects,
+    notes,
+    objects,
+    signature,
+    signing,
+    upload,
+    validate,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
@@ -50,6 +58,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "kms_key_id": {"type": "str", "no_log": False},
     "tags": {"type": "dict"},
     "index": {"type": "path"},
+    **signing.ARGUMENT_SPEC,
     "hold": {"type": "bool"},
     "provenance": {
         "type": "dict",
@@ -67,6 +76,7 @@ def converge(module: Module, target: Target) -> Result:
 
 def _present(module: Module, target: Target) -> Result:
     params = module.params
+    signs = signing.Signing(module, target)
     content = _read(params["src"])
     summary = validate.judge(content, params, params["src"])
     digest = hashlib.sha256(content).hexdigest()
@@ -74,14 +84,17 @@ def _present(module: Module, target: Target) -> Result:
     result = _described(target, digest, summary.entry_count, standing)
     if bucket_missing:
         result["bucket_missing"] = True
-    if standing is not None and notes.is_held(standing.metadata):
+    # Whoever may write to the bucket could hold what he put there.
+    is_signed = standing is not None and signs.is_done(standing)
+    if standing is not None and is_signed and notes.is_held(standing.metadata):
         return {**_unchanged(target, standing), "held": True, "added": 0, "removed": 0}
-    if standing is not None and standing.sha256 == digest:
+    if standing is not None and is_signed and standing.sha256 == digest:
         indexed = _indexed(module, target, digest)
         return {
             **result,
             "changed": upload.tagged(module, target) or indexed,
             "version_id": standing.version_id,
+            "published": signs.published(standing) or None,
             "added": 0,
             "removed": 0,
         }
@@ -95,26 +108,31 @@ def _present(module: Module, target: Target) -> Result:
         )
     guard(target.location, summary.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
     guard_growth(target.location, difference, params["max_growth_percent"])
-    _indexed(module, target, digest)
     metadata = {
         "entries": str(summary.entry_count),
         "kind": params["kind"],
         "source": validate.header_text(pathlib.Path(params["src"]).name),
         **notes.of_provenance(params["provenance"]),
+        **signs.metadata(digest, standing),
     }
+    result["published"] = metadata.get(signature.PUBLISHED)
+    _indexed(module, target, digest)
     new = upload.Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
     return {**result, "changed": True, "version_id": upload.write(module, target, new, standing)}
 
 
 def _restored(module: Module, target: Target) -> Result:
     params = module.params
+    signs = signing.Signing(module, target)
     standing = target.observe()
-    if standing is not None and not params["version_id"] and _is_settled(standing, params["hold"]):
+    is_signed = standing is not None and signs.is_done(standing)
+    if standing is not None and is_signed and not params["version_id"] and _is_settled(standing, params["hold"]):
         return {**_unchanged(target, standing), "restored_from": standing.metadata.get("restored-from")}
-    wanted = _wanted_version(target, params["version_id"], standing, params["hold"])
+    wanted = _wanted_version(target, params["version_id"], standing, params["hold"], signs)
+    signs.check(wanted)
     held = notes.is_held(standing.metadata) if standing and params["hold"] is None else bool(params["hold"])
     same = standing is not None and standing.sha256 == wanted.sha256
-    if standing is not None and same and held == notes.is_held(standing.metadata):
+    if standing is not None and is_signed and same and held == notes.is_held(standing.metadata):
         return {**_unchanged(target, standing), "restored_from": wanted.version_id}
     content = target.download(wanted)
     summary = validate.judge(content, params, f"version {wanted.version_id} of {target.location}")
@@ -130,7 +148,14 @@ def _restored(module: Module, target: Target) -> Result:
         "restored-from": str(result["restored_from"] or wanted.version_id),
         **notes.kept(wanted.metadata),
         notes.HOLD: "true" if held else "",
+        **signs.restored_metadata(wanted, standing),
     }
+    result["published"] = metadata.get(signature.PUBLISHED)
+    if not same and result["published"] == wanted.metadata.get(signature.PUBLISHED, ""):
+        module.warn(
+            f"{target.location}: the version keeps the signature of its time, {result['published']}. Who loads it with "
+            "forbid_rollback refuses it over a newer one; give signing_key_id to sign it anew."
+        )
     content_type = CONTENT_TYPES[params["format"]] if params["format"] else wanted.content_type
     kms_key_id = params["kms_key_id"] or wanted.kms_key_id
     new = upload.Upload(content, wanted.sha256, metadata, content_type, kms_key_id, wanted)
@@ -202,13 +227,23 @@ def _read(src: str) -> bytes:
 
 
 def _wanted_version(
-    target: Target, version_id: str | None, standing: objects.ObjectState | None, hold: bool | None
+    target: Target,
+    version_id: str | None,
+    standing: objects.ObjectState | None,
+    hold: bool | None,
+    signs: signing.Signing,
 ) -> objects.ObjectState:
     """Return the version asked for; else the newest earlier one whose content differs from what stands.
 
-    What stands is itself the one where only its hold is to be put on or taken off.
+    What stands is itself the one where only its hold is to be put on or taken off. Of a list that is to be signed only
+    versions that are signed count.
     """
-    if standing and not version_id and (hold is False or "restored-from" in standing.metadata):
+    if (
+        standing
+        and signs.is_done(standing)
+        and not version_id
+        and (hold is False or "restored-from" in standing.metadata)
+    ):
         return standing
     if version_id:
         wanted = target.observe(version_id)
@@ -222,10 +257,11 @@ def _wanted_version(
     for version in target.versions():
         if not version.deleted and not (version.latest and standing):
             earlier = target.observe(version.version_id)
-            if earlier is not None and (standing is None or earlier.sha256 != standing.sha256):
+            is_other = earlier is not None and (standing is None or earlier.sha256 != standing.sha256)
+            if earlier is not None and is_other and signs.is_done(earlier):
                 return earlier
     raise PublishError(
-        f"{target.location} has no earlier version with another content.",
+        f"{target.location} has no earlier version with another content{' that is signed' if signs.is_asked else ''}.",
         code="NoSuchVersion",
         remedy="Only a bucket with versioning keeps what was published before.",
     )

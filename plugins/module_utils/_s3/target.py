@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns, session
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.kms import Kms
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects
@@ -55,6 +56,7 @@ class Target(t.NamedTuple):
     key: str
     owner: str | None
     caller: t.Callable[[], str] | None = None
+    kms: Kms | None = None
 
     @property
     def location(self) -> str:
@@ -65,9 +67,12 @@ class Target(t.NamedTuple):
         return objects.object_request(self.bucket, self.key, expected_bucket_owner=self.owner)
 
     def observe(self, version_id: str | None = None) -> objects.ObjectState | None:
-        return objects.observe(
+        found = objects.observe(
             self.client, self.bucket, self.key, version_id=version_id, expected_bucket_owner=self.owner
         )
+        if found is None or self.kms is None:
+            return found
+        return objects.with_own_digest(self.client, found, expected_bucket_owner=self.owner)
 
     def download(self, state: objects.ObjectState) -> bytes:
         return objects.download(self.client, state, expected_bucket_owner=self.owner)
@@ -134,7 +139,8 @@ def connect(module: Module) -> Target:
         return _account_id(connection.client("sts", keys))
 
     names = _filled_in(params["bucket"], params["key"], s3.meta.region_name, caller)
-    return Target(s3, *_checked(*names, params["expected_bucket_owner"]), caller=caller)
+    kms = Kms(connection, keys) if params.get("signing_key_id") else None
+    return Target(s3, *_checked(*names, params["expected_bucket_owner"]), caller=caller, kms=kms)
 
 
 def _filled_in(bucket: str, key: str, region: str, account_id: t.Callable[[], str]) -> tuple[str, str]:

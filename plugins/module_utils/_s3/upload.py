@@ -13,7 +13,7 @@ import urllib.parse
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import SERVER_ERROR, status_of
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import objects, signature
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import CONFLICTS, failure
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
@@ -123,7 +123,7 @@ def _put(
             if isinstance(error, ClientError) and not _is_conflict(error) and status_of(error) < SERVER_ERROR:
                 raise failure(error, request) from error
             found = _found_after(target, error)
-            if found is not None and found.sha256 == digest:
+            if found is not None and found.sha256 == digest and _is_signed_as(found, request):
                 return found
             if not _is_conflict(error):
                 raise failure(error, request) from error
@@ -136,6 +136,11 @@ def _put(
                 raise _conflict(target, written)
             return written
     raise AssertionError("every attempt returns or raises")
+
+
+def _is_signed_as(found: objects.ObjectState, request: dict[str, t.Any]) -> bool:
+    """Return whether an object bears the signature that the request gives it: what was signed anew has equal bytes."""
+    return bool(found.metadata.get(signature.SIGNATURE) == request["Metadata"].get(signature.SIGNATURE))
 
 
 def _is_conflict(error: t.Any) -> bool:

@@ -25,7 +25,7 @@ def given(**changes: Any) -> dict[str, Any]:
         ({"name": "two words", "kind": "threatintelset"}, "name"),
         ({"name": " "}, "name"),
         ({"name": "x" * 257}, "holds 256"),
-        ({"name": "x" * 161, "kind": "threatentityset"}, "holds 160"),
+        ({"name": "x" * 137, "kind": "threatentityset"}, "holds 136"),
         ({"name": ""}, "name"),
         ({"name": "x" * 301}, "name"),
         ({"location": "bucket/key"}, "location"),

@@ -29,7 +29,10 @@ from .traffic import Sensor
 from .world import OPT_IN, World
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
-READS = ("List", "Get", "Describe", "Head", "AssumeRole", "Check", "Lookup", "Search", "Select", "TestEventPattern")
+READS = (
+    *("List", "Get", "Describe", "Head", "AssumeRole", "Check", "Lookup", "Search", "Select", "TestEventPattern"),
+    *("GenerateMac", "VerifyMac"),
+)
 SECRET = ("secret", "token", "password")
 INVALID_TOKEN = "The security token included in the request is invalid."
 EXPIRED_TOKEN = "The security token included in the request is expired"
@@ -201,7 +204,7 @@ class Application:
 
 def _parameters(request: Request) -> dict[str, Any]:
     given: dict[str, Any] = {**request.path_parameters, **request.query}
-    if request.service in {"guardduty", "organizations", "account", "events"}:
+    if request.service in {"guardduty", "organizations", "account", "events", "kms"}:
         try:
             given.update(request.json)
         except AwsError:
