@@ -136,8 +136,8 @@ options:
     type: str
   verify_key_id:
     description:
-      - The keys whose signatures are accepted of what is published already. Default is O(signing_key_id) alone.
-      - While keys change, name both here. What the old one signed is then not written again.
+      - Further keys whose signatures are accepted of what is published already, beside O(signing_key_id).
+      - While keys change, name the old one here. What it signed is then not written again.
     type: list
     elements: str
   tags:

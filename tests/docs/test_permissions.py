@@ -17,6 +17,7 @@ import typing as t
 import pytest
 import yaml
 from support import examples
+from support.signing import create_key
 from threatlists_emulators import control
 
 POLICIES = examples.ROOT / "docs/permissions"
@@ -57,6 +58,8 @@ def needs(call: dict[str, t.Any]) -> set[Need]:
     if service == "sts":
         return {("sts:AssumeRole", parameters["RoleArn"])} if operation == "AssumeRole" else set()
     # Neither of the two is about a detector; nor has any other service resources here.
+    if service == "kms":
+        return {(f"kms:{operation}", parameters["KeyId"])}
     about = DETECTOR if service == "guardduty" and operation != "ListDetectors" else "*"
     found = {(f"{service}:{operation}", about)}
     if operation in ("CreateThreatIntelSet", "UpdateThreatIntelSet", "CreateIPSet", "UpdateIPSet"):
@@ -219,6 +222,21 @@ def test_verifier(kitchen: examples.Kitchen) -> None:
     kitchen.play([*look, {"name": "Read", "threatlists.aws.guardduty_lists_info": READ}])
     calls += kitchen.aws.calls()
     hold_against([call for call in calls if call["account"] == TARGET], "verifier")
+
+
+def test_signing(kitchen: examples.Kitchen) -> None:
+    key = create_key(kitchen.aws, CONTROLLER)
+    source = str(kitchen.store / "threatstream-indicators.xml")
+    signed = publish(src=source, key="signed.xml", list_name="list", signing_key_id=key)
+    kitchen.aws.clear_calls()
+    kitchen.play([signed, signed])
+    hold_against(calls_of(kitchen, CONTROLLER, "kms"), "signer")
+    kitchen.aws.clear_calls()
+    look = converge({"threatintelset": "signed.xml"}, format="STIX")
+    look["threatlists.aws.guardduty_lists"]["verify_key_id"] = [key]
+    kitchen.play([look])
+    hold_against(calls_of(kitchen, CONTROLLER, "kms"), "signature-verifier")
+    assert calls_of(kitchen, TARGET, "kms") == []
 
 
 def test_inventory(kitchen: examples.Kitchen) -> None:

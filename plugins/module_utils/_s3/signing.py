@@ -55,7 +55,7 @@ class Signing:
         if target.kms is None:
             raise AssertionError("a target that is to be signed knows KMS")
         self._kms = target.kms
-        self._verifier = signature.Verifier(self._kms, accepted or [self._key_id])
+        self._verifier = signature.Verifier(self._kms, list(dict.fromkeys([self._key_id, *accepted])))
 
     @property
     def is_asked(self) -> bool:

@@ -49,7 +49,10 @@ class Version(t.NamedTuple):
 
 
 class Target(t.NamedTuple):
-    """An object and what every call on it shares. Methods raise PublishError or CredentialsError."""
+    """An object and what every call on it shares. Methods raise PublishError or CredentialsError.
+
+    kms: where the object is to be signed; then no digest is believed that stands in metadata alone.
+    """
 
     client: t.Any
     bucket: str
