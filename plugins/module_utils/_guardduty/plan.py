@@ -350,8 +350,7 @@ def _is_signed_later(desired: Desired, found: Observed) -> bool:
 
 
 def _signed_later(desired: Desired, found: Observed) -> str:
-    before = found.tags.get(PUBLISHED_TAG)
-    return f"its content was signed {desired.published}{f', before that {before}' if before else ''}"
+    return f"its content was signed {desired.published}, before that {found.tags.get(PUBLISHED_TAG, 'never')}"
 
 
 def _changes(desired: Desired, found: Observed, update: Update) -> list[str]:
