@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import json
-import pathlib
 import typing as t
 
 from support import fleet
@@ -61,14 +59,6 @@ def test_other_bytes_than_those_judged_are_not_promoted(world: World) -> None:
     run = world.player.run("threatlists.aws.promote", threatlists_staged=lists)
     assert run.status == "failed" and "was staged. Publish again" in run.stdout, run.stdout
     assert len(in_place(world)) == len(lists) - 1, "the others are promoted"
-
-
-def test_a_run_without_accounts_fails_by_name(world: World, tmp_path: pathlib.Path) -> None:
-    world.player.inventory = tmp_path / "empty.json"
-    world.player.inventory.write_text(json.dumps({"all": {"hosts": {}}}))
-    for playbook in ("publish", "converge", "verify"):
-        run = world.player.run(f"threatlists.aws.{playbook}")
-        assert run.status == "failed" and "The inventory has no accounts" in run.stdout, playbook
 
 
 def test_the_first_publish_needs_no_region_in_the_environment(world: World) -> None:

@@ -6,6 +6,7 @@
 
 A node runs once, when all its parents ended or will not run, and the edge of one of them leads to it. It gets the
 artifacts of all its ancestors as extra variables. A failed node fails the workflow unless an edge leads on from there.
+A job that is canceled alone counts as failed; where the workflow is canceled, no other node runs.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ class Ended:
 
     status: str
     artifacts: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+class CanceledError(Exception):
+    """Raised by a job while which somebody canceled the workflow."""
 
 
 @dataclasses.dataclass
@@ -68,7 +73,11 @@ def run(awx: Awx, name: str, job: Run, **extra_vars: Any) -> Rollout:
                 inherited[number] |= inherited[parent] | ended[parent].artifacts
         node, template = nodes[number], awx.item(nodes[number]["unified_job_template"])
         special = {"awx_workflow_job_id": workflow["id"], "awx_job_id": number}
-        ended[number] = job(template, {**node["extra_data"], **inherited[number], **answers, **extra_vars, **special})
+        given = {**node["extra_data"], **inherited[number], **answers, **extra_vars, **special}
+        try:
+            ended[number] = job(template, given)
+        except CanceledError:
+            return Rollout("canceled", {nodes[n]["identifier"]: each for n, each in ended.items()})
     failed = [
         number
         for number, each in ended.items()
