@@ -22,6 +22,7 @@ FALSE_POSITIVES = {
     ("verifier", "UNKNOWN_ACTION"): ENTITY_SETS,
     ("key", "RESOURCE_STAR"): KEY_ITSELF,
     ("key-organization", "RESOURCE_STAR"): KEY_ITSELF,
+    ("signing-key", "RESOURCE_STAR"): KEY_ITSELF,
     (
         "publisher-buckets",
         "RESOURCE_POLICY_PRIVILEGE_ESCALATION",
