@@ -14,6 +14,7 @@ from threatlists_emulators import control
 
 pytestmark = pytest.mark.timeout(300)  # the two long plays belong to the first test
 
+MERGED = {"src": "merged.txt", "bucket": "lists", "key": "merged.txt", "format": "TXT"}
 TASKS = [
     task("predicted", check_mode=True, diff=True),
     task("created", diff=True),
@@ -52,7 +53,12 @@ TASKS = [
     task("looked_up", {"assume_role_arn": ROLE}, "guardduty_lists_info"),
     task("object", {"bucket": "lists", "key": "threats.txt"}, "s3_threatlist_info"),
     task("merged", {"entries": ["9.9.8.7", "999.1.1.1"], "dest": "merged.txt"}, "threatlist_file", diff=True),
-    task("published", {"src": "merged.txt", "bucket": "lists", "key": "merged.txt", "format": "TXT"}, "s3_threatlist", diff=True),
+    task(
+        "published",
+        {"src": "merged.txt", "bucket": "lists", "key": "merged.txt", "format": "TXT"},
+        "s3_threatlist",
+        diff=True,
+    ),
     task("exported", {"url": "http://127.0.0.1:9", "dest": "no.txt"}, "threatstream_export", ignore_errors=True),
 ]
 AS_MODULES = {"become", "async"}
