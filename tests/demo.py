@@ -2,8 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make demo`: the main job, three times, and what it finds, against emulated services; ends non-zero if anything is
-not as it says.
+"""`make demo`: the main job, three times, what it finds, and what it refuses, against emulated services.
+
+It ends non-zero if anything is not as it says.
 
 What it shows is read from the emulators (the bytes that GuardDuty loaded, the objects in S3), never from the results of
 the collection's modules.
@@ -65,6 +66,9 @@ class Demo:
         self.names = {account: str(facts["name"]) for account, facts in WORLD["accounts"].items()}
         self.lists = yaml.safe_load(INVENTORY.read_text())["all"]["vars"]["threatlists_declared"]
         aws.world(WORLD)
+        kms = aws.client("kms", PUBLISHER)
+        key = kms.create_key(KeySpec="HMAC_256", KeyUsage="GENERATE_VERIFY_MAC")["KeyMetadata"]["KeyId"]
+        kms.create_alias(AliasName="alias/threatlists", TargetKeyId=key)
         threatstream.world({"objects": INTELLIGENCE})
 
     def run(self, title: str) -> int:
@@ -78,8 +82,8 @@ class Demo:
             print(f"{host:<12}: {ok:<6} {changed:<10} {failed}")
         return sum(int(count) for _host, _ok, _changed, count, _failed in recap)
 
-    def playbook(self, name: str) -> str:
-        """What a playbook printed that ended well and complained of nothing."""
+    def playbook(self, name: str, *options: str, fails: bool = False) -> str:
+        """What a playbook printed that ended as it should, and complained of nothing."""
         environment = {
             **os.environ,
             **self.aws.environment(PUBLISHER),
@@ -90,7 +94,7 @@ class Demo:
         }
         command = [str(pathlib.Path(sys.executable).parent / "ansible-playbook"), "-i", str(INVENTORY)]
         play = subprocess.run(
-            [*command, name],
+            [*command, name, *options],
             env=environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
@@ -99,7 +103,7 @@ class Demo:
             text=True,
             check=False,
         )
-        if play.returncode or "[WARNING]" in play.stdout or "[DEPRECATION" in play.stdout:
+        if bool(play.returncode) is not fails or "[WARNING]" in play.stdout or "[DEPRECATION" in play.stdout:
             print(play.stdout)
             raise Broken(f"the playbook ended with {play.returncode}, or complained")
         return play.stdout
@@ -176,6 +180,7 @@ class Demo:
         check(">185.220.101.1<" not in content, "the withdrawn address is still loaded")
         print(f"Exactly phishing was loaded again, once in each of {len(concerned)} places; the other lists were not.")
         self.find(objects)
+        self.heal()
 
     def find(self, before: dict[str, int]) -> None:
         """An instance in production talks to the new address: what GuardDuty finds, and the playbook says of it."""
@@ -193,6 +198,32 @@ class Demo:
         for word in ("i-0a1b2c3d", "list phishing", "PhishMe", "confidence 95", f"id {identity}"):
             check(word in lines[0], f"the playbook does not tell {word}")
         print("Nothing else that was talked to was on a list.")
+
+    def heal(self) -> None:
+        """Somebody deactivates a list and puts an object of his own into the bucket: one is healed, one refused."""
+        print("\n5. Somebody deactivates phishing in production, and overwrites analysts.txt in the bucket")
+        production, region = "222222222222", "eu-west-1"
+        before = self.loaded()
+        victim = before[production, region, "phishing"]
+        guardduty = self.aws.client("guardduty", production, region)
+        (detector,) = guardduty.list_detectors()["DetectorIds"]
+        guardduty.update_threat_intel_set(DetectorId=detector, ThreatIntelSetId=victim["id"], Activate=False)
+        forged = b"1.1.1.0/24\n8.8.8.0/24\n45.155.204.0/24\n"
+        self.aws.client("s3", PUBLISHER).put_object(Bucket="acme-threatlists", Key="analysts.txt", Body=forged)
+        check((production, region, "phishing") not in self.loaded(), "the list was not deactivated")
+        options = ["-e", f"threatlists_account={production}", "-e", f"threatlists_region={region}"]
+        print(f"$ ansible-playbook -i tests/demo/inventory.yml threatlists.aws.heal {' '.join(options)}")
+        output = self.playbook("threatlists.aws.heal", *options, fails=True)
+        after = self.loaded()
+        check(after.keys() == before.keys(), "a list is not in effect that was before")
+        check(
+            all(item["sha256"] == before[place]["sha256"] for place, item in after.items()),
+            "what is loaded is not what publish made",
+        )
+        check(
+            "is not signed" in output and "Unsigned" in output, "the playbook does not tell that the object is unsigned"
+        )
+        print("phishing is in effect again; analysts.txt is refused (Unsigned), and what publish made stays loaded.")
 
 
 def main() -> int:
