@@ -34,5 +34,10 @@ def test_accounts_that_come_later(world: World) -> None:
     grown = world.player.run("threatlists.aws.site", threatlists_buckets="manage").succeeded()
     assert "read yet" not in grown.stdout
     assert {place[0] for place in loaded(world.aws)} == {fleet.PUBLISHER, fleet.STANDALONE}
-    place = {"threatlists_account": fleet.STANDALONE, "threatlists_region": fleet.REGIONS[0]}
-    assert "production" in world.player.run("threatlists.aws.heal", **place).succeeded().stats["ok"]
+    # After a pause the rulebook hands over one event of each place that was changed meanwhile.
+    places = [(fleet.STANDALONE, fleet.REGIONS[0]), (fleet.PUBLISHER, fleet.REGIONS[1]), ("999999999999", "eu-west-1")]
+    events = {f"m_{n}": {"body": {"account": place[0], "region": place[1]}} for n, place in enumerate(places)}
+    healed = world.player.run("threatlists.aws.heal", ansible_eda={"events": events})
+    assert {(place[0], place[1]) for place in healed.actions()} == set(places[:2])
+    assert "Account 999999999999 is not in this inventory" in healed.stdout
+    assert healed.status == "failed"
