@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import functools
 import hashlib
 import typing as t
 
@@ -143,20 +144,37 @@ def _seconds(started: str, finished: str) -> str:
     return f" ({taken.total_seconds():,.0f} s)"
 
 
-def render(record: model.Record, title: str) -> str:
-    """The page of a run's record; a ValueError for what cannot be a record."""
-    report = model.build(record)
+@jinja2.pass_context
+def _account(context: jinja2.runtime.Context, *arguments: t.Any) -> str:
+    return t.cast(model.Report, context["report"]).account(*arguments)
+
+
+@jinja2.pass_context
+def _words(context: jinja2.runtime.Context, *arguments: t.Any) -> str:
+    return t.cast(model.Report, context["report"]).words(*arguments)
+
+
+@functools.cache
+def _template() -> jinja2.Template:
     environment = jinja2.Environment(
         autoescape=True, finalize=_finalize, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.ChainableUndefined
     )
-    environment.filters["number"] = number
-    environment.filters["moment"] = moment
-    environment.filters["account"] = report.account
-    environment.filters["words"] = report.words
-    environment.filters["guide"] = guide.section
+    environment.filters |= {
+        "number": number,
+        "moment": moment,
+        "account": _account,
+        "words": _words,
+        "guide": guide.section,
+    }
+    return environment.from_string(worth.TEMPLATE + assets.TEMPLATE.lstrip())
+
+
+def render(record: model.Record, title: str) -> str:
+    """The page of a run's record; a ValueError for what cannot be a record."""
+    report = model.build(record)
     version = groups.text(record.get("collection_version"))
     return (
-        environment.from_string(worth.TEMPLATE + assets.TEMPLATE.lstrip())
+        _template()
         .render(
             report=report,
             title=title,

@@ -209,7 +209,7 @@ def test_table_steers_no_terminal() -> None:
     assert "<script>" in table
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     words=st.lists(st.text(max_size=12), min_size=8, max_size=8),
     action=st.sampled_from(["none", "failed", "skipped", "reloaded", "<b>"]),
