@@ -174,7 +174,7 @@ def test_a_missing_object_is_refused_before_any_write(aws: Aws) -> None:
 
 
 def test_without_waiting_the_load_is_submitted_and_confirmed_later(aws: Aws) -> None:
-    aws.settings(activation_delay=0.5)
+    aws.settings(activation_delay=3)
     first = converge(aws, lst(), wait=False)
     assert (first.only["action"], first.only["proof"]) == ("created", "submitted")
     assert sha_tag(loaded(aws)[0]).startswith("submitted:")
