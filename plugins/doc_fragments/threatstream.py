@@ -50,6 +50,8 @@ options:
     description:
       - Indicator types in ThreatStream's words, such as V(mal_ip) or V(c2_ip); any of them.
       - ThreatStream compares whole words, so a pattern such as V(*_ip) would match nothing, and is refused.
+      - Itypes that can match nothing are refused before anything is asked for, such as only V(mal_domain) in a list of
+        addresses, or only V(mal_ipv6) in any.
     type: list
     elements: str
   confidence_min:
@@ -100,6 +102,7 @@ options:
       - Only indicators created since then.
       - A time such as V(2026-01-31T00:00:00Z), or an age such as V(7d), counted back from the run
         (units V(s), V(m), V(h), V(d) and V(w)). A time without a zone is UTC.
+      - A time more than a day in the future can match nothing and is refused.
     type: str
   modified_since:
     description: Only indicators modified since then; written as O(created_since).

@@ -24,6 +24,17 @@ ONLY_THE_SERVICE_JUDGES = ("query", "search_filter", "tags", "asn", "country", "
 # What may stand beside a saved search.
 COMBINE = {"search_filter", "remote_api", "extra_parameters"}
 PATTERN = re.compile(r"[*?\[\]]")
+# Endings of itypes that no object of another type has; kinds of address have many others (docs/dev/threatstream.md#16).
+TYPE_OF_ENDING = {
+    "ip": "ip",
+    "ipv6": "ipv6",
+    "domain": "domain",
+    "url": "url",
+    "email": "email",
+    "md5": "md5",
+}
+# A time just written by another machine is not the future.
+CLOCKS_DIFFER = datetime.timedelta(days=1)
 
 SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
     "itype": {"type": "list", "elements": "str"},
@@ -90,7 +101,7 @@ class Selection:
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any]) -> Selection:
-        """From a module's options; raises ArgumentError for a combination that the service refuses."""
+        """From a module's options; raises ArgumentError for what the service refuses or never matches."""
         given = {name: params[name] for name in SELECTION_SPEC if params.get(name) not in (None, [], "", {})}
         if not params.get("remote_api"):
             given.pop("remote_api", None)
@@ -114,9 +125,27 @@ class Selection:
         }
         entities = params.get("contents") == "entities" or params.get("kind") in ENTITY_KINDS
         selection = cls(types=("ip", "domain") if entities else ("ip",), **values)
-        selection.cutoffs(datetime.datetime.now(datetime.UTC))
-        selection.parameters(datetime.datetime.now(datetime.UTC))
+        now = datetime.datetime.now(datetime.UTC)
+        selection.refuse_the_impossible(now)
+        selection.parameters(now)
         return selection
+
+    def refuse_the_impossible(self, now: datetime.datetime) -> None:
+        """Raises ArgumentError where no indicator can match, whatever ThreatStream holds."""
+        types = {TYPE_OF_ENDING.get(itype.rpartition("_")[2]) for itype in self.itype}
+        if types and types.isdisjoint({None, *self.types}):
+            raise ArgumentError(
+                f"itype: {', '.join(self.itype)} can match nothing, since only indicators of type "
+                f"{' and '.join(self.types)} are asked for.",
+                remedy="Name itypes of addresses, or for domains use an entity set as kind or contents: entities.",
+            )
+        latest = (now + CLOCKS_DIFFER).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for option, moment in zip(("created_since", "modified_since"), self.cutoffs(now), strict=True):
+            if moment > latest:
+                raise ArgumentError(
+                    f"{option}: {getattr(self, option)} is in the future, so it can match nothing.",
+                    remedy=f"Set {option} to a time that has passed, or to an age such as 7d.",
+                )
 
     def cutoffs(self, now: datetime.datetime) -> tuple[str, str]:
         """The earliest created and modified times wanted; empty: no limit."""

@@ -158,6 +158,38 @@ def test_patterns_of_itypes_are_refused_by_name():
         Selection.from_params({"itype": ["mal_ip", "*_ip"]})
 
 
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"itype": ["mal_domain", "c2_domain"]}, "itype: mal_domain, c2_domain can match nothing, .* type ip are"),
+        ({"itype": ["mal_ipv6"]}, "itype: mal_ipv6 can match nothing"),
+        ({"itype": ["mal_url"], "contents": "entities"}, "itype: mal_url can match nothing, .* type ip and domain are"),
+        ({"created_since": "9000-01-01"}, "created_since: 9000-01-01 is in the future"),
+        ({"modified_since": "9000-01-01", "created_since": "7d"}, "modified_since: 9000-01-01 is in the future"),
+    ],
+)
+def test_what_can_match_nothing_names_the_option(options, complaint):
+    with pytest.raises(ArgumentError, match=complaint) as refused:
+        Selection.from_params(options)
+    assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"itype": ["mal_domain", "mal_ip"]},
+        {"itype": ["anon_proxy"]},
+        {"itype": ["p2pcnc", "mal_url"]},
+        {"itype": ["mal_domain"], "contents": "entities"},
+        {"itype": ["mal_domain"], "kind": "threatentityset"},
+        {"created_since": "1d", "modified_since": "7d"},
+        {"created_since": datetime.datetime.now(datetime.UTC).isoformat()},
+    ],
+)
+def test_what_can_match_something_is_asked_for(options):
+    Selection.from_params(options)
+
+
 def test_what_a_site_needs_is_sent_as_it_is():
     selection = Selection.from_params({"remote_api": True, "extra_parameters": {"org": "ACME", "a": 1}})
     wanted = {"remote_api": "true", "org": "ACME", "a": "1"}
