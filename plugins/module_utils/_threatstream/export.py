@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 import urllib.parse
 
 from ansible_collections.threatlists.aws.plugins.module_utils import _ages
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import produce, source_kinds
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
@@ -104,8 +106,25 @@ def export(module: Module) -> dict[str, t.Any]:
 
 def open_selection(request: Request) -> Opened:
     """A selection as a source of threatlist_file: the list's kind decides what is asked for."""
-    download = Download({**request.item["threatstream"], "kind": request.module.params["kind"]}, request.module)
-    return Opened(download.name, download.read)
+    label = request.labelled("")
+    with _called(label):
+        download = Download({**request.item["threatstream"], "kind": request.module.params["kind"]}, request.module)
+
+    def read(reading: Reading) -> t.Iterator[Indicator]:
+        with _called(label):
+            yield from download.read(reading)
+
+    return Opened(download.name, read)
+
+
+@contextlib.contextmanager
+def _called(label: str) -> t.Iterator[None]:
+    """Errors begin with what the source is called."""
+    try:
+        yield
+    except ThreatlistsError as error:
+        error.args = (f"{label}: {error}",)
+        raise
 
 
 def source_kind(env_fallback: t.Callable[..., t.Any]) -> SourceKind:

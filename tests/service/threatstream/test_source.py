@@ -7,7 +7,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError, GuardError, SourceError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    ArgumentError,
+    CredentialsError,
+    GuardError,
+    SourceError,
+)
 from support import list_cases
 from threatlists_emulators import control
 
@@ -62,11 +67,18 @@ def test_a_selection_that_gives_nothing_fails_the_list_and_is_named(feed, tmp_pa
 
 def test_a_failed_download_fails_the_list_unless_it_is_optional_but_dead_credentials_always_do(feed, tmp_path):
     feed.fault(kind="html")
-    with pytest.raises(SourceError):
-        merge(tmp_path, {"entries": ["45.0.0.1"]}, {"threatstream": {}})
+    with pytest.raises(SourceError, match=r"^sources: item 2: the feed: url: 127\.0\.0\.1 answered"):
+        merge(tmp_path, {"entries": ["45.0.0.1"]}, {"threatstream": {}, "name": "the feed"})
     result = merge(tmp_path, {"entries": ["45.0.0.1"]}, {"threatstream": {}, "optional": True})
     assert result["sources"][1]["error"]["code"] == "NotThreatStream"
     feed.clear_faults()
     feed.fault(kind="status", status=401)
     with pytest.raises(CredentialsError):
         merge(tmp_path, {"entries": ["45.0.0.1"]}, {"threatstream": {}, "optional": True})
+
+
+def test_a_selection_that_can_match_nothing_is_refused_before_anything_is_asked(feed, tmp_path):
+    feed.clear_calls()
+    with pytest.raises(ArgumentError, match=r"^sources: item 1: the domains: itype: mal_domain can match nothing"):
+        merge(tmp_path, {"threatstream": {"itype": ["mal_domain"]}, "name": "the domains"})
+    assert feed.calls() == []
