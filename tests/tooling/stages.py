@@ -50,7 +50,7 @@ class Stage(t.NamedTuple):
     environment: str = "main"
     junit: str = ""
     env: dict[str, str] | None = None
-    timeout: int = 900
+    timeout: int = 1800
     needs: pathlib.Path | None = None
 
 
