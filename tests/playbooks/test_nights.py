@@ -110,5 +110,7 @@ def test_an_inventory_without_accounts_ends_no_night_well(nights: Nights) -> Non
 
 def test_an_empty_slice_is_fine(nights: Nights) -> None:
     (template,) = [item for item in nights.server.items("job_templates") if item["playbook"] == "converge.yml"]
-    of_a_slice = {"awx_job_slice_count": 2, "threatlists_hosts": "nobody_of_this_slice"}
-    assert nights.job(template, of_a_slice).status == "successful"
+    limited = {"awx_job_template_name": "converge", "threatlists_hosts": "nobody_of_this_slice"}
+    # What AWX gives the job of a slice, and one of another workflow.
+    assert nights.job(template, {**limited, "awx_workflow_job_name": "converge"}).status == "successful"
+    assert nights.job(template, {**limited, "awx_workflow_job_name": "rollout"}).status == "failed"

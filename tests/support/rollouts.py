@@ -112,7 +112,9 @@ class Nights:
         """One run of the workflow. answer: C(approve), C(deny), or none where nobody is to be asked."""
         self._answer, self._interrupt = answer, interrupt
         self.asked, self.said = False, {}
-        return awx_workflow.run(self.server, "rollout", self.job, threatlists_approval_percent=20)
+        ended = awx_workflow.run(self.server, "rollout", self.job, threatlists_approval_percent=20)
+        self._interrupt = {}
+        return ended
 
     def job(self, template: dict[str, t.Any], extra_vars: dict[str, t.Any]) -> awx_workflow.Ended:
         if template["type"] == "workflow_approval_template":
