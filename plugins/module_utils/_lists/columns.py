@@ -35,6 +35,10 @@ TELLING = frozenset(
 )
 STARTS = frozenset({"start", "start_ip", "first", "first_ip", "from", "range_start"})
 ENDS = frozenset({"end", "end_ip", "last", "last_ip", "to", "range_end"})
+# Headers of columns that hold the part of a network behind its slash.
+MASKS = frozenset({"prefix", "prefix_length", "prefixlen", "mask", "netmask", "subnet_mask", "bits"})
+ONE_ADDRESS = frozenset({"", "32", "128", "255.255.255.255"})
+MASK = re.compile(r"/?\d{1,3}|(?:128|192|22[48]|24[08]|25[245])(?:\.\d{1,3}){3}")
 HEADERS = TELLING | STARTS | {"dst_ip", "src_ip", "host", "hostname", "domain", "fqdn"}
 # Headers of columns that say of what type each value is, and the words for what a list can hold, or have the host of.
 TYPES = frozenset({"type", "ioc_type", "indicator_type", "attribute_type"})
@@ -93,12 +97,29 @@ def choose(header: t.Sequence[str], rows: t.Sequence[t.Sequence[str]], wanted: s
     to_ids = headers.index("to_ids") if "to_ids" in headers else -1
     kind = next((i for i, each in enumerate(headers) if each in TYPES and _tells_types(rows, i)), -1)
     value, end = _value(header, headers, rows, wanted, name)
+    if end < 0:
+        _refuse_masks_apart(header, headers, rows, value, name)
     return Choice(value, end, to_ids, -1 if kind == value else kind)
 
 
 def listable(kind: str) -> bool:
     """Whether a type in a feed's own words, such as C(ip-dst|port), is one that a list can hold."""
     return not LISTABLE.isdisjoint(re.split(r"[^a-z0-9]+", kind.lower()))
+
+
+def _refuse_masks_apart(
+    header: t.Sequence[str], headers: list[str], rows: t.Sequence[t.Sequence[str]], value: int, name: str
+) -> None:
+    """A network without its mask would be one address, the others lost in silence."""
+    for mask in (i for i, each in enumerate(headers) if each in MASKS and i != value):
+        found = {row[mask].strip() for row in rows if max(mask, value) < len(row) and "/" not in row[value]}
+        if found - ONE_ADDRESS and all(not each or MASK.fullmatch(each) for each in found):
+            raise ParseError(
+                f"{name}: the masks of the networks in {_titles(header, [value])} stand in a column of their own, "
+                f"{_titles(header, [mask])}, so that each would be read as one address.",
+                code="MaskApart",
+                remedy="Let the file hold networks as 192.0.2.0/24, in one column.",
+            )
 
 
 def _tells_types(rows: t.Sequence[t.Sequence[str]], column: int) -> bool:

@@ -25,7 +25,7 @@ LINES_PER_CHUNK = 4_096
 # A BOM stands inside a file that was put together from several.
 BLANK = string.whitespace + "\ufeff\u00a0"
 # Two slashes after a colon belong to a URL.
-COMMENT = re.compile(r"[#;].*|(?<!:)//.*")
+COMMENT = re.compile(r"[#;].*|(?<!:)(?<!:\])//.*")
 
 
 def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Iterator[Indicator]:

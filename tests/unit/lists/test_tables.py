@@ -88,3 +88,19 @@ def test_rows_of_any_length_are_read_or_refused(rows, delimiter, data):
 
 def test_a_short_row_in_a_table_without_header():
     assert values(b"45.0.0.1,a\n" * 19 + b"45.0.0.2\n")[-2:] == ["45.0.0.1", "45.0.0.2"]
+
+
+@pytest.mark.parametrize("mask", ["24", "255.255.255.0", "/24"])
+@pytest.mark.parametrize("header", ["network,prefix", "ip,netmask"])
+def test_a_mask_in_a_column_of_its_own_is_not_lost_in_silence(header, mask):
+    with pytest.raises(ParseError, match="stand in a column of their own"):
+        values(f"{header}\n45.1.2.0,{mask}\n45.1.3.1,32\n".encode())
+
+
+@pytest.mark.parametrize("row", ["45.1.2.1,32", "45.1.2.1,", "45.1.2.1,blue", "45.1.2.0/24,24"])
+def test_a_mask_that_takes_nothing_away_is_let_be(row):
+    assert values(f"ip,prefix\n{row}\n".encode()) == [row.split(",")[0]]
+
+
+def test_two_slashes_behind_a_defanged_colon_are_no_comment():
+    assert values(b"hxxps[:]//bad[.]example[.]net/p // seen\n", host_of_url=True) == ["bad.example.net"]
