@@ -98,11 +98,11 @@ def _galaxy_importer() -> Stage:
 
 def all_stages() -> list[Stage]:
     return [
-        _sanity("sanity", MAIN_PYTHON),
+        _pytest("playbooks", "tests/playbooks"),
         _pytest("service", "tests/service", *(f"--ignore={path}" for path in FLEET + EVERYWHERE)),
         _pytest("examples", "tests/docs"),
         _pytest("fleet", *FLEET, *(f"--ignore={path}" for path in EVERYWHERE)),
-        _pytest("playbooks", "tests/playbooks"),
+        _sanity("sanity", MAIN_PYTHON),
         Stage("demo", ["python", "tests/demo.py"], env={"PYTHONPATH": "tests:emulators/src"}),
         _pytest("browser", "tests/browser"),
         _pytest("eda", "tests/eda"),
