@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils import _errors
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import info, publish, target
 
-BUCKET, KEY = "acme-threatlists", "lists/indicators.txt"
+OWNER, BUCKET, KEY = "111111111111", "acme-threatlists", "lists/indicators.txt"
 
 
 class Module:
@@ -34,3 +36,18 @@ def place(client: t.Any, owner: str | None = None, key: str = KEY) -> target.Tar
 def txt(first: int, count: int) -> bytes:
     """C(count) addresses of documentation-free space, one a line."""
     return b"".join(b"20.%d.%d.%d\n" % (i >> 16, i >> 8 & 255, i & 255) for i in range(first, first + count))
+
+
+def body(s3: t.Any) -> bytes:
+    return s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read()
+
+
+def versions(s3: t.Any) -> list[str]:
+    return [version["VersionId"] for version in s3.list_object_versions(Bucket=BUCKET)["Versions"]]
+
+
+def refused(code: str, run: t.Callable[[], t.Any]) -> _errors.ThreatlistsError:
+    with pytest.raises(_errors.ThreatlistsError) as caught:
+        run()
+    assert caught.value.code == code
+    return caught.value

@@ -6,28 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.guardduty_cases import ACCOUNT, KINDS, calls, client, converge, loaded, lst, publish, world
-from threatlists_emulators import control
+from support.guardduty_cases import ACCOUNT, KINDS, calls, client, converge, loaded, lst
 from threatlists_emulators.control import Aws
 
 STIX = {"format": "STIX", "trust_content": True}
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 def made_by_hand(aws: Aws, kind: str, **options: Any) -> None:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,26 +23,11 @@ from support.guardduty_cases import (
     converge,
     lst,
     publish,
-    world,
 )
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
 FAR = "ap-east-1"
 QUICK = {"retries": {"mode": "standard", "total_max_attempts": 3}, "read_timeout": 1, "connect_timeout": 1}
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 def explained(aws: Aws, *, kind: str = "threatintelset", **options: Any) -> tuple[dict[str, Any], dict[str, Any]]:

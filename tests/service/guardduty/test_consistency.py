@@ -7,26 +7,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.guardduty_cases import KINDS, LOCATION, TWO, Edge, calls, client, converge, loaded, lst, publish, world
-from threatlists_emulators import control
+from support.guardduty_cases import KINDS, LOCATION, TWO, Edge, calls, client, converge, loaded, lst, publish
 from threatlists_emulators.control import Aws
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from support.guardduty_cases import (
     ONE,
@@ -21,9 +19,7 @@ from support.guardduty_cases import (
     loaded,
     lst,
     publish,
-    world,
 )
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
 PAGE = b"<!DOCTYPE html>\n<html><body>Please log in to 198.51.100.1</body></html>\n"
@@ -34,19 +30,6 @@ REFUSED = {
     "everything": (lst(kind="ipset"), b"0.0.0.0/0\n", "WholeInternet"),
     "domains": (lst(), b"example.com\n", "WrongEntries"),
 }
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 @pytest.mark.parametrize("check", [True, False])

@@ -6,20 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from support.guardduty_cases import ACCOUNT, KINDS, REGION, SECOND, converge, info, lst, publish, world
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
 THIRD = "ap-east-1"
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
 
 
 @pytest.fixture

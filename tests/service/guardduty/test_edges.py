@@ -9,7 +9,6 @@ from __future__ import annotations
 import http.server
 import json
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -36,24 +35,10 @@ from support.guardduty_cases import (
     publish,
     world,
 )
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
 SERVICE_ROLE = "arn:aws:iam::{}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
 IP_KINDS, ENTITY_KINDS = KINDS[:2], KINDS[2:]
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 def set_policy(aws: Aws, *statements: dict[str, Any]) -> None:

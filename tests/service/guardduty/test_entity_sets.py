@@ -6,28 +6,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.guardduty_cases import KINDS, TWO, calls, client, converge, info, loaded, lst, publish, world
-from threatlists_emulators import control
+from support.guardduty_cases import KINDS, TWO, calls, client, converge, info, loaded, lst, publish
 from threatlists_emulators.control import Aws
 
 ENTITY_KINDS = KINDS[2:]
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 def at_detector(aws: Aws) -> dict[str, str]:

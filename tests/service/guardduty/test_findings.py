@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import tracemalloc
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,17 +28,10 @@ from support.guardduty_cases import (
     publish,
     world,
 )
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
 ADDRESS, OTHERS = "45.1.2.3", "45.1.3.3"
 FOREIGN = "45.9.9.9"
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,18 +27,11 @@ from support.guardduty_cases import (
     world,
 )
 from support.published import publish_with_index
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
 INDEX = {"threats": f"s3://{BUCKET}/threats.txt"}
 PHISHME = {"value": "45.1.2.3", "source": "PhishMe", "id": "7", "confidence": 95}
 WIDE = {"value": "45.9.0.0/24", "source": "Wide"}
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -27,23 +26,8 @@ from support.guardduty_cases import (
     loaded,
     lst,
     publish,
-    world,
 )
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 def run_module(aws: Aws, name: str, options: dict[str, Any]) -> dict[str, Any]:

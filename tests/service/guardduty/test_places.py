@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 from support.guardduty_cases import (
@@ -30,24 +29,10 @@ from support.guardduty_cases import (
     publish,
     world,
 )
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
 FAR = "ap-east-1"
 QUICK = {"retries": {"mode": "standard", "total_max_attempts": 3}, "read_timeout": 1, "connect_timeout": 1}
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 # Pending states

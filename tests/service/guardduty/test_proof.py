@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,23 +28,8 @@ from support.guardduty_cases import (
     loaded,
     lst,
     publish,
-    world,
 )
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 def sha_tag(one: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -29,26 +28,11 @@ from support.guardduty_cases import (
     loaded,
     lst,
     publish,
-    world,
 )
 from support.signing import create_key, signed_metadata
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
 EARLIER, NOON, LATER = "2026-11-24T11:00:00.001Z", "2026-11-24T12:00:00.250Z", "2026-11-24T13:00:00.999Z"
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from support.guardduty_cases import (
     KINDS,
@@ -19,26 +17,10 @@ from support.guardduty_cases import (
     converge,
     loaded,
     lst,
-    publish,
-    world,
 )
-from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
 LISTS = [lst("left", kind=kind) for kind in KINDS]
-
-
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: Aws) -> Aws:
-    emulator.world(world())
-    publish(emulator)
-    return emulator
 
 
 def theirs(aws: Aws) -> str:

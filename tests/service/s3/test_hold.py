@@ -14,17 +14,10 @@ import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import info
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import publish as _publish
 from support import s3_helpers
-from support.s3_helpers import BUCKET, KEY, txt
+from support.s3_helpers import BUCKET, KEY, OWNER, txt
 from threatlists_emulators import control
 
-OWNER = "111111111111"
 SOURCES = [{"name": "PhishMe", "total": 12, "usable": 10, "dropped": {"expired": 2}, "optional": False, "error": None}]
-
-
-@pytest.fixture(scope="module")
-def emulator() -> t.Iterator[control.Aws]:
-    with control.aws() as aws:
-        yield aws
 
 
 @pytest.fixture

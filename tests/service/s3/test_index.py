@@ -20,20 +20,13 @@ from botocore.exceptions import ClientError
 from support import s3_helpers
 from support.guardduty_cases import Edge, edge
 from support.list_cases import merge
-from support.s3_helpers import BUCKET, KEY
+from support.s3_helpers import BUCKET, KEY, OWNER
 from threatlists_emulators import control
 
-OWNER = "111111111111"
 INDEX = f"{KEY}.index.jsonl.gz"
 LOCATION = f"s3://{BUCKET}/{KEY}"
 PHISHME = {"value": "45.1.2.3", "source": "PhishMe", "id": "7", "confidence": 95}
 WIDE = {"value": "45.9.0.0/24", "source": "Wide"}
-
-
-@pytest.fixture(scope="module")
-def emulator() -> t.Iterator[control.Aws]:
-    with control.aws() as aws:
-        yield aws
 
 
 @pytest.fixture

@@ -21,12 +21,6 @@ OWNER, OTHER = "111111111111", "222222222222"
 GOOD, BAD, NEW = txt(0, 10), txt(100, 10), txt(0, 12)
 
 
-@pytest.fixture(scope="module")
-def emulator() -> t.Iterator[control.Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
 @pytest.fixture
 def aws(emulator: control.Aws) -> control.Aws:
     emulator.world({"accounts": {OWNER: {"access_key": "AKIAEMULATED11111111"}, OTHER: {}}, "regions": ["eu-west-1"]})

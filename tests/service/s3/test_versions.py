@@ -7,69 +7,13 @@
 from __future__ import annotations
 
 import hashlib
-import pathlib
-import typing as t
 
 import botocore.config
 import botocore.exceptions
 import pytest
-from ansible_collections.threatlists.aws.plugins.module_utils import _errors
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import info, objects
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import publish as _publish
 from support import s3_helpers
-from support.s3_helpers import BUCKET, KEY, txt
-from threatlists_emulators import control
-
-OWNER = "111111111111"
-
-
-@pytest.fixture(scope="module")
-def emulator() -> t.Iterator[control.Aws]:
-    with control.aws() as aws:
-        yield aws
-
-
-@pytest.fixture
-def aws(emulator: control.Aws) -> control.Aws:
-    emulator.world({"accounts": {OWNER: {}, "222222222222": {}}, "regions": ["eu-west-1", "us-east-1"]})
-    return emulator
-
-
-@pytest.fixture
-def s3(aws: control.Aws) -> t.Any:
-    client = aws.client("s3", OWNER)
-    client.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    client.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    return client
-
-
-@pytest.fixture
-def publish(s3: t.Any, tmp_path: pathlib.Path) -> t.Callable[..., dict[str, t.Any]]:
-    def run(content: bytes = txt(0, 10), **options: t.Any) -> dict[str, t.Any]:
-        src = tmp_path / "list.txt"
-        src.write_bytes(content)
-        settings = {name: options.pop(name) for name in ("check_mode", "diff") if name in options}
-        owner = options.get("expected_bucket_owner")
-        module = s3_helpers.Module(src=str(src), **settings, **options)
-        run.warnings = module.warnings
-        return _publish.converge(module, s3_helpers.place(options.pop("client", s3), owner))
-
-    return run
-
-
-def body(s3: t.Any) -> bytes:
-    return s3.get_object(Bucket=BUCKET, Key=KEY)["Body"].read()
-
-
-def versions(s3: t.Any) -> list[str]:
-    return [version["VersionId"] for version in s3.list_object_versions(Bucket=BUCKET)["Versions"]]
-
-
-def refused(code: str, run: t.Callable[[], t.Any]) -> _errors.ThreatlistsError:
-    with pytest.raises(_errors.ThreatlistsError) as caught:
-        run()
-    assert caught.value.code == code
-    return caught.value
+from support.s3_helpers import BUCKET, KEY, OWNER, body, refused, txt, versions
 
 
 def test_restored_brings_the_last_other_content_back_once(publish, s3):
