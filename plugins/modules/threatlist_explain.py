@@ -14,7 +14,7 @@ author: threatlists.aws maintainers (@threatlists)
 description:
   - Looks addresses, networks and domain names up in published lists, now and in their earlier versions.
   - Tells of each the entry that holds it, the indicators that this entry comes from with their source, id and
-    confidence, and from when to when it was published.
+    confidence, and from when to when it was published, or why it was dropped at the last publish.
   - Answers from the index that M(threatlists.aws.s3_threatlist) publishes beside a list. Each version of an index is
     read once, for any number of indicators. An index that belongs to none of the versions looked at is not used.
 options:
@@ -64,7 +64,9 @@ extends_documentation_fragment:
   - amazon.aws.boto3
 seealso:
   - module: threatlists.aws.threatlist_file
-    description: Writes the index. Its option O(threatlists.aws.threatlist_file#module:explain) tells what was dropped.
+    description: >-
+      Writes the index. Its option O(threatlists.aws.threatlist_file#module:explain) reads the sources again, and tells
+      of any one value why it is not in the list.
   - module: threatlists.aws.guardduty_findings_info
     description: Tells the same of what was found.
 """
@@ -135,6 +137,25 @@ answers:
     sha256:
       description: Digest of that version.
       type: str
+      returned: always
+    dropped:
+      description:
+        - Values that concern it and that were dropped when the newest version was made, with C(reason) as in
+          RV(threatlists.aws.threatlist_file#module:dropped), and C(source), C(value) and C(line) as the source had it.
+        - The index holds the first ten for each source and reason, so that it may not be told,
+          see RV(answers[].dropped_unseen).
+        - V(null) where that version has no index, or one that does not tell what was dropped.
+      type: list
+      elements: dict
+      returned: always
+    dropped_unseen:
+      description:
+        - How many more were dropped than the index tells, C({source, reason, count}); it may be one of them.
+        - C(source) is V(null) where it is not known, as of what O(threatlists.aws.threatlist_file#module:max_entries)
+          left out.
+        - Empty where it is listed, or among RV(answers[].dropped).
+      type: list
+      elements: dict
       returned: always
 error:
   description: What went wrong, C({code, message, retryable, remedy}).

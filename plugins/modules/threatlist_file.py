@@ -75,6 +75,7 @@ options:
         their source, id, confidence and times. M(threatlists.aws.s3_threatlist) publishes it, and
         M(threatlists.aws.threatlist_explain) and M(threatlists.aws.guardduty_findings_info) answer from it.
       - JSON, an entry a line in the order of the list, compressed by gzip. The same indicators make the same index.
+      - Its last line holds RV(samples) of what was dropped, and how many that were of each source and reason.
       - In check mode it is not written.
     type: path
   index_without:

@@ -13,7 +13,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils import _findings
 
 def lines(answers: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     """Return a line or more for each answer of threatlist_explain."""
-    return [_findings.printable(line) for answer in answers for line in _answer(answer)]
+    return [_findings.printable(line) for answer in answers for line in (*_answer(answer), *_dropped(answer))]
 
 
 def _answer(answer: t.Mapping[str, t.Any]) -> t.Iterator[str]:
@@ -31,6 +31,29 @@ def _answer(answer: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     for entry in answer["entries"]:
         by = _findings.sources(entry["indicators"]) or "nobody that the index names"
         yield f"  {entry['entry']}{_relation(entry['relation'])}, listed by {by}"
+
+
+def _dropped(answer: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+    """Why it was dropped at the last publish, or where it may be among what was dropped and is not told."""
+    if answer["listed"] is None:
+        return
+    if answer["dropped"] is None:
+        yield "  what was dropped at the last publish is not known, since its index does not tell"
+        return
+    for one in answer["dropped"]:
+        line = f", line {one['line']}," if one["line"] else ""
+        yield f"  {one['value']} of {_named(one)}{line} was dropped at the last publish: {one['reason']}"
+    if answer["listed"] or answer["dropped"]:
+        return
+    unseen = "; ".join(f"{one['count']} as {one['reason']} of {_named(one)}" for one in answer["dropped_unseen"])
+    if unseen:
+        yield f"  not among the dropped values that the index tells; it does not tell {unseen}"
+    else:
+        yield "  nor among what was dropped at the last publish: no source gave it"
+
+
+def _named(dropped: t.Mapping[str, t.Any]) -> str:
+    return dropped["source"] or "the whole list"
 
 
 def _relation(relation: str) -> str:

@@ -19,3 +19,4 @@ def test_explain(converged: World) -> None:
     assert "threatstream-malware: in it, since" in run.stdout
     assert f"{listed}, listed by PhishMe (c2_ip" in run.stdout
     assert "own-networks: not in it" in run.stdout
+    assert "nor among what was dropped at the last publish: no source gave it" in run.stdout

@@ -6,7 +6,8 @@
 
 One entry of the list a line, in the list's order, as JSON and compressed by gzip: C({"value": …, "entries": […],
 "covers": […]}). C(entries) are the indicators as their sources gave them, without what is usual; C(covers) are values
-that a wider entry took in. What is asked for is found in one pass.
+that a wider entry took in. The last line tells what was dropped (see _lists/dropped); an index made before it was known
+has none. What is asked for is found in one pass.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from bisect import bisect_left
 from json.encoder import encode_basestring_ascii
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ParseError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic, jsonl, networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic, dropped, jsonl, networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, parents
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import spell
@@ -82,8 +83,13 @@ class Collector:
                 text += label + encode_basestring_ascii(str(indicator[index]))
         return text + "}"
 
-    def chunks(self, kept_networks: t.Sequence[int], kept_names: t.Sequence[str]) -> t.Iterator[bytes]:
-        """Yield the index of the list that holds these entries, both sorted. What no entry holds is left out."""
+    def chunks(
+        self, kept_networks: t.Sequence[int], kept_names: t.Sequence[str], drops: t.Iterable[dropped.Drop] | None = None
+    ) -> t.Iterator[bytes]:
+        """Yield the index of the list that holds these entries, both sorted, and what was dropped.
+
+        What no entry holds is left out.
+        """
         packed = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
         pending: list[str] = []
         for line in self._lines(kept_networks, kept_names):
@@ -91,6 +97,8 @@ class Collector:
             if len(pending) == LINES_AT_ONCE:
                 yield packed.compress("".join(pending).encode("ascii"))
                 pending.clear()
+        if drops is not None:
+            pending.append(dropped.line(drops))
         yield packed.compress("".join(pending).encode("ascii"))
         yield packed.flush()
 
@@ -174,7 +182,14 @@ class Hit(t.NamedTuple):
     indicators: list[dict[str, t.Any]]
 
 
-def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> dict[str, list[Hit]]:
+class Found(t.NamedTuple):
+    """What an index says of the values asked for; drops: all that was dropped, None where the index does not tell."""
+
+    hits: dict[str, list[Hit]]
+    drops: list[dropped.Drop] | None
+
+
+def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> Found:
     """Return the entries that concern each value, in one pass over an index.
 
     asked: addresses, networks, ranges or domains in any spelling; name: what errors call the index.
@@ -183,7 +198,24 @@ def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> dict[str, 
     wanted = _Wanted(asked)
     for _line in _concerning(wanted, stream, name):
         pass
-    return wanted.hits
+    return Found(wanted.hits, wanted.drops)
+
+
+def samples(
+    drops: t.Iterable[dropped.Drop], asked: t.Sequence[str]
+) -> dict[str, list[tuple[dropped.Drop, dropped.Sample]]]:
+    """Return the dropped values that are told and that concern each value asked for."""
+    wanted = _Wanted(asked)
+    found: dict[str, list[tuple[dropped.Drop, dropped.Sample]]] = {value: [] for value in asked}
+    for drop in drops:
+        for sample in drop.samples:
+            value = _spelled(sample.value)
+            pieces = [networks.text(one) for one in networks.parse(value)] or [domain(value)]
+            concerned = {one for piece in pieces for one, _relation in wanted.concerned(piece)}
+            for one in asked:
+                if one in concerned:
+                    found[one].append((drop, sample))
+    return found
 
 
 class Survey(t.NamedTuple):
@@ -195,7 +227,7 @@ class Survey(t.NamedTuple):
 
 
 def survey(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> Survey:
-    """Return the same as C(look_up), and how many entries there are of each source."""
+    """Return the same hits as C(look_up), and how many entries there are of each source."""
     wanted = _Wanted(asked)
     entries = 0
     sources: collections.Counter[str] = collections.Counter()
@@ -210,6 +242,9 @@ def _concerning(wanted: _Wanted, stream: t.BinaryIO, name: str) -> t.Iterator[st
     try:
         with gzip.GzipFile(fileobj=stream) as unpacked:
             for line in io.TextIOWrapper(t.cast(t.IO[bytes], unpacked), encoding="ascii"):
+                if line.startswith(dropped.HEAD):
+                    wanted.drops = dropped.read(line)
+                    continue
                 if not line.startswith(HEAD):
                     raise ValueError("a line does not begin with a value")
                 value = line[len(HEAD) : line.index('"', len(HEAD))]
@@ -225,6 +260,7 @@ class _Wanted:
 
     def __init__(self, asked: t.Sequence[str]) -> None:
         self.hits: dict[str, list[Hit]] = {value: [] for value in asked}
+        self.drops: list[dropped.Drop] | None = None
         self.names: dict[str, list[str]] = {}
         spans: list[tuple[int, int, str]] = []
         for value in self.hits:

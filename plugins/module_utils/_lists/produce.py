@@ -22,6 +22,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
     atomic,
     caps,
+    dropped,
     exclusions,
     explain,
     formats,
@@ -90,7 +91,7 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
         judge.note = collector.note if collector else None
         result, new, render = _judged(module, accounts, judge)
         if collector:
-            result |= _write_index(module, collector, new)
+            result |= _write_index(module, collector, new, result)
         written = _write(module, render(new))
         result |= {**written, "changed": written["changed"] or result.pop("index_changed", False)}
     return result
@@ -246,12 +247,15 @@ def _warn(module: Module, judge: judging.Judge, cuts: t.Iterable[caps.Cut]) -> N
         )
 
 
-def _write_index(module: Module, collector: index.Collector, new: ListSummary) -> dict[str, t.Any]:
+def _write_index(
+    module: Module, collector: index.Collector, new: ListSummary, result: t.Mapping[str, t.Any]
+) -> dict[str, t.Any]:
     """Write the index before its list, so that a list without one is none of ours; in check mode it is not written."""
     if module.check_mode:
         return {"index": None}
     path = module.params["index"]
-    written = atomic.write(path, collector.chunks(new.networks, new.domains), scratch=False, option="index")
+    drops = dropped.of_result(result, without_sources="source" in module.params["index_without"])
+    written = atomic.write(path, collector.chunks(new.networks, new.domains, drops), scratch=False, option="index")
     return {"index": path, "index_changed": written.changed}
 
 

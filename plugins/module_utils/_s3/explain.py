@@ -12,6 +12,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.account impor
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import ARGUMENT_SPEC as ROLE_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, PublishError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import index
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Hit
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
@@ -59,7 +60,8 @@ def explain(module: Module) -> dict[str, t.Any]:
                 f"{name}: {len(missing)} of its last {len(history.versions)} versions have no index that belongs to "
                 "them; what they held is not known."
             )
-        answers += [_answer(name, history, value, asked, params["platform_url"]) for value in asked]
+        dropped = _Dropped(history, asked)
+        answers += [dropped.added_to(_answer(name, history, value, asked, params["platform_url"])) for value in asked]
     return {"changed": False, "answers": answers}
 
 
@@ -85,6 +87,31 @@ def _answer(name: str, history: History, value: str, asked: list[str], url: str 
         "version_id": newest.version_id,
         "sha256": newest.sha256,
     }
+
+
+class _Dropped:
+    """What was dropped when the newest version of a list was made."""
+
+    def __init__(self, history: History, asked: list[str]) -> None:
+        self._drops = history.dropped(history.versions[0], asked)
+        self._samples = index.samples(self._drops or [], asked)
+
+    def added_to(self, answer: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return the answer with what was dropped of its indicator, and where that may be among what is not told."""
+        if self._drops is None:
+            return {**answer, "dropped": None, "dropped_unseen": []}
+        told = self._samples[answer["indicator"]]
+        return {
+            **answer,
+            "dropped": [{"source": drop.source, "reason": drop.reason, **sample._asdict()} for drop, sample in told],
+            "dropped_unseen": []
+            if told or answer["listed"]
+            else [
+                {"source": drop.source, "reason": drop.reason, "count": drop.count - len(drop.samples)}
+                for drop in self._drops
+                if drop.count > len(drop.samples)
+            ],
+        }
 
 
 def _first(

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Hit
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.dropped import Drop
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Found, Hit
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
@@ -48,12 +49,19 @@ class History:
                 found = indexes.get(state.sha256)
                 moment = datetime.datetime.fromisoformat(version.last_modified)
                 self.versions.append(PublishedVersion(version_id, state.sha256, moment, has_index, found))
-        self._read: dict[str, dict[str, list[Hit]]] = {}
+        self._read: dict[str, Found] = {}
 
     def look_up(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, list[Hit]]:
         """Return what the index of a version says; each is read once, for all that is C(asked) then."""
+        return self._found(version, asked).hits
+
+    def dropped(self, version: PublishedVersion, asked: t.Sequence[str]) -> list[Drop] | None:
+        """Return what was dropped when a version was made, None where its index does not tell; reads as C(look_up)."""
+        return self._found(version, asked).drops
+
+    def _found(self, version: PublishedVersion, asked: t.Sequence[str]) -> Found:
         if not version.has_index:
-            return {}
+            return Found({}, None)
         if version.sha256 not in self._read:
             self._read[version.sha256] = index_objects.look_up(self.place, version.index_version, asked)
         return self._read[version.sha256]

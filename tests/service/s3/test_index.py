@@ -145,6 +145,21 @@ def _published(version: dict[str, t.Any]) -> t.Any:
     return version["LastModified"]
 
 
+def test_explain_tells_why_it_was_dropped_at_the_last_publish(aws: control.Aws, publish: t.Any) -> None:
+    publish(PHISHME)
+    gone = [
+        {"value": f"45.3.0.{number}", "source": "Old", "expires": "2020-01-01T00:00:00.000Z"} for number in range(12)
+    ]
+    publish(WIDE, *gone)
+    found = answer(aws, "45.3.0.1")
+    assert (found["listed"], found["dropped_unseen"]) == (False, [])
+    assert found["dropped"] == [{"source": "feed.jsonl", "reason": "expired", "value": "45.3.0.1", "line": 3}]
+    unseen = answer(aws, "45.3.0.11")
+    assert unseen["dropped"] == []
+    assert unseen["dropped_unseen"] == [{"source": "feed.jsonl", "reason": "expired", "count": 2}]
+    assert (answer(aws, "45.9.0.1")["dropped"], answer(aws, "45.9.0.1")["dropped_unseen"]) == ([], [])
+
+
 def test_explain_tells_of_what_no_longer_stands(aws: control.Aws, publish: t.Any) -> None:
     first, _warnings = publish(PHISHME, WIDE)
     publish(WIDE)

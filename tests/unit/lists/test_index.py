@@ -43,7 +43,7 @@ def lines(content: bytes) -> list[dict[str, Any]]:
 
 
 def hits(content: bytes, *asked: str) -> dict[str, list[tuple[str, str, list[str]]]]:
-    found = index.look_up(io.BytesIO(content), asked, "index")
+    found = index.look_up(io.BytesIO(content), asked, "index").hits
     return {
         value: [(hit.entry, hit.relation, [one.get("source", "") for one in hit.indicators]) for hit in some]
         for value, some in found.items()
@@ -152,7 +152,9 @@ def index_of(tmp_path: pathlib.Path, **options: Any) -> tuple[dict[str, Any], li
     """threatlist_file with an index: its result, and the index's lines."""
     path = tmp_path / "list.txt.index.jsonl.gz"
     result = merge(dest=tmp_path / "list.txt", index=path, **options)
-    return result, lines(path.read_bytes())
+    *found, end = lines(path.read_bytes())
+    assert list(end) == ["dropped"]
+    return result, found
 
 
 def test_threatlist_file_writes_the_index_of_what_it_lists(tmp_path: pathlib.Path) -> None:
@@ -170,6 +172,36 @@ def test_threatlist_file_writes_the_index_of_what_it_lists(tmp_path: pathlib.Pat
     assert (first["changed"], again["changed"], again["sha256"]) == (True, False, first["sha256"])
     only_index, found = index_of(tmp_path, **options, index_without=["id"])
     assert (only_index["changed"], "id" in found[0]["entries"][1]) == (True, False)
+
+
+def test_an_index_ends_with_what_was_dropped_and_the_list_does_not_change_with_it(tmp_path: pathlib.Path) -> None:
+    feed, path, dest = tmp_path / "feed.txt", tmp_path / "list.index", tmp_path / "list.txt"
+    feed.write_text("45.1.2.3\n\n10.0.0.1\nhttp://10.1.0.9/x\n45.9.0.0/10\n45.1.2.3\n")
+    options: dict[str, Any] = {"src": [feed], "entries": ["46.0.0.1", "46.0.0.3"], "max_entries": 2, "index": path}
+    first = merge(dest=dest, **options)
+    asked = ["10.0.0.1", "45.0.0.1", "45.1.2.3", "46.0.0.3"]
+    found = index.look_up(io.BytesIO(path.read_bytes()), asked, "index")
+    assert found.drops is not None
+    assert [(drop.source, drop.reason, drop.count) for drop in found.drops] == [
+        ("feed.txt", "not_routable", 1),
+        ("feed.txt", "too_wide", 1),
+        ("feed.txt", "unsupported_type", 1),
+        (None, "over_max_entries", 1),
+    ]
+    told = index.samples(found.drops, asked)
+    assert {value: [(drop.reason, *sample) for drop, sample in some] for value, some in told.items()} == {
+        "10.0.0.1": [("not_routable", "10.0.0.1", 3)],
+        "45.0.0.1": [("too_wide", "45.9.0.0/10", 5)],
+        "45.1.2.3": [("too_wide", "45.9.0.0/10", 5)],
+        "46.0.0.3": [],
+    }
+    with feed.open("a") as stream:
+        stream.write("10.0.0.2\n")
+    more = merge(dest=dest, **options, index_without=["source"])
+    assert (more["changed"], more["sha256"]) == (True, first["sha256"])
+    found = index.look_up(io.BytesIO(path.read_bytes()), ["10.0.0.2"], "index")
+    assert found.drops is not None
+    assert (found.drops[0].source, found.drops[0].count) == (None, 2)
 
 
 def test_what_the_caps_cut_is_not_in_the_index(tmp_path: pathlib.Path) -> None:

@@ -12,7 +12,17 @@ import pytest
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _answers
 
 ENTRY = {"entry": "45.0.0.0/24", "relation": "covers", "indicators": [{"source": "PhishMe", "confidence": 95, "id": 7}]}
-ANSWER = {"indicator": "45.0.0.7", "list": "ours", "listed": True, "since": "2026-11-24", "version_id": "v1"}
+ANSWER = {
+    "indicator": "45.0.0.7",
+    "list": "ours",
+    "listed": True,
+    "since": "2026-11-24",
+    "version_id": "v1",
+    "dropped": [],
+    "dropped_unseen": [],
+}
+EXPIRED = {"source": "Feed", "reason": "expired", "value": "45.0.0.7", "line": 3}
+UNSEEN = {"source": None, "reason": "over_max_entries", "count": 90}
 
 
 @pytest.mark.parametrize(
@@ -23,6 +33,16 @@ ANSWER = {"indicator": "45.0.0.7", "list": "ours", "listed": True, "since": "202
         ({"entries": [ENTRY], "listed": False, "until": "2026-11-25"}, ["no longer in it", "until 2026-11-25"]),
         ({"entries": [], "listed": False}, ["not in it, nor in the versions"]),
         ({"entries": [], "listed": None}, ["not known", "has no index"]),
+        (
+            {"entries": [], "listed": False, "dropped": [EXPIRED]},
+            ["45.0.0.7 of Feed, line 3, was dropped", ": expired"],
+        ),
+        (
+            {"entries": [], "listed": False, "dropped_unseen": [UNSEEN]},
+            ["not tell 90 as over_max_entries of the whole"],
+        ),
+        ({"entries": [], "listed": False}, ["no source gave it"]),
+        ({"entries": [], "listed": False, "dropped": None}, ["what was dropped", "is not known"]),
         ({"entries": [{**ENTRY, "indicators": [{"source": "\x1b[2J"}]}]}, ["listed by ?[2J"]),
     ],
 )
