@@ -19,7 +19,9 @@ options:
         C(suppress*)) never enter a threat list. A trusted list (V(ipset), V(trustedentityset)) takes them, but for
         C(sinkhole_*), since traffic to a sinkhole comes from an infected machine. For an itype of a threat in a trusted
         list there is a warning.
-      - Ranges that are not routed on the Internet enter neither, since GuardDuty does nothing with them.
+      - Addresses that no router passes on (C(0.0.0.0/8), C(127.0.0.0/8), C(169.254.0.0/16), multicast, C(240.0.0.0/4))
+        enter neither; they count as C(not_routable) in RV(dropped). For what else is not routed on the Internet see
+        O(exclude_defaults).
     type: str
     choices: [threatintelset, ipset, threatentityset, trustedentityset]
     default: threatintelset
@@ -31,8 +33,9 @@ options:
         a file holds.
       - Or the name of a set that comes with the collection. V(public_resolvers) are well-known DNS resolvers, V(aws)
         AWS's published ranges (of 2026-08-22, all services, so also what others run on EC2), V(top_domains) some dozens
-        of domains that everybody uses, V(bogons) what is not routed on the Internet. What such a set leaves out is
-        counted with its name in RV(dropped), as C(excluded_aws).
+        of domains that everybody uses, V(bogons) private, shared and reserved ranges such as C(10.0.0.0/8),
+        which are not routed on the Internet. What such a set leaves out is counted with its name in RV(dropped), as
+        C(excluded_aws).
       - An entry that is wider than what is excluded is split around it. One that would fall into more than 1,000
         networks is dropped.
       - Public suffixes such as V(co.uk) and wildcards over them never enter a list; they count as C(public_suffix).
@@ -42,10 +45,12 @@ options:
     default: []
   exclude_defaults:
     description:
-      - Whether a threat list leaves out V(public_resolvers) without being told. They are counted in RV(dropped) as
-        C(excluded_public_resolvers).
-      - C(bogons), what is not routed on the Internet, enter no list in any case.
-    type: bool
+      - Which sets of O(exclude) are left out without being named there. They count in RV(dropped) as
+        C(excluded_public_resolvers) and C(excluded_bogons).
+      - With V(true), a threat list leaves out V(public_resolvers) and V(bogons), a trusted list V(bogons), since
+        GuardDuty does nothing with those. V(false) switches all of that off.
+      - A list of these names leaves out those that it names. V([bogons]) switches V(public_resolvers) off.
+    type: raw
     default: true
   exclude_wildcards:
     description:

@@ -210,14 +210,15 @@ dropped:
     - How many indicators were dropped, by reason; reasons that did not occur are left out.
     - >-
       C(inactive), C(expired), C(not_yet_valid), C(allow_listed) (by itype), C(excluded_itype), C(not_routable),
-      C(ipv6), C(domain) (in a list of addresses), C(too_wide), C(excluded), C(too_many_pieces), C(invalid),
-      C(duplicate), C(covered) (by a wider entry), C(over_max_entries), C(over_max_size), C(pattern) (a STIX condition
-      such as StartsWith), C(negated), C(unresolved) (an idref to nothing in the file, or a TAXII poll response that
-      has further parts), C(unsupported_type) (URLs, e-mail addresses and the like).
+      C(ipv6), C(domain) (in a list of addresses), C(too_wide), C(excluded), C(excluded_bogons) and the like (by a set
+      that comes with the collection), C(too_many_pieces), C(invalid), C(duplicate), C(covered) (by a wider entry),
+      C(over_max_entries), C(over_max_size), C(pattern) (a STIX condition such as StartsWith), C(negated),
+      C(unresolved) (an idref to nothing in the file, or a TAXII poll response that has further parts),
+      C(unsupported_type) (URLs, e-mail addresses and the like).
     - C(too_wide) are also networks above a C(/24) with host bits, such as C(8.8.8.8/8), which nobody may have meant.
   type: dict
   returned: success
-  sample: {duplicate: 31, not_routable: 9}
+  sample: {duplicate: 31, excluded_bogons: 9}
 sources:
   description: What each source gave, in the order in which they are named.
   type: list

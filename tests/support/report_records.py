@@ -90,7 +90,7 @@ def uploaded(name: str, number: int, **changes: t.Any) -> dict[str, t.Any]:
 
 def merged(**changes: t.Any) -> dict[str, t.Any]:
     """What threatlist_file returns of a list."""
-    dropped = {"expired": 10_412, "duplicate": 6_230, "covered": 801, "not_routable": 97, "excluded": 12}
+    dropped = {"expired": 10_412, "duplicate": 6_230, "covered": 801, "excluded_bogons": 97, "excluded": 12}
     return {
         "dropped": dropped,
         "sources": [source("threatstream", dropped=dropped), source("extra-indicators.xml"), source("inline entries")],

@@ -20,25 +20,6 @@ LAST_ADDRESS = (1 << ADDRESS_BITS) - 1
 PREFIX_BITS = 6
 PREFIX_MASK = (1 << PREFIX_BITS) - 1
 
-# IANA IPv4 Special-Purpose Address Registry, without what it calls globally reachable (AS112, AMT), and multicast.
-SPECIAL_PURPOSE = (
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.0.2.0/24",
-    "192.88.99.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "198.51.100.0/24",
-    "203.0.113.0/24",
-    "224.0.0.0/4",
-    "240.0.0.0/4",
-)
-
 
 def address(text: str) -> int | None:
     """The number of a dotted quad without leading zeros, else None."""
@@ -186,4 +167,9 @@ class Intervals:
         return pieces if len(pieces) <= limit else None
 
 
-NOT_ROUTABLE = Intervals(network for cidr in SPECIAL_PURPOSE for network in parse(cidr))
+# No router passes these on, in whatever network: nothing remote has such an address.
+NOT_ROUTABLE = Intervals(
+    network
+    for cidr in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4")
+    for network in parse(cidr)
+)

@@ -20,7 +20,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.shipped imp
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"},
     "exclude": {"type": "list", "elements": "str", "default": []},
-    "exclude_defaults": {"type": "bool", "default": True},
+    "exclude_defaults": {"type": "raw", "default": True},
     "exclude_wildcards": {"type": "bool", "default": True},
     "exclude_itype": {"type": "list", "elements": "str", "default": []},
     "benign_wins": {"type": "bool", "default": False},
@@ -35,6 +35,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 # A threat list that covers more was not meant; a trusted list may hold a company's own.
 WIDEST_THREAT, WIDEST_TRUSTED = 16, 8
 MAX_ADDRESSES = 1 << 24
+# A template may turn a boolean into text.
+YES, NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
 
 
 class Policy(t.NamedTuple):
@@ -75,8 +77,7 @@ def from_params(params: dict[str, t.Any], excluded: t.Iterable[Entry], now: date
             raise ArgumentError(f"{option}: {value} is not between {lowest} and {highest} (kind: {params['kind']}).")
     entries = list(excluded)
     named = [entry for entry in entries if isinstance(entry, str) and entry in shipped.TEXTS]
-    if params["exclude_defaults"] and not kind.trusted:
-        named = [*dict.fromkeys([*shipped.DEFAULTS, *named])]
+    named = [*dict.fromkeys([*_defaults(params["exclude_defaults"], kind), *named])]
     own = shipped.exclusion("", [entry for entry in entries if entry not in shipped.TEXTS])
     return Policy(
         kind=kind,
@@ -90,3 +91,17 @@ def from_params(params: dict[str, t.Any], excluded: t.Iterable[Entry], now: date
         max_size=params["max_size"],
         now=utc(now or datetime.datetime.now(datetime.UTC)),
     )
+
+
+def _defaults(wanted: t.Any, kind: Kind) -> t.Iterable[str]:
+    """The shipped sets that O(exclude_defaults) means: all that are the default of the kind, none, or those named."""
+    said = str(wanted).lower()
+    if said in YES:
+        return shipped.TRUSTED_DEFAULTS if kind.trusted else shipped.THREAT_DEFAULTS
+    names = [] if said in NO else wanted if isinstance(wanted, list) else [wanted]
+    for name in names:
+        if name not in shipped.THREAT_DEFAULTS:
+            raise ArgumentError(
+                f"exclude_defaults: {name!r} is neither true nor false nor one of {', '.join(shipped.THREAT_DEFAULTS)}."
+            )
+    return names

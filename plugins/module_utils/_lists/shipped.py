@@ -15,8 +15,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists import netw
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import shipped_aws
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry
 
-# What a threat list leaves out unless told otherwise. Bogons are left out of every list as not_routable.
-DEFAULTS = ("public_resolvers",)
+# What a threat list, and what a trusted list leaves out unless told otherwise.
+THREAT_DEFAULTS = ("public_resolvers", "bogons")
+TRUSTED_DEFAULTS = ("bogons",)
 
 # Source: collected by hand, 2026-11, from what the operators have published for years; not fetched from anywhere.
 PUBLIC_RESOLVERS = """
@@ -45,11 +46,18 @@ slack.com spotify.com stackoverflow.com telegram.org tiktok.com ubuntu.com whats
 windowsupdate.com wordpress.org x.com yahoo.com youtube.com zoom.us
 """
 
+# Source: IANA IPv4 Special-Purpose Address Registry, 2026-11, without what it calls globally reachable (AS112, AMT),
+# and without what networks.NOT_ROUTABLE keeps out of every list.
+BOGONS = """
+10.0.0.0/8 100.64.0.0/10 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15
+198.51.100.0/24 203.0.113.0/24
+"""
+
 TEXTS = {
     "public_resolvers": PUBLIC_RESOLVERS,
     "aws": shipped_aws.RANGES,
     "top_domains": TOP_DOMAINS,
-    "bogons": " ".join(_networks.SPECIAL_PURPOSE),
+    "bogons": BOGONS,
 }
 
 

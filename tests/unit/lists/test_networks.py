@@ -10,6 +10,7 @@ import ipaddress
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import shipped
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,10 +99,14 @@ def test_no_ipv4(value):
 
 
 def test_the_special_ranges_are_ours_and_not_those_of_the_python_release():
+    bogons = shipped.load("bogons").addresses
     for routable in ("1.1.1.1", "192.31.196.1", "192.52.193.1", "192.175.48.1", "223.255.255.255", "100.128.0.0"):
         assert not _networks.NOT_ROUTABLE.touches(_networks.parse(routable)[0])
-    for special in ("0.1.2.3", "100.64.0.1", "198.19.255.255", "224.0.0.1", "239.1.1.1", "255.255.255.255"):
-        assert _networks.NOT_ROUTABLE.touches(_networks.parse(special)[0])
+        assert not bogons.touches(_networks.parse(routable)[0])
+    for nowhere in ("0.1.2.3", "127.0.0.1", "169.254.0.1", "224.0.0.1", "239.1.1.1", "255.255.255.255"):
+        assert _networks.NOT_ROUTABLE.touches(_networks.parse(nowhere)[0])
+    for inside in ("10.0.0.1", "100.64.0.1", "172.31.255.255", "192.168.0.1", "198.19.255.255", "203.0.113.9"):
+        assert bogons.touches(_networks.parse(inside)[0])
 
 
 def members(networks):

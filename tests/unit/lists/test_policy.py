@@ -54,9 +54,13 @@ def texts(judge):
         (Indicator("45.0.0.1", itype="suppress"), {}, "allow_listed"),
         (Indicator("45.0.0.1", itype="sinkhole_ip"), {"kind": "ipset"}, "allow_listed"),
         (Indicator("45.0.0.1", itype="tor_ip"), {"exclude_itype": ["tor_*"]}, "excluded_itype"),
-        (Indicator("10.1.2.3"), {}, "not_routable"),
+        (Indicator("10.1.2.3"), {}, "excluded_bogons"),
+        (Indicator("100.64.0.1-100.64.0.9"), {"exclude_defaults": ["bogons"]}, "excluded_bogons"),
+        (Indicator("198.19.0.0/16"), {"exclude_defaults": False, "exclude": ["bogons"]}, "excluded_bogons"),
+        (Indicator("192.0.2.0/24"), {"kind": "ipset"}, "excluded_bogons"),
         (Indicator("239.0.0.0/16"), {}, "not_routable"),
-        (Indicator("192.0.2.0/24"), {"kind": "ipset"}, "not_routable"),
+        (Indicator("127.0.0.1"), {"exclude_defaults": False}, "not_routable"),
+        (Indicator("169.254.169.254"), {"exclude_defaults": False, "kind": "ipset"}, "not_routable"),
         (Indicator("2001:db8::1"), {}, "ipv6"),
         (Indicator("something", type="ipv6"), {}, "ipv6"),
         (Indicator("44.0.0.0/7"), {"kind": "ipset"}, "too_wide"),
@@ -104,15 +108,21 @@ def test_each_reason(indicator, options, reason):
         ("100.0.0.0/8", ["100.0.0.0/10", "100.128.0.0/9"]),
     ],
 )
-def test_values_are_normalised_and_split_around_what_is_not_routable(value, expected):
+def test_values_are_normalised_and_split_around_bogons(value, expected):
     judge = judged([value], min_prefix_length=8)
     assert texts(judge) == expected
     assert not judge.dropped
 
 
 def test_shipped_exclusions_can_be_switched_off_and_leave_trusted_lists_alone():
-    assert texts(judged(["8.8.8.8"], exclude_defaults=False)) == ["8.8.8.8"]
-    assert texts(judged(["8.8.8.8"], kind="ipset")) == ["8.8.8.8"]
+    both = ["8.8.8.8", "10.1.2.3"]
+    assert texts(judged(both)) == []
+    for nothing in (False, "no", []):
+        assert texts(judged(both, exclude_defaults=nothing)) == both
+    assert texts(judged(both, exclude_defaults=["bogons"])) == ["8.8.8.8"]
+    assert texts(judged(both, exclude_defaults=["public_resolvers"], kind="ipset")) == ["10.1.2.3"]
+    assert texts(judged(both, kind="ipset")) == ["8.8.8.8"]
+    assert texts(judged(both, kind="ipset", exclude_defaults=False)) == both
     assert members(texts(judged(["8.8.8.0/24"]))) == members(["8.8.8.0/24"]) - members(["8.8.8.8"])
     wide = judged(["*.example.com"], ["example.com"], kind="threatentityset", exclude_wildcards=False)
     assert texts(wide) == ["*.example.com"]
@@ -297,6 +307,8 @@ def test_caps_keep_the_most_confident_then_the_most_recent(ranks, max_entries, m
         ({"max_shrink_percent": 101}, "max_shrink_percent"),
         ({"max_growth_percent": -1}, "max_growth_percent"),
         ({"max_addresses": 0}, "max_addresses"),
+        ({"exclude_defaults": ["aws"]}, "exclude_defaults: 'aws' is neither"),
+        ({"exclude_defaults": "bogon"}, "exclude_defaults: 'bogon' is neither"),
     ],
 )
 def test_options_that_cannot_be_meant(options, message):

@@ -163,7 +163,7 @@ def test_guards_keep_the_old_list_and_say_how_to_accept(tmp_path):
     old = dest.read_bytes()
     with pytest.raises(GuardError, match="fewer than min_entries") as error:
         list_cases.merge(entries=["10.0.0.1", "45.0.0.1"], dest=dest, min_entries=2, max_shrink_percent=100)
-    assert (error.value.code, error.value.result["dropped"]) == ("TooFewEntries", {"not_routable": 1})
+    assert (error.value.code, error.value.result["dropped"]) == ("TooFewEntries", {"excluded_bogons": 1})
     for check_mode in (False, True):
         with pytest.raises(GuardError, match=r"lost 6 entries .* \(60.0 %\)") as error:
             list_cases.merge(entries=entries[:4], dest=dest, check_mode=check_mode)

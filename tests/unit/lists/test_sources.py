@@ -37,7 +37,7 @@ def test_the_shape_of_the_role_is_taken_as_it_is(tmp_path, dest):
             "name": "feed",
             "total": 3,
             "usable": 2,
-            "dropped": {"duplicate": 1, "not_routable": 1},
+            "dropped": {"duplicate": 1, "excluded_bogons": 1},
             "rewritten": {},
             "optional": False,
             "error": None,
@@ -52,7 +52,7 @@ def test_the_shape_of_the_role_is_taken_as_it_is(tmp_path, dest):
             "error": None,
         },
     ]
-    assert result["samples"] == [{"source": "feed", "value": "10.0.0.1", "line": 4, "reason": "not_routable"}]
+    assert result["samples"] == [{"source": "feed", "value": "10.0.0.1", "line": 4, "reason": "excluded_bogons"}]
 
 
 def test_a_dead_source_beside_a_good_one_fails_the_list(tmp_path, dest):
@@ -139,7 +139,7 @@ def test_explain_tells_source_and_line(tmp_path, dest):
     (tmp_path / "feed.txt").write_text("45.0.0.1\n10.0.0.1\n")
     explained = merge(dest, {"file": tmp_path / "feed.txt"}, explain="10.0.0.1")["explained"]
     assert [(seen["read_from"], seen["line"], seen["outcome"]) for seen in explained["seen"]] == [
-        ("feed.txt", 2, "not_routable")
+        ("feed.txt", 2, "excluded_bogons")
     ]
 
 

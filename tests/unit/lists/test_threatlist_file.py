@@ -43,7 +43,7 @@ def test_a_run_and_its_diff(tmp_path: pathlib.Path) -> None:
     options = {"entries": ["45.0.0.1", "10.0.0.1"], "dest": str(tmp_path / "list"), "_ansible_diff": True}
     result, _stderr = run(**options)
     assert result["changed"]
-    assert result["dropped"] == {"not_routable": 1}
+    assert result["dropped"] == {"excluded_bogons": 1}
     assert result["diff"]["after"] == "45.0.0.1\n"
     result, _stderr = run(**options, _ansible_check_mode=True)
     assert not result["changed"]
@@ -55,12 +55,12 @@ def test_a_failure_has_code_and_remedy(tmp_path: pathlib.Path) -> None:
     assert result["failed"]
     assert result["error"] == {
         "code": "SourceUnusable",
-        "message": "entries: nothing usable of 1 that it gave (dropped: 1 not_routable); the old list stays. "
-        "Indicators read: 1; dropped: 1 not_routable.",
+        "message": "entries: nothing usable of 1 that it gave (dropped: 1 excluded_bogons); the old list stays. "
+        "Indicators read: 1; dropped: 1 excluded_bogons.",
         "retryable": False,
         "remedy": "Look at samples for what it gave; if the list can do without this source, set optional: true.",
     }
-    assert result["dropped"] == {"not_routable": 1}
+    assert result["dropped"] == {"excluded_bogons": 1}
 
 
 def test_the_stix_library_is_imported_only_for_stix(tmp_path: pathlib.Path) -> None:

@@ -126,7 +126,7 @@ def test_page_shows_everything_of_the_record() -> None:
         "2026-11-24 03:00:00 UTC",
         "expired",
         "10,412",
-        "not routable",
+        "excluded bogons",
         "512 entries were added",
         "owner=secops",
     ):
