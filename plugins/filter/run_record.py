@@ -8,6 +8,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import alerts as _alerts
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
 
@@ -33,10 +34,13 @@ options:
     required: true
   publish:
     description:
-      - What became of the objects, C(published refused overlaps hits), each a list that may be left out.
+      - What became of what is not an account's list, C(published refused overlaps hits alerts), each a list that may be
+        left out.
       - C(refused) are lists that were not published, each with C(name), C(kind), C(message) and the module's C(error);
         C(overlaps) is what P(threatlists.aws.list_overlap#filter) found, C(hits) the lists that
         M(threatlists.aws.threatlist_hits) returned.
+      - C(alerts) holds dictionaries, by the name of the host what a loop over M(threatlists.aws.guardduty_alert_rule)
+        registered.
     type: dict
     required: true
   outcomes:
@@ -77,6 +81,12 @@ def run_record(
             result
             for host in accounts
             for result in record.results(host, declared, published, outcomes.get(host.name) or None, reasons)
+        ]
+        results += [
+            result
+            for host in accounts
+            for loop in publish.get("alerts") or []
+            for result in _alerts.results(host, loop.get(host.name) or {})
         ]
         refused, overlaps = publish.get("refused") or [], publish.get("overlaps") or []
         lists = record.lists(declared, published, reasons, overlaps, refused)

@@ -221,6 +221,10 @@ results:
       description: ARN of the rule, V(null) where it is not known.
       type: str
       returned: always
+    cause:
+      description: Why, in words, such as C(its target oncall is missing); empty where nothing is to be done.
+      type: str
+      returned: always
     error:
       description: What went wrong, C({code, message, retryable, remedy}), V(null) where nothing did.
       type: dict

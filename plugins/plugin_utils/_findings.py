@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 SOURCES = 3
+TAGS = 5
 
 
 def lines(findings: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
@@ -54,6 +55,12 @@ def _source(indicator: t.Mapping[str, t.Any]) -> str:
         indicator.get("itype", ""),
         f"confidence {indicator['confidence']}" if indicator.get("confidence", -1) >= 0 else "",
         f"id {indicator['id']}" if indicator.get("id") else "",
+        f"tagged {_tags(indicator['tags'])}" if indicator.get("tags") else "",
     ]
     details = ", ".join(filter(None, known))
     return f"{source} ({details})" if details else source
+
+
+def _tags(tags: t.Sequence[str]) -> str:
+    more = f" and {len(tags) - TAGS} more" if len(tags) > TAGS else ""
+    return f"{' '.join(map(str, tags[:TAGS]))}{more}"

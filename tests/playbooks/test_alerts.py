@@ -38,8 +38,31 @@ def test_alerts(world: World) -> None:
     assert rules(world) == everywhere
     assert {region for _account, region, _name in everywhere} == set(fleet.REGIONS)
     assert run(world, [ONCALL]).changed == {}
+    verify_says_what_differs(world)
     home = {**ONCALL, "name": "threatlists-home", "regions": [fleet.REGIONS[0]]}
     run(world, [home])
     assert {(region, name) for _account, region, name in rules(world)} == {(fleet.REGIONS[0], "threatlists-home")}
     run(world, [{**home, "groups": ["nobody"]}])
     assert rules(world) == set()
+
+
+def verify_says_what_differs(world: World) -> None:
+    """A rule that somebody disabled, one that is missing, one that is left over; and nothing is changed."""
+    account, (first, second, *_) = fleet.STANDALONE, fleet.REGIONS
+    world.aws.client("events", account, first).disable_rule(Name="threatlists-oncall")
+    events = world.aws.client("events", account, second)
+    events.remove_targets(Rule="threatlists-oncall", Ids=["oncall"])
+    events.delete_rule(Name="threatlists-oncall")
+    events.put_rule(Name="old", EventPattern="{}", Tags=[{"Key": "threatlists:account", "Value": account}])
+    world.aws.clear_calls()
+    seen = world.player.run("threatlists.aws.verify", threatlists_alerts=[ONCALL])
+    assert world.aws.calls(write=True) == []
+    assert (seen.status, seen.changed) == ("failed", {})
+    for words in (
+        "it is disabled",
+        "the rule is missing",
+        "the rule is not declared for this place",
+        "3 lists, 2 alert rules",
+    ):
+        assert words in seen.stdout, seen.stdout
+    events.delete_rule(Name="old")

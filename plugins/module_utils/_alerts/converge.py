@@ -64,6 +64,7 @@ class Attempt:
             "name": self.name,
             "action": self.action,
             "arn": self.arn,
+            "cause": self.plan.cause,
             "error": self.error.as_result() if self.error else None,
         }
 

@@ -19,6 +19,9 @@ CHANGES = (
     "UntagResource",
 )
 
+MISSING = "the rule is missing"
+LEFT_OVER = "the rule is not declared for this place"
+
 __all__ = ["ACCOUNT_TAG", "OURS", "Observed", "Plan", "Rule", "changes", "pattern", "plan"]
 
 
@@ -58,7 +61,7 @@ class Observed(t.NamedTuple):
 
 
 class Plan(t.NamedTuple):
-    """What is to be done: nothing where all of it is empty."""
+    """What is to be done, nothing where all of it is empty, and why."""
 
     put_rule: bool = False
     put_targets: tuple[dict[str, t.Any], ...] = ()
@@ -68,6 +71,7 @@ class Plan(t.NamedTuple):
     delete: bool = False
     before: dict[str, t.Any] | None = None
     after: dict[str, t.Any] | None = None
+    cause: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -117,10 +121,12 @@ def plan(wanted: Rule | None, found: Observed | None, account: str) -> Plan:
     if wanted is None:
         if found is None:
             return Plan()
-        return Plan(remove_targets=tuple(found.targets), delete=True, before=_shown(found), after={})
+        return Plan(remove_targets=tuple(found.targets), delete=True, before=_shown(found), after={}, cause=LEFT_OVER)
     if found is None:
         tags = wanted.tags_of(account, {})
-        return Plan(True, tuple(wanted.targets.values()), tag=tags, before={}, after=_wanted(wanted, tags))
+        return Plan(
+            True, tuple(wanted.targets.values()), tag=tags, before={}, after=_wanted(wanted, tags), cause=MISSING
+        )
     tags = wanted.tags_of(account, found.tags)
     planned = Plan(
         put_rule=(wanted.description, wanted.enabled, wanted.pattern)
@@ -130,7 +136,24 @@ def plan(wanted: Rule | None, found: Observed | None, account: str) -> Plan:
         tag={key: value for key, value in tags.items() if found.tags.get(key) != value} or None,
         untag=tuple(key for key in found.tags if key not in tags and not key.startswith((OURS, "aws:"))),
     )
-    return planned._replace(before=_shown(found), after=_wanted(wanted, tags))
+    cause = "; ".join(_differences(wanted, found, planned))
+    return planned._replace(before=_shown(found), after=_wanted(wanted, tags), cause=cause)
+
+
+def _differences(wanted: Rule, found: Observed, planned: Plan) -> t.Iterator[str]:
+    """What a person reads of a rule that is not as declared."""
+    if wanted.enabled != found.enabled:
+        yield "it is disabled" if wanted.enabled else "it is enabled"
+    if wanted.pattern != found.pattern:
+        yield "its event pattern is another"
+    if wanted.description != found.description:
+        yield "its description is another"
+    for target in planned.put_targets:
+        yield f"its target {target['Id']} is {'another' if target['Id'] in found.targets else 'missing'}"
+    for name in planned.remove_targets:
+        yield f"its target {name} is not declared"
+    if planned.tag or planned.untag:
+        yield "its tags are others"
 
 
 def _shown(found: Observed) -> dict[str, t.Any]:

@@ -14,6 +14,8 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._ledger.worth import Worth
 
 SCHEMA_VERSION = 1
+# The kind of a result that is no list but a rule of EventBridge.
+ALERT_RULE = "alert_rule"
 
 
 class Error(t.TypedDict):
@@ -71,7 +73,7 @@ class ListEntry(t.TypedDict):
 
 
 class Result(t.TypedDict):
-    """What became of one list in one Region of one account."""
+    """What became of one list, or alert rule, in one Region of one account."""
 
     account_id: str
     account_name: str

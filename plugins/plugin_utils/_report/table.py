@@ -13,7 +13,7 @@ import collections
 import textwrap
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import groups, model
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import groups, model, shape
 
 HEADINGS = ("", "LIST", "KIND", "ENTRIES", "CHANGE", "DROPPED", "PLACES")
 MOST_NAMED = 3
@@ -45,9 +45,11 @@ def summary(report: model.Report) -> str:
     parts = [
         f"{report.counts[state.key]:,} {report.words(state)}" for state in model.STATES if report.counts[state.key]
     ]
-    nouns = {"account": report.account_count, "Region": report.region_count, "list": len(report.lists)}
+    rules = sum(view.kind == shape.ALERT_RULE for view in report.lists)
+    nouns = {"account": report.account_count, "Region": report.region_count, "list": len(report.lists) - rules}
     if not report.total:
         return f"{counted(len(report.lists), 'list')}; no account was looked at."
+    nouns |= {"alert rule": rules} if rules else {}
     places = ", ".join(counted(count, noun) for noun, count in nouns.items())
     return f"{places}: {', '.join(parts)}."
 

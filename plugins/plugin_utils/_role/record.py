@@ -305,7 +305,9 @@ def drift(record: Item, hosts: t.Iterable[_declared.Host]) -> list[str]:
         elif (administrator, item["region"], item["kind"], item["name"]) not in in_step:
             found.append(f"{_place(item)}: its administrator {administrator} is not in step there.")
     found += [
-        f"{_place(item)}: {item.get('cause') or item['action']}." for item in items if item["action"] not in IN_STEP
+        f"{_place(item)}: {(item.get('cause') or item['action']).removesuffix('.')}."
+        for item in items
+        if item["action"] not in IN_STEP
     ]
     return list(dict.fromkeys(found))
 

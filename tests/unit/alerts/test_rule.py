@@ -55,6 +55,22 @@ def test_the_plan_leads_there_and_the_second_is_empty(wanted: Rule, found: Obser
 
 
 @given(RULES, FOUND)
+def test_what_is_done_has_a_cause(wanted: Rule, found: Observed | None) -> None:
+    done = plan(wanted, found, ACCOUNT)
+    assert bool(done.cause) is not done.is_empty
+
+
+def test_the_cause_names_what_differs() -> None:
+    wanted = Rule("rule", "", True, pattern(["a"], 0), {"a": {"Id": "a"}, "b": {"Id": "b"}}, None, purge_tags=True)
+    found = Observed("arn", "", False, pattern(["a"], 4), {"b": {"Id": "b", "Arn": "x"}, "c": {}}, {})
+    assert plan(wanted, found, ACCOUNT).cause == (
+        "it is disabled; its event pattern is another; its target a is missing; its target b is another; "
+        "its target c is not declared; its tags are others"
+    )
+    assert plan(None, found, ACCOUNT).cause == "the rule is not declared for this place"
+
+
+@given(RULES, FOUND)
 def test_tags_of_aws_stay(wanted: Rule, found: Observed | None) -> None:
     assert not [key for key in plan(wanted, found, ACCOUNT).untag if key.startswith("aws:")]
 

@@ -37,6 +37,8 @@ def why(*indicators: dict[str, Any], relation: str = "exact") -> dict[str, Any]:
         (None, ""),
         (why(), ""),
         (why(PHISHME), ", listed by PhishMe (mal_ip, confidence 95, id 7)"),
+        (why({"source": "Own", "tags": ["apt28", "c2"]}), ", listed by Own (tagged apt28 c2)"),
+        (why({"source": "Own", "tags": list("abcdefg")}), ", listed by Own (tagged a b c d e and 2 more)"),
         (why({"value": "45.1.2.3"}, relation="covers"), " by the entry 45.1.2.0/24, listed by an unnamed source"),
         (why(*[{"source": name} for name in "abcde"]), ", listed by a; b; c; 2 more"),
     ],

@@ -124,3 +124,37 @@ def test_an_object_is_unused_where_its_list_is_gone_from_all_who_use_it(outcomes
     objects = plan(declared(state="absent"), declared("kept"))["objects"]
     left = unused_objects.unused_objects(objects, [{"results": items} for items in outcomes])
     assert [entry["name"] for entry in left] == ["malware"] * unused
+
+
+def test_alert_rules_stand_beside_the_lists():
+    where = {"account_id": "000000000001", "region": "eu-west-1"}
+    error = {"code": "AccessDenied", "message": "no", "retryable": False, "remedy": "Allow it."}
+    same = {**where, "name": "oncall", "action": "none", "arn": "arn:1", "cause": "", "error": None}
+    nowhere = {**same, "name": "elsewhere", "arn": None}
+    changed = {**same, "region": "us-east-1", "action": "updated", "cause": "it is disabled"}
+    left = {**same, "name": "old", "action": "deleted", "cause": "the rule is not declared for this place"}
+    unlisted = {**same, "name": "", "action": "failed", "arn": None, "cause": "", "error": error}
+    loops = [
+        {"results": [{"item": {"name": "oncall"}, "results": [same, changed, nowhere]}]},
+        {"results": [{"item": "eu-west-1", "results": [left, unlisted]}, {"item": "us-east-1", "error": error}]},
+        {
+            "results": [
+                {"item": {"name": "odd"}, "failed": True, "msg": "no such option"},
+                {"item": "x", "skipped": True},
+            ]
+        },
+    ]
+    alerts = [{"host1": loop} for loop in loops]
+    made = run_record.run_record([], hosts(1), {"alerts": alerts}, {"host1": {"results": []}})
+    assert {entry["kind"] for entry in made["results"]} == {"alert_rule"}
+    assert [(entry["name"], entry["region"], entry["action"], entry["cause"]) for entry in made["results"]] == [
+        ("oncall", "eu-west-1", "none", ""),
+        ("oncall", "us-east-1", "updated", "it is disabled"),
+        ("old", "eu-west-1", "deleted", "the rule is not declared for this place"),
+        ("alert rules", "eu-west-1", "failed", "no"),
+        ("alert rules", "us-east-1", "failed", "no"),
+        ("odd", "", "failed", "no such option"),
+    ]
+    drift = fleet_drift.fleet_drift(made, hosts(1))
+    assert drift[0] == "alert_rule oncall in 000000000001 us-east-1: it is disabled."
+    assert len(drift) == 5
