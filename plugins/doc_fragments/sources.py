@@ -86,9 +86,10 @@ options:
       column:
         description:
           - The column of a table (CSV, TSV, JSON objects) of O(sources[].file) or O(sources[].url) that holds the
-            values, by its name, or by its number from 1 on. C(data.ip) is the column C(ip) of an array C(data) inside a
-            JSON object.
-          - If not set, it is found by looking. Where several columns can be meant, that is an error.
+            values, by its name, or by its number from 1 on. C(data.ip) is the column C(ip) of the arrays C(data) inside
+            a JSON document.
+          - If not set, it is found by looking. Where several columns, or several arrays of a JSON document, can be
+            meant, that is an error.
         type: str
       host_of_url:
         description:

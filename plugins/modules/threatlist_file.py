@@ -47,7 +47,9 @@ options:
         (C(1.2.3.4:8080)), as a short range (C(45.1.2.30-40)); RV(sources[].rewritten) counts each."
       - "CSV, TSV and the like: values as in text, of one column, with or without a header. Rows that MISP does not
         mean for detection (C(to_ids)) are dropped as C(inactive)."
-      - "JSON: an array of values or of objects, or an object a line, as Spamhaus publishes DROP; values of one column."
+      - "JSON: an array of values or of objects, or an object a line, as Spamhaus publishes DROP; values of one column.
+        Or a document with one such array somewhere inside (AbuseIPDB, C(ip-ranges.json) of AWS, the attributes of a
+        MISP event), or with objects by their ids (ThreatFox, URLhaus)."
       - "hosts files: the names that are sent to an address such as C(0.0.0.0). Filters of ad blockers: the domains
         that are blocked as a whole (C(||name^)); exceptions are dropped as C(negated), all else as C(pattern)."
       - "STIX 2.0 and 2.1: a bundle or a single indicator. Taken are addresses and domains that a pattern is equal to,

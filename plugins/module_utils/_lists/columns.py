@@ -13,7 +13,7 @@ import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import spelling
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks, spelling
 
 # Headers of columns of indicators, in feeds that have other columns with addresses or URLs in them as well.
 TELLING = frozenset(
@@ -136,7 +136,7 @@ def _value(
     if len(telling) == 1:
         return telling[0], -1
     addresses = [i for i in range(len(kinds)) if _share(kinds, i, ADDRESSES) >= MOST]
-    ranged = _range(headers, addresses)
+    ranged = _range(headers, addresses) if header else _bounds(rows, addresses)
     if ranged:
         return ranged
     for candidates in (
@@ -180,6 +180,19 @@ def _range(headers: list[str], addresses: list[int]) -> tuple[int, int] | None:
     starts = [i for i in addresses if i < len(headers) and headers[i] in STARTS]
     ends = [i for i in addresses if i < len(headers) and headers[i] in ENDS]
     return (starts[0], ends[0]) if len(starts) == len(ends) == 1 else None
+
+
+def _bounds(rows: t.Sequence[t.Sequence[str]], addresses: list[int]) -> tuple[int, int] | None:
+    """Two columns that hold the first and the last address of a network in every row."""
+    if len(addresses) != len(("first", "last")):
+        return None
+    start, end = addresses
+    return (start, end) if all(end < len(row) and _is_network(row[start], row[end]) for row in rows) else None
+
+
+def _is_network(start: str, end: str) -> bool:
+    found = networks.parse(f"{start}-{end}")
+    return len(found) == 1 and networks.first(found[0]) == networks.address(start.strip()) and start != end
 
 
 def _named(

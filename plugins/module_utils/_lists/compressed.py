@@ -27,7 +27,15 @@ MAGIC = {
     b"PK\x03\x04": "ZIP",
     b"PK\x05\x06": "ZIP",
 }
-LONGEST_MAGIC = max(map(len, MAGIC))
+NOT_READ = {
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!\x1a\x07": "RAR",
+    b"\x04\x22\x4d\x18": "LZ4",
+}
+LONGEST_MAGIC = max(map(len, [*MAGIC, *NOT_READ]))
+# What macOS packs beside each file.
+BESIDE = "__MACOSX/"
 BROKEN = (OSError, EOFError, ValueError, NotImplementedError, zlib.error, lzma.LZMAError, zipfile.BadZipFile)
 
 
@@ -43,8 +51,13 @@ def unpack(stream: t.BinaryIO, name: str, limit: int) -> t.BinaryIO:
     code TooLarge above C(limit) bytes.
     """
     stream.seek(0)
-    found = compression(stream.read(LONGEST_MAGIC))
+    head = stream.read(LONGEST_MAGIC)
+    found = compression(head)
     stream.seek(0)
+    other = next((other for magic, other in NOT_READ.items() if head.startswith(magic)), "")
+    if other:
+        read = ", ".join(dict.fromkeys(MAGIC.values()))
+        raise ParseError(f"{name}: is compressed as {other}, which is not read; {read} are.", code="WrongFormat")
     if not found:
         return stream
     with contextlib.ExitStack() as stack:
@@ -70,7 +83,7 @@ def _opened(stream: t.BinaryIO, name: str, found: str, stack: contextlib.ExitSta
     if found == "xz":
         return stack.enter_context(lzma.open(stream, format=lzma.FORMAT_XZ))
     archive = stack.enter_context(zipfile.ZipFile(stream))
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    members = [member for member in archive.infolist() if not (member.is_dir() or member.filename.startswith(BESIDE))]
     if len(members) != 1:
         names = ", ".join(member.filename for member in members[:5]) or "none"
         raise ParseError(

@@ -23,6 +23,7 @@ DELIMITERS = (",", "\t", ";", "|")
 # In a text list these begin a comment, or part address and port.
 DOUBTFUL = frozenset({";", "|"})
 COMMENT = ("#", "//")
+SEMICOLON = ";"
 REGULAR = 0.9
 LONGEST_ROW = 20
 ADDRESSES = re.compile(r"[0-9./]*")
@@ -41,10 +42,9 @@ class Table(t.NamedTuple):
 
 def look(sample: t.Sequence[str], wanted: str = "") -> Table | None:
     """The table that the first lines of a text are, None where they are none. wanted: a column that must be there."""
-    rows = [line for line in sample if line.strip(BLANK) and not line.lstrip(BLANK).startswith(COMMENT)]
-    found = [table for table in (_table(sample, rows, delimiter) for delimiter in DELIMITERS) if table]
-    for table in found:
-        if wanted or _is_table(table):
+    for delimiter in DELIMITERS:
+        table = _table(sample, delimiter)
+        if table and (wanted or _is_table(table)):
             return table
     return None
 
@@ -65,9 +65,10 @@ def _all_usable(cells: list[str]) -> bool:
     return all(columns.usable([cell]) for cell in cells if cell.strip())
 
 
-def _table(sample: t.Sequence[str], lines_of_rows: list[str], delimiter: str) -> Table | None:
-    rows = list(csv.reader(lines_of_rows, delimiter=delimiter, skipinitialspace=True))
-    if not rows:
+def _table(sample: t.Sequence[str], delimiter: str) -> Table | None:
+    lines = [line for line in sample if line.strip(BLANK) and not line.lstrip(BLANK).startswith(COMMENT)]
+    rows = list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
+    if not rows or (delimiter == SEMICOLON and _begins_with_comment(rows[0])):
         return None
     width, count = collections.Counter(map(len, rows)).most_common(1)[0]
     if len(rows[0]) > 1 and columns.HEADERS.intersection(map(columns.normal, rows[0])):
@@ -77,6 +78,10 @@ def _table(sample: t.Sequence[str], lines_of_rows: list[str], delimiter: str) ->
     if not columns.usable(rows[0]):
         return Table(delimiter, rows[0], True, rows[1:])
     return Table(delimiter, _commented(sample, delimiter, width), False, rows)
+
+
+def _begins_with_comment(row: list[str]) -> bool:
+    return not row[0].strip() and not columns.HEADERS.intersection(map(columns.normal, row))
 
 
 def _commented(sample: t.Sequence[str], delimiter: str, width: int) -> list[str]:

@@ -32,6 +32,11 @@ MAX_SOURCE_SIZE = 400_000_000
 HEAD = 1 << 16
 SAMPLE = 200
 SHOWN = 60
+TAR_AT = 257
+# What a page begins with, be it cut short or sloppy.
+HTML = frozenset(
+    ["<html", "<head", "<body", "<title", "<meta", "<center", "<div", "<table", "<h1", "<h2", "<p", "<pre"]
+)
 ROOT = re.compile(r"<[a-z_][\w:.-]*")
 # A STIX 2.x document whose first bytes are no whole JSON value.
 STIX2 = re.compile(r'"type"\s*:\s*"bundle"|"spec_version"\s*:\s*"2\.|^\{(?:\s*"(?:more|next)"[^{]*,)?\s*"objects"\s*:')
@@ -60,20 +65,29 @@ def sniff(head: bytes, name: str, column: str = "") -> Found:
         raise ParseError(f"{name}: is a PDF document, not a list.")
     if compressed.compression(head):
         raise ParseError(f"{name}: is compressed twice.")
+    if head[TAR_AT:].startswith(b"ustar"):
+        raise ParseError(f"{name}: is a tar archive, which is not read; unpack it.", code="WrongFormat")
     bom = next((bom for bom in ENCODINGS if head.startswith(bom)), b"")
     text = head[len(bom) :].decode(ENCODINGS.get(bom, "utf-8"), errors="replace").lstrip(txt.BLANK)
+    if "\0" in text[:SHOWN]:
+        raise ParseError(f"{name}: {_binary(head[:SHOWN])}", code="WrongFormat")
     if text.startswith("<"):
         return Found(_markup(text.lower(), name))
     if text.startswith("{") or ARRAY.match(text):
         return Found(_json(text))
-    if "\0" in text[:SHOWN]:
-        raise ParseError(f"{name}: is a binary file, not a list.")
     return _text(text, len(head) == HEAD, name, column)
+
+
+def _binary(head: bytes) -> str:
+    for one, other in ((head[::2], head[1::2]), (head[1::2], head[::2])):
+        if other and not one.strip(b"\0") and b"\0" not in other:
+            return "is UTF-16 without a byte order mark; save it as UTF-8."
+    return "is a binary file, not a list."
 
 
 def _markup(text: str, name: str) -> str:
     root = ROOT.search(text)
-    if text.startswith("<!doctype html") or (root and root[0] == "<html"):
+    if text.startswith("<!doctype html") or (root and root[0] in HTML):
         raise ParseError(f"{name}: is an HTML page, not a list.")
     return "STIX"
 

@@ -6,68 +6,31 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import columns
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import columns, json_rows, json_tables
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.json_stream import Cursor
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.json_tables import Chosen
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import values
 
-SAMPLE = 100
 ADDRESS = "0123456789./"
 LONGEST_SHOWN = 200
 FALSE = frozenset({"0", "false"})
 
 
-class Path(t.NamedTuple):
-    """Where the values stand. member: of the object that the document is, whose array holds the items; else empty."""
-
-    member: str
-    column: str
-
-
-def path_of(column: str) -> Path:
-    """C(data.ip) is the column C(ip) of the array C(data)."""
-    member, dot, inner = column.partition(".")
-    return Path(member, inner) if dot and member and inner else Path("", column)
-
-
-def items(stream: t.BinaryIO, name: str, member: str = "") -> t.Iterator[t.Any]:
-    """The elements of the array, or the values one after another, that the document, or its member, is."""
-    cursor = Cursor(stream, name)
-    if member and cursor.peek() == "{":
-        found = []
-        for found_member in cursor.members():
-            found.append(repr(found_member))
-            if found_member == member:
-                yield from cursor.elements()
-            else:
-                cursor.value()
-        if repr(member) not in found:
-            raise ParseError(f"{name}: has no member {member!r}, but {', '.join(found)}.", code="NoColumn")
-    elif cursor.peek() == "[":
-        yield from cursor.elements()
-    else:
-        while cursor.peek():
-            yield cursor.value()
-    if cursor.peek():
-        raise cursor.error("something follows the end")
-
-
 def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicator]:
-    """The indicators of one column, or of an array of texts. Raises ParseError, with C(name) and the line.
+    """The indicators of one column of a table, or of an array of texts. Raises ParseError, with C(name) and the line.
 
     What Spamhaus adds as its last line (C(type=metadata)) must agree with the number of records.
     """
-    path = path_of(reading.column)
-    fields = _choose(stream, name, path)
-    column, simple = fields.value, not (fields.to_ids or fields.type)
+    chosen = json_tables.choose(stream, name, reading.column)
+    column, simple = chosen.value, not (chosen.to_ids or chosen.type)
     records = 0
-    for number, item in enumerate(items(stream, name, path.member), 1):
+    for number, item in enumerate(_items(stream, name, chosen), 1):
         reading.line = number
         if item.__class__ is str:
             yield from values(item, reading)
@@ -82,7 +45,18 @@ def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicato
         if simple and cell.__class__ is str and not cell.strip(ADDRESS):
             yield Indicator(cell)
         else:
-            yield from _indicators(item, fields, reading)
+            yield from _indicators(item, chosen, reading)
+
+
+def _items(stream: t.BinaryIO, name: str, chosen: Chosen) -> t.Iterator[t.Any]:
+    """The rows of the table, and whatever stands among them."""
+    table, column = chosen.table, chosen.value
+    with json_rows.not_too_deep(name):
+        for at, item in json_rows.outer_rows(Cursor(stream, name)):
+            if at == table and (item.__class__ is not dict or column in item):
+                yield item
+            elif item.__class__ is dict:
+                yield from json_rows.rows_with(item, at, table, column)
 
 
 def _check_records(said: t.Any, found: int, name: str) -> None:
@@ -90,18 +64,10 @@ def _check_records(said: t.Any, found: int, name: str) -> None:
         raise ParseError(f"{name}: says that it has {said} records, and has {found}: it is not whole.", code="NotWhole")
 
 
-class Fields(t.NamedTuple):
-    """Names of the columns of columns.Choice, empty where there is none."""
-
-    value: str = ""
-    to_ids: str = ""
-    type: str = ""
-
-
-def _indicators(item: dict[str, t.Any], fields: Fields, reading: Reading) -> t.Iterator[Indicator]:
-    kind = item.get(fields.type) if fields.type else None
-    status = "inactive" if fields.to_ids and str(item.get(fields.to_ids)).lower() in FALSE else "active"
-    cell = item.get(fields.value)
+def _indicators(item: dict[str, t.Any], chosen: Chosen, reading: Reading) -> t.Iterator[Indicator]:
+    kind = item.get(chosen.type) if chosen.type else None
+    status = "inactive" if chosen.to_ids and str(item.get(chosen.to_ids)).lower() in FALSE else "active"
+    cell = item.get(chosen.value)
     cells = [each for each in (cell if isinstance(cell, list) else [cell]) if isinstance(each, str)]
     if not cells:
         yield Indicator(json.dumps(item)[:LONGEST_SHOWN], status=status)
@@ -111,20 +77,3 @@ def _indicators(item: dict[str, t.Any], fields: Fields, reading: Reading) -> t.I
         else:
             for indicator in values(each, reading):
                 yield indicator._replace(status=status)
-
-
-def _choose(stream: t.BinaryIO, name: str, path: Path) -> Fields:
-    sample = [item for item in itertools.islice(items(stream, name, path.member), SAMPLE) if isinstance(item, dict)]
-    sample = [item for item in sample if item.get("type") != "metadata"]
-    if not sample:
-        return Fields()
-    header = list(dict.fromkeys(key for item in sample for key in item))
-    rows = [[_text(item.get(key)) for key in header] for item in sample]
-    choice = columns.choose(header, rows, path.column, name)
-    return Fields(*(header[i] if i >= 0 else "" for i in (choice.value, choice.to_ids, choice.type)))
-
-
-def _text(cell: t.Any) -> str:
-    if isinstance(cell, list):
-        cell = next(iter(cell), "")
-    return cell if isinstance(cell, str) else ""

@@ -55,8 +55,11 @@ class Cursor:
         self.at += 1
         return found
 
-    def value(self) -> t.Any:
-        """The value that begins here, of whatever kind. Raises ParseError."""
+    def value(self, longest: int = 0, otherwise: t.Any = None) -> t.Any:
+        """The value that begins here, of whatever kind. Raises ParseError.
+
+        longest: of how many characters it is taken at most; above that the answer is C(otherwise), and it stays.
+        """
         if self.text[self.at : self.at + 1] in WHITE:
             self.peek()
         size = READ_SIZE
@@ -64,6 +67,8 @@ class Cursor:
             try:
                 value, end = DECODER.raw_decode(self.text, self.at)
             except (ValueError, RecursionError) as error:
+                if longest and not self.ended and len(self.text) - self.at > longest:
+                    return otherwise
                 if self.ended or isinstance(error, RecursionError) or len(self.text) - self.at > LONGEST_VALUE:
                     raise self.error(getattr(error, "msg", "it is nested too deeply")) from error
             else:

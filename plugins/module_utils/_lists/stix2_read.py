@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""STIX 2.0 and 2.1: the indicators of a bundle, of a TAXII envelope, or single. Private to the collection."""
+"""STIX 2.0 and 2.1: the indicators of bundles, of a TAXII envelope, or one after another. Private to the collection."""
 
 from __future__ import annotations
 
@@ -58,19 +58,20 @@ def _is_empty_envelope(wrapper: dict[str, t.Any], others: collections.Counter[st
 
 
 def _objects(cursor: Cursor, wrapper: dict[str, t.Any]) -> t.Iterator[t.Any]:
-    """The objects of a bundle or envelope, of an array, or the one; C(wrapper) takes what else a bundle says."""
+    """The objects of bundles or an envelope, of an array, or themselves; C(wrapper) takes what else a bundle says."""
     if cursor.peek() == "[":
         yield from cursor.elements()
-    else:
+    while cursor.peek() == "{":
+        wrapper.clear()
         for member in cursor.members():
             if member == "objects" and cursor.peek() == "[":
                 yield from cursor.elements()
             else:
                 wrapper[member] = cursor.value()
+        if "type" in wrapper and wrapper["type"] != "bundle":
+            yield dict(wrapper)
     if cursor.peek():
         raise cursor.error("something follows the end")
-    if "type" in wrapper and wrapper["type"] != "bundle":
-        yield wrapper
 
 
 def _what(wrapper: dict[str, t.Any], others: collections.Counter[str]) -> str:

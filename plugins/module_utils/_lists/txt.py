@@ -14,6 +14,7 @@ import string
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import columns
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
@@ -29,7 +30,8 @@ COMMENT = re.compile(r"[#;].*|(?<!:)(?<!:\])//.*")
 
 
 def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Iterator[Indicator]:
-    """The indicators of a text list; comments (C(#), C(;), C(//)), blank lines, CRLF, CR and a BOM are allowed.
+    """The indicators of a text list; comments (C(#), C(;), C(//)), the word that heads a column, blank lines, CRLF, CR
+    and a BOM are allowed.
 
     Raises ParseError, with C(name) and the line, at a line that no list has.
     """
@@ -41,7 +43,8 @@ def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Ite
         elif value := uncommented(value):
             if "\0" in value:
                 raise ParseError(f"{name}: line {reading.line}: holds NUL characters, so it is not a text list.")
-            yield from values(value, reading)
+            if columns.normal(value) not in columns.HEADERS:
+                yield from values(value, reading)
 
 
 def uncommented(line: str) -> str:

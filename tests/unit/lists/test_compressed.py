@@ -11,6 +11,7 @@ import errno
 import gzip
 import io
 import lzma
+import tarfile
 import tempfile
 import zipfile
 
@@ -33,7 +34,16 @@ def zipped(**members):
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.mkdir("folder")
         for name, content in members.items():
-            archive.writestr(f"folder/{name}", content)
+            archive.writestr(name if "/" in name else f"folder/{name}", content)
+    return stream.getvalue()
+
+
+def tarred(*, gzip):
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz" if gzip else "w") as archive:
+        member = tarfile.TarInfo("list.txt")
+        member.size = len(TEXT)
+        archive.addfile(member, io.BytesIO(TEXT))
     return stream.getvalue()
 
 
@@ -43,6 +53,7 @@ PACKED = {
     "bzip2": bz2.compress(TEXT),
     "xz": lzma.compress(TEXT),
     "ZIP": zipped(list=TEXT),
+    "ZIP of a Mac": zipped(**{"list": TEXT, "__MACOSX/._list": b"\0\5\26\7"}),
 }
 
 
@@ -75,8 +86,13 @@ def test_what_is_cut_is_refused(packed):
         (zipped(), r"ZIP archive of 0 files \(none\)"),
         (gzipped(gzipped(TEXT)), "compressed twice"),
         (gzipped(b"\0\1\2"), "a binary file"),
+        (tarred(gzip=True), "is a tar archive, which is not read; unpack it"),
+        (tarred(gzip=False), "is a tar archive"),
+        (b"\x28\xb5\x2f\xfd\x04X", "is compressed as zstd, which is not read; gzip, bzip2, xz, ZIP are"),
+        (b"7z\xbc\xaf\x27\x1c\0\4", "is compressed as 7z"),
+        (b"Rar!\x1a\x07\1\0", "is compressed as RAR"),
     ],
-    ids=["two", "none", "twice", "binary"],
+    ids=["two", "none", "twice", "binary", "tar.gz", "tar", "zstd", "7z", "rar"],
 )
 def test_what_is_no_list_says_what_it_is(packed, message):
     with pytest.raises(ParseError, match=message):

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError, SourceError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, json_rows, networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +40,12 @@ def values(content, **options):
         ("ipsum.txt", "CSV", ["45.61.5.1", "45.61.5.2", "45.61.5.3"]),
         ("dshield.txt", "CSV", ["45.61.6.0-45.61.6.255", "45.61.7.0-45.61.7.255"]),
         ("ip_date.csv", "CSV", ["45.61.8.1", "45.61.8.2", "2001:db8::7"]),
+        ("dshield_plain.txt", "CSV", [f"45.61.{number}.0-45.61.{number}.255" for number in (31, 32, 33)]),
+        ("drop.txt", "TXT", ["45.62.1.0/24", "45.62.2.0/23", "45.62.128.0/17"]),
+        ("headed.txt", "TXT", ["45.61.34.1", "45.61.34.2", "45.61.34.3"]),
         ("feodo.json", "JSON", ["45.61.0.30", "45.61.0.31"]),
+        ("abuseipdb.json", "JSON", ["45.61.30.1", "45.61.30.2", "2001:db8::30"]),
+        ("aws_ip_ranges.json", "JSON", ["45.61.24.0/22", "45.61.28.0/24"]),
         ("spamhaus_drop.json", "JSON", ["45.62.0.0/20", "45.62.64.0/18", "45.63.0.0/19"]),
     ],
 )
@@ -47,24 +53,56 @@ def test_addresses_are_found_by_looking(name, expected, found):
     assert feed(name) == (expected, [(value, "ipv6" if ":" in value else "ip") for value in found], {})
 
 
-def test_urls_give_their_host_only_where_asked_for():
-    assert {kind for _value, kind in feed("urlhaus.csv")[1]} == {"url"}
-    _format, found, rewritten = feed("urlhaus.csv", host_of_url=True)
-    assert found == [("45.61.2.1", "ip"), ("bad.example.net", "ip"), ("45.61.2.2", "ip")]
-    assert rewritten == {"host_of_url": 3}
+@pytest.mark.parametrize(
+    ("name", "hosts"),
+    [
+        ("urlhaus.csv", ["45.61.2.1", "bad.example.net", "45.61.2.2"]),
+        ("urlhaus.json", ["45.61.21.1", "files.example.org"]),
+    ],
+)
+def test_urls_give_their_host_only_where_asked_for(name, hosts):
+    assert {kind for _value, kind in feed(name)[1]} == {"url"}
+    _format, found, rewritten = feed(name, host_of_url=True)
+    assert found == [(host, "ip") for host in hosts]
+    assert rewritten == {"host_of_url": len(hosts)}
 
 
-def test_a_column_of_several_kinds():
-    found = feed("threatfox.csv")
-    assert [value[:16] for value, _kind in found[1]] == ["45.61.3.1", "c2.example.net", "c9c0a1b2d3e4f506"]
-    assert [kind for _value, kind in found[1]] == ["ip", "ip", "sha256_hash"]
+@pytest.mark.parametrize(
+    ("name", "column", "expected"),
+    [
+        ("threatfox.csv", "", ["45.61.3.1", "c2.example.net", "sha256_hash"]),
+        ("threatfox.json", "", ["45.61.20.1", "c2.example.net", "md5_hash"]),
+        ("threatfox.json", "ioc_value", ["45.61.20.1", "c2.example.net", "md5_hash"]),
+    ],
+)
+def test_a_column_of_several_kinds(name, column, expected):
+    found = feed(name, column=column)
+    assert [value if kind == "ip" else kind for value, kind in found[1]] == expected
     assert found[2] == {"port_stripped": 1}
 
 
+def statuses(name):
+    with (FEEDS / name).open("rb") as stream:
+        return {each.value: each.status for each in formats.read(stream, name)}
+
+
+def test_a_misp_event_in_json_gives_its_attributes_and_those_of_its_objects():
+    assert statuses("misp_event.json") == {
+        "45.61.22.1": "active",
+        "45.61.22.2": "inactive",
+        "drop.example.org": "active",
+        "c2.example.net": "active",
+        "two.example.net": "active",
+        "45.61.22.3": "active",
+        "invoice.zip|9e107d9d372bb6826bd81d3542a419d6": "active",
+        "45.61.22.4": "active",
+        "443": "active",
+    }
+    assert dict(feed("misp_event.json")[1])["443"] == "port"
+
+
 def test_what_misp_does_not_mean_for_detection_is_inactive():
-    with (FEEDS / "misp.csv").open("rb") as stream:
-        status = {each.value: each.status for each in formats.read(stream, "misp.csv")}
-    assert status == {
+    assert statuses("misp.csv") == {
         "45.61.4.1": "active",
         "drop.example.org": "active",
         "9e107d9d372bb6826bd81d3542a419d6": "active",
@@ -142,12 +180,43 @@ def test_a_column_that_is_named(column):
 
 def test_a_column_of_an_array_inside_an_object():
     content = b'{"meta": {"n": 1}, "data": [{"ipAddress": "45.0.0.1", "score": 100}], "end": null}'
-    assert values(content, column="data.ipAddress") == ["45.0.0.1"]
+    for column in ("data.ipAddress", "ipAddress", ""):
+        assert values(content, column=column) == ["45.0.0.1"]
+    assert values(b'{"data": []}', column="data.ipAddress") == []
     with pytest.raises(ParseError, match="has no member 'other', but 'meta', 'data', 'end'"):
         values(content, column="other.ip")
-    with pytest.raises(ParseError, match="the columns are 'meta', 'data', 'end'") as error:
-        values(content)
+    with pytest.raises(ParseError, match="data: there is no column 'ip'; the columns are 'ipAddress', 'score'"):
+        values(content, column="data.ip")
+    with pytest.raises(ParseError, match="the columns are 'meta', 'data'") as error:
+        values(b'{"meta": {"n": 1}, "data": [{"score": 100}]}')
     assert "data.ip" in error.value.remedy
+
+
+def test_two_tables_inside_an_object_are_not_both_taken():
+    both = b'{"block": [{"ip": "45.0.0.1"}], "allow": [{"ip": "45.0.0.2"}], "more": {"page": [{"ip": "45.0.0.3"}]}}'
+    with pytest.raises(ParseError, match="'block', 'allow', 'page' may all hold the indicators") as error:
+        values(both)
+    assert "block.ip" in error.value.remedy
+    assert values(both, column="allow.ip") == ["45.0.0.2"]
+    inside = b'{"data": [{"ip": "45.0.0.1", "seen_by": [{"ip": "45.0.0.2"}]}, {"host": "x", "geo": {"cc": "NL"}}]}'
+    assert values(inside)[0] == "45.0.0.1"
+    assert len(values(inside)) == 2
+
+
+def test_objects_by_their_ids():
+    rows = {"45": {"ip": "45.0.0.1"}, "9e107d9d-372b-b682-6bd8-1d3542a419d6": [{"ip": "45.0.0.2"}, {"ip": "45.0.0.3"}]}
+    for document in (rows, {"query_status": "ok", "data": rows}, {"data": rows, "pad": "x" * (1 << 19)}):
+        assert values(json.dumps(document).encode()) == ["45.0.0.1", "45.0.0.2", "45.0.0.3"]
+
+
+@pytest.mark.parametrize("before", [0, json_rows.SHORT])
+def test_a_long_object_is_read_as_a_short_one(before):
+    rows = [{"ip": f"45.0.{number >> 8}.{number & 255}"} for number in range(2_000)]
+    expected = [row["ip"] for row in rows]
+    pad = "x" * before
+    assert values(json.dumps({"pad": pad, "more": {"data": rows}, "end": 1}).encode()) == expected
+    assert values(json.dumps({"pad": pad, "ips": expected, "ip6": []}).encode(), column="ips") == expected
+    assert values(json.dumps({"ip": "45.0.0.1", "pad": pad}).encode()) == ["45.0.0.1"]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +300,16 @@ def test_a_feed_that_says_how_long_it_is_must_be_whole():
         (b'{"type":"grouping","spec_version":"2.1","id":"grouping--1"}', "this is a STIX 2.1 grouping without indic"),
         (b'{"type":"bundle","id":"bundle--1","objects":[{"type":"malware"}]}', r"2.1 bundle \(1 malware\) without"),
         (b'{"objects":[{"type":"indicator","id":"indicator--1"}]}', "indicator--1: has no pattern"),
-        (b'{"error": "unauthorized"}', "no column holds addresses or domains; the columns are 'error'"),
+        (b"Too many requests.\nTry again later.\n", "is text in which no line is an address or a domain"),
+        (b'{"error": "unauthorized"}', "no list, but an error that the service answered: 'unauthorized'"),
+        (b'{"errors": [{"detail": "Daily limit"}]}', "an error that the service answered: 'Daily limit'"),
+        (b'{"message": {"text": "key abcdef0123456789 is wrong"}}', r"answered: 'key \*\*\*\*\*\*\*\* is wrong'"),
+        (b'{"detail": "' + b"x" * 200 + b'"}', "answered: '" + "x" * 100 + "'"),
+        (b'{"data": ' * 900 + b"1" + b"}" * 900, "nested too deeply|no column holds"),
+        (b"<head><title>403</title></head><body>no</body>", "HTML page"),
+        (b"\n<center><h1>502 Bad Gateway</h1></center>", "HTML page"),
+        ("45.0.0.1\n45.0.0.2\n".encode("utf-16-le"), "is UTF-16 without a byte order mark"),
+        ('[{"ip": "45.0.0.1"}]'.encode("utf-16-be"), "is UTF-16 without a byte order mark"),
         (b'["45.0.0.1", "45.0.0.2"', "line 1: not well-formed JSON: it ends too early"),
         (b'["45.0.0.1" "45.0.0.2"]', "not well-formed JSON: ',' or ']' is expected, '\"' stands there"),
         (b'["45.0.0.1"]x', "something follows the end"),

@@ -183,14 +183,14 @@ def test_an_index_ends_with_what_was_dropped_and_the_list_does_not_change_with_i
     found = index.look_up(io.BytesIO(path.read_bytes()), asked, "index")
     assert found.drops is not None
     assert [(drop.source, drop.reason, drop.count) for drop in found.drops] == [
-        ("feed.txt", "not_routable", 1),
+        ("feed.txt", "excluded_bogons", 1),
         ("feed.txt", "too_wide", 1),
         ("feed.txt", "unsupported_type", 1),
         (None, "over_max_entries", 1),
     ]
     told = index.samples(found.drops, asked)
     assert {value: [(drop.reason, *sample) for drop, sample in some] for value, some in told.items()} == {
-        "10.0.0.1": [("not_routable", "10.0.0.1", 3)],
+        "10.0.0.1": [("excluded_bogons", "10.0.0.1", 3)],
         "45.0.0.1": [("too_wide", "45.9.0.0/10", 5)],
         "45.1.2.3": [("too_wide", "45.9.0.0/10", 5)],
         "46.0.0.3": [],

@@ -57,6 +57,13 @@ def test_a_bundle_of_2_0_and_a_single_object():
     assert [(each.value, each.confidence) for each in read("stix21_indicator.json")] == [("45.66.0.1", 70)]
 
 
+def test_an_object_a_line():
+    assert [each.value for each in read("stix21_lines.json")] == ["45.64.5.1", "lines.example.net"]
+    bundles = (FEEDS / "stix20_bundle.json").read_bytes() + (FEEDS / "stix21_bundle.json").read_bytes()
+    both = [*read("stix20_bundle.json"), *read("stix21_bundle.json")]
+    assert list(formats.read(io.BytesIO(bundles), "list")) == both
+
+
 def test_an_envelope_with_more_to_come_is_not_whole():
     envelope = {"more": True, "next": "2", "objects": [json.loads((FEEDS / "stix21_indicator.json").read_text())]}
     found = list(formats.read(io.BytesIO(json.dumps(envelope).encode()), "envelope"))
