@@ -25,7 +25,8 @@ class FileServer:
     """Serves C(files) by path as a well-behaved server does, with what a test asks for.
 
     asked: path and headers of each request. faults: statuses that the next answers have. redirects: path to target.
-    plain: no validators are sent. cut: the answer ends before its length.
+    plain: no validators are sent. cut: the answer ends before its length. tag: the ETag, if not one of the content.
+    encoding: the Content-Encoding that is named. before: called before the next answer.
     """
 
     def __init__(self) -> None:
@@ -34,13 +35,17 @@ class FileServer:
         self.faults: list[int] = []
         self.redirects: dict[str, str] = {}
         self.plain = self.cut = False
-        self.url = ""
+        self.url = self.tag = self.encoding = ""
+        self.before: t.Callable[[], None] | None = None
         self.content_type = "text/plain"
 
     def answer(self, handler: http.server.BaseHTTPRequestHandler) -> None:
         headers = dict(handler.headers.items())
         self.asked.append((handler.path, headers))
         path = handler.path.partition("?")[0]
+        if self.before:
+            self.before, act = None, self.before
+            act()
         if self.faults:
             status = self.faults.pop(0)
             return self._send(handler, status, FAULT_HEADERS.get(status, {}))
@@ -49,7 +54,7 @@ class FileServer:
         if path not in self.files:
             return self._send(handler, 404, {})
         body = self.files[path]
-        tag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        tag = self.tag or f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         validators = {} if self.plain else {"ETag": tag, "Last-Modified": "Fri, 20 Nov 2026 08:30:00 GMT"}
         if headers.get("If-None-Match") == tag and not self.plain:
             return self._send(handler, 304, validators)
@@ -62,6 +67,8 @@ class FileServer:
         for name, value in headers.items():
             handler.send_header(name, value)
         handler.send_header("Content-Type", self.content_type)
+        if self.encoding:
+            handler.send_header("Content-Encoding", self.encoding)
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
         handler.wfile.write(body[: len(body) // 2] if self.cut else body)

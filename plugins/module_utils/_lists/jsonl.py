@@ -64,4 +64,6 @@ def _indicator(fields: t.Any) -> Indicator:
     if not -1 <= fields.get("confidence", -1) <= HIGHEST_CONFIDENCE:
         raise ValueError("'confidence' must be from -1 to 100")
     times = {name: timestamp(fields[name]) for name in TIMES if fields.get(name)}
+    if "" in times.values():
+        raise ValueError(f"'{next(name for name, time in times.items() if not time)}' is no time")
     return Indicator(**fields | times | {"value": fields["value"].strip()})

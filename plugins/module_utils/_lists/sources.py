@@ -28,10 +28,12 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Arg
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import values as spelled
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 # What a person put into a list ranks before what a feed rates.
 HAND_KEPT = 100
+PERCENT = 100
 INLINE = "inline entries"
 Read: t.TypeAlias = "t.Callable[[Reading], t.Iterable[Indicator]]"
 
@@ -116,7 +118,7 @@ def from_params(module: Module, kinds: t.Mapping[str, SourceKind]) -> list[Sourc
     items = [("sources", item) for item in params["sources"]]
     items += [("src", {"file": src}) for src in params["src"]]
     items += [("entries", {"entries": params["entries"]})] if params["entries"] else []
-    earlier = {entry.get("name"): entry.get("usable") for entry in params["earlier_sources"]}
+    earlier = {entry.get("name"): _count(entry) for entry in params["earlier_sources"]}
     names: collections.Counter[str] = collections.Counter()
     found = []
     for number, (option, item) in enumerate(items, 1):
@@ -134,7 +136,7 @@ def from_params(module: Module, kinds: t.Mapping[str, SourceKind]) -> list[Sourc
                 opened.read,
                 optional=item.get("optional", False),
                 min_entries=_at_least_0(item.get("min_entries", 1), label),
-                max_shrink_percent=item.get("max_shrink_percent"),
+                max_shrink_percent=_percent(item.get("max_shrink_percent"), label),
                 earlier=earlier.get(name),
             )
         )
@@ -150,6 +152,20 @@ def _check_options(item: t.Mapping[str, t.Any], kind: str, kinds: t.Mapping[str,
             raise ArgumentError(f"{label}: {name} does not go with {kind}, but with {goes}.")
 
 
+def _count(entry: t.Mapping[str, t.Any]) -> int | None:
+    """How many indicators of a source were usable; a template may have made text of the number."""
+    try:
+        return None if entry.get("usable") is None else int(entry["usable"])
+    except (TypeError, ValueError):
+        raise ArgumentError(f"earlier_sources: usable: {entry['usable']!r} is not a number.") from None
+
+
+def _percent(number: int | None, label: str) -> int | None:
+    if number is not None and not 0 <= number <= PERCENT:
+        raise ArgumentError(f"{label}: max_shrink_percent: {number} is not between 0 and {PERCENT}.")
+    return number
+
+
 def _at_least_0(number: int, label: str) -> int:
     if number < 0:
         raise ArgumentError(f"{label}: min_entries: {number} is below 0.")
@@ -163,7 +179,8 @@ def open_entries(request: Request) -> Opened:
     def read(reading: Reading) -> t.Iterator[Indicator]:
         for number, value in enumerate(values, 1):
             reading.line = number
-            yield Indicator(value.strip(), confidence=HAND_KEPT, source=INLINE)
+            for indicator in spelled(value, reading):
+                yield indicator._replace(confidence=HAND_KEPT, source=INLINE)
 
     return Opened(INLINE, read)
 

@@ -90,8 +90,9 @@ def indicators(item: dict[str, t.Any], name: str) -> t.Iterator[Indicator]:
     language = item.get("pattern_type", "stix")
     values = stix2_patterns.values(pattern) if language == "stix" else [(pattern, "pattern")]
     fields = _fields(item)
+    endless = item.get("valid_until") is None or fields["expires"]
     for value, kind in values:
-        yield Indicator(value, kind, **fields)
+        yield Indicator(value, kind if endless else "unresolved", **fields)
 
 
 def _fields(item: dict[str, t.Any]) -> dict[str, t.Any]:

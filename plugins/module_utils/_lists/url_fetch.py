@@ -83,22 +83,24 @@ class Download:
 
     @contextlib.contextmanager
     def opened(self, keep: bool = True) -> t.Iterator[t.BinaryIO]:
-        """The list, fetched or, where it has not changed, from the cache. keep: write the cache.
+        """The list, fetched or, where it has not changed, from the cache.
 
+        keep: write the cache, once the list was read without an error: a page in place of the list is not remembered.
         Raises SourceError or CredentialsError.
         """
-        body = self._download(keep)
-        try:
+        body, validators = self._download()
+        with body:
             yield body
-        finally:
-            body.close()
+            if self.cache and keep and validators is not None:
+                body.seek(0)
+                remember(self.cache, self.url, validators, body)
 
-    def _download(self, keep: bool) -> t.BinaryIO:
-        """Return the list, open at its beginning."""
+    def _download(self) -> tuple[t.BinaryIO, dict[str, str] | None]:
+        """Return the list, open at its beginning, and what the server said about its version; None: it is cached."""
         known = remembered(self.cache, self.url)
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return self._once(known, keep)
+                return self._once(known)
             except _TransientError as problem:
                 if attempt == ATTEMPTS:
                     raise SourceError(
@@ -110,17 +112,18 @@ class Download:
                 self.sleep(problem.wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def _once(self, known: dict[str, str], keep: bool) -> t.BinaryIO:
+    def _once(self, known: dict[str, str]) -> tuple[t.BinaryIO, dict[str, str] | None]:
         with contextlib.ExitStack() as stack:
             body = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
             validators = self._fetch(body, known)
-            if validators is None:
-                return pathlib.Path(self.cache).open("rb")
-            body.seek(0)
-            if self.cache and keep:
-                remember(self.cache, self.url, validators, body)
-            stack.pop_all()
-            return t.cast("t.BinaryIO", body)
+            if validators is not None:
+                body.seek(0)
+                stack.pop_all()
+                return t.cast("t.BinaryIO", body), validators
+        try:
+            return pathlib.Path(self.cache).open("rb"), None
+        except OSError:  # it vanished meanwhile
+            return self._once({})
 
     def _fetch(self, body: t.IO[bytes], known: dict[str, str]) -> dict[str, str] | None:
         """Put the list into C(body); what the server said about its version, None where that is the one known."""
@@ -138,7 +141,7 @@ class Download:
                 except OSError as error:
                     raise SourceError(f"{self.label}: cannot be kept here: {error.strerror or error}.") from error
                 target = self._redirected(url, location)
-                headers = headers if origin(target) == origin(url) else {}
+                headers = headers if is_same_server(url, target) else {}
                 url = target
         raise SourceError(f"{self.label}: redirects without end.", code="Redirected")
 
@@ -160,6 +163,8 @@ class Download:
             return None
         if status != OK:
             raise self._refusal(answer)
+        if "," in answer.headers.get("Content-Encoding", ""):
+            raise SourceError(f"{self.label}: is compressed more than once for its way here.", code="WrongFormat")
         size = 0
         for chunk in answer.iter_content(CHUNK):
             size += len(chunk)
@@ -242,6 +247,12 @@ def origin(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
+def is_same_server(url: str, target: str) -> bool:
+    """Whether a redirect stays where it is, or does no more than turn http into https."""
+    upgrade = ("http", host_of(url), 80), ("https", host_of(url), 443)
+    return origin(target) == origin(url) or (origin(url), origin(target)) == upgrade
+
+
 def host_of(url: str) -> str:
     return origin(url)[1]
 
@@ -271,7 +282,6 @@ def remember(cache: str, url: str, validators: dict[str, str], body: t.IO[bytes]
     written = atomic.write(cache, iter(lambda: body.read(CHUNK), b""), scratch=False, option="cache")
     kept = {"url": _named(url), "sha256": written.sha256, **validators}
     atomic.write(f"{cache}.json", [json.dumps(kept, indent=2).encode()], scratch=False, option="cache")
-    body.seek(0)
 
 
 def _named(url: str) -> str:

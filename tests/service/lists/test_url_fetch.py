@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import socket
 
 import pytest
@@ -15,7 +16,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     CredentialsError,
     SourceError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.url_fetch import Download
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.url_fetch import Download, is_same_server
 from support import feeds
 
 LIST = b"45.0.0.1\n45.0.0.2\n"
@@ -58,6 +59,31 @@ def test_a_cache_that_is_not_what_was_fetched_is_not_used(server, tmp_path, spoi
     path = "/list?other" if spoil == "url" else "/list"
     assert fetched(server, path, cache=str(cache)) == LIST
     assert "If-None-Match" not in server.asked[-1][1]
+
+
+def test_a_cache_that_vanishes_meanwhile_is_fetched_again(server, tmp_path):
+    cache = tmp_path / "cache"
+    fetched(server, cache=str(cache))
+    server.before = cache.unlink
+    assert fetched(server, cache=str(cache)) == LIST
+    assert [bool("If-None-Match" in headers) for _path, headers in server.asked] == [False, True, False]
+    assert cache.read_bytes() == LIST
+
+
+def test_what_could_not_be_read_is_not_remembered(server, tmp_path):
+    download = Download(f"{server.url}/list", "item 1", cache=str(tmp_path / "cache"))
+    with pytest.raises(ValueError, match="a login page"), download.opened():
+        raise ValueError("a login page")
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_version_of_the_same_list_is_remembered(server, tmp_path):
+    cache = str(tmp_path / "cache")
+    for tag in ('"1"', '"2"'):
+        server.tag = tag
+        assert fetched(server, cache=cache) == LIST
+    fetched(server, cache=cache)
+    assert server.asked[-1][1]["If-None-Match"] == '"2"'
 
 
 def test_a_cache_is_not_written_where_it_is_not_to_be_kept(server, tmp_path):
@@ -107,6 +133,32 @@ def test_redirects_end(server):
     server.redirects["/loop"] = "/loop"
     with pytest.raises(SourceError, match="without end"):
         fetched(server, "/loop")
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "same"),
+    [
+        ("http://a.example/x", "https://a.example/y", True),
+        ("https://a.example/x", "http://a.example/x", False),
+        ("https://a.example/x", "https://a.example:8443/x", False),
+        ("http://a.example:8080/x", "https://a.example/x", False),
+        ("http://a.example/x", "https://b.example/x", False),
+    ],
+)
+def test_headers_stay_with_the_server(url, target, same):
+    assert is_same_server(url, target) == same
+
+
+def test_what_is_compressed_on_its_way_is_bounded_too(server):
+    server.encoding = "gzip"
+    server.files["/list"] = gzip.compress(bytes(3_000_000))
+    with pytest.raises(SourceError, match="more than 1000000 bytes"):
+        fetched(server, limit=1_000_000)
+    server.files["/list"] = gzip.compress(LIST)
+    assert fetched(server) == LIST
+    server.encoding = "gzip, gzip"
+    with pytest.raises(SourceError, match="compressed more than once"):
+        fetched(server)
 
 
 def test_size_is_bounded(server, tmp_path):

@@ -314,6 +314,7 @@ def test_a_feed_that_says_how_long_it_is_must_be_whole():
         (b'["45.0.0.1" "45.0.0.2"]', "not well-formed JSON: ',' or ']' is expected, '\"' stands there"),
         (b'["45.0.0.1"]x', "something follows the end"),
         (b'{"ip": "45.0.0.1"}\n{"ip": "45', "line 2: not well-formed JSON"),
+        (b'{"value": "45.0.0.1", "expires": "soon"}\n', "line 1: not an indicator in JSON: 'expires' is no time"),
     ],
 )
 def test_what_is_no_list_says_what_it_is(content, message):

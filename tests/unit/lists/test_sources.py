@@ -114,6 +114,25 @@ def test_each_source_has_its_own_guards(dest):
     assert not merge(dest, shrunk)["changed"]
     with pytest.raises(ArgumentError, match="min_entries: -1"):
         merge(dest, {"entries": [], "min_entries": -1})
+    for percent in (-1, 101):
+        with pytest.raises(ArgumentError, match=f"max_shrink_percent: {percent} is not between 0 and 100"):
+            merge(dest, few | {"max_shrink_percent": percent})
+
+
+def test_what_an_earlier_run_counted_may_have_become_text(dest):
+    shrunk = {"entries": ["45.0.0.1"], "name": "few", "max_shrink_percent": 50}
+    with pytest.raises(GuardError, match=r"4 fewer than in the earlier run \(5\)"):
+        merge(dest, shrunk, earlier_sources=[{"name": "few", "usable": "5"}])
+    with pytest.raises(ArgumentError, match="earlier_sources: usable: 'many' is not a number"):
+        merge(dest, shrunk, earlier_sources=[{"name": "few", "usable": "many"}])
+    assert merge(dest, shrunk, earlier_sources=[{"name": "few", "usable": None}])["entry_count"] == 1
+
+
+def test_inline_entries_are_read_as_those_of_a_file(dest):
+    result = merge(dest, {"entries": ["45.0.0[.]1:80", "45.1.2.8-9", "45.0.0.3, 45.0.0.5", "hxxp://example.com/x"]})
+    assert dest.read_text() == "45.0.0.1\n45.0.0.3\n45.0.0.5\n45.1.2.8/31\n"
+    assert result["sources"][0]["rewritten"] == {"port_stripped": 1, "range_completed": 1, "refanged": 2}
+    assert result["dropped"] == {"unsupported_type": 1}
 
 
 def test_an_empty_source_may_be_meant(dest):
@@ -130,9 +149,9 @@ def test_sources_of_one_name_are_told_apart(dest):
 def test_samples_are_bounded_and_show_no_credential(dest):
     values = ["45.0.0.1", "x" * 300, "https://user:hunter2@example.com/?api_key=hunter2&page=1"]
     samples = merge(dest, {"entries": [*values, *(f"bad {number}" for number in range(20))]})["samples"]
-    assert len(samples) == 10
+    assert [sample["reason"] for sample in samples] == ["invalid"] * 10 + ["unsupported_type"]
     assert len(samples[0]["value"]) == 100
-    assert samples[1]["value"] == "https://********@example.com/?********&page=1"
+    assert samples[10]["value"] == "https://********@example.com/?********&page=1"
 
 
 def test_explain_tells_source_and_line(tmp_path, dest):

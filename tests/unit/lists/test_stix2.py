@@ -57,6 +57,12 @@ def test_a_bundle_of_2_0_and_a_single_object():
     assert [(each.value, each.confidence) for each in read("stix21_indicator.json")] == [("45.66.0.1", 70)]
 
 
+@pytest.mark.parametrize("until", ["soon", 1790000000, "2020-12-31T23:59:60Z", ""])
+def test_an_end_that_cannot_be_read_is_not_taken_for_none(until):
+    item = json.loads((FEEDS / "stix21_indicator.json").read_text()) | {"valid_until": until}
+    assert [each.type for each in formats.read(io.BytesIO(json.dumps(item).encode()), "list")] == ["unresolved"]
+
+
 def test_an_object_a_line():
     assert [each.value for each in read("stix21_lines.json")] == ["45.64.5.1", "lines.example.net"]
     bundles = (FEEDS / "stix20_bundle.json").read_bytes() + (FEEDS / "stix21_bundle.json").read_bytes()
