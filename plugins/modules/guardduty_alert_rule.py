@@ -42,8 +42,10 @@ options:
       - V(findings) sends the findings of O(lists).
       - V(changes) sends what CloudTrail tells of calls that change a list or its tags, by anybody but O(except_roles).
         It needs a trail that logs management events, and is best effort, so it speeds up what a scheduled run proves.
+      - V(objects) sends what S3 tells of objects that are written to O(locations), by whomever. The buckets must send
+        their events to EventBridge, which is off by default. S3 sends to the bus of the bucket's account and Region.
     type: str
-    choices: [findings, changes]
+    choices: [findings, changes, objects]
     default: findings
   lists:
     description: Names of the lists in GuardDuty whose findings are sent. Required with O(sends=findings).
@@ -53,6 +55,11 @@ options:
     description:
       - ARNs of the roles whose own changes are not sent, such as the one that converges.
       - C({account_id}) and C({partition}) stand for those of the rule.
+    type: list
+    elements: str
+    default: []
+  locations:
+    description: Objects C(s3://BUCKET/KEY) whose writing is sent. Required with O(sends=objects).
     type: list
     elements: str
     default: []

@@ -41,6 +41,21 @@ options:
   expected_bucket_owner:
     description: The account that must own the bucket.
     type: str
+  verify_key_id:
+    description:
+      - Fail where none of these keys signed the object as the content of O(list_name), as
+        O(threatlists.aws.s3_threatlist#module:signing_key_id) does. The codes are V(Unsigned) and V(SignatureMismatch).
+      - Needs C(kms:VerifyMac).
+    type: list
+    elements: str
+  list_name:
+    description: Name of the list in GuardDuty that the object is for. Required with O(verify_key_id).
+    type: str
+  kind:
+    description: The kind of that list.
+    type: str
+    choices: [threatintelset, ipset, threatentityset, trustedentityset]
+    default: threatintelset
 notes:
   - Needs C(s3:GetObject), and C(kms:Decrypt) under SSE-KMS. Without C(s3:ListBucket) a missing object is an error.
 seealso:
@@ -92,6 +107,11 @@ last_modified:
   type: str
   returned: success
   sample: "2026-11-02T03:15:10+00:00"
+published:
+  description: When the object was signed. V(null) where there is none.
+  type: str
+  returned: with O(verify_key_id)
+  sample: "2026-11-24T02:00:14.125Z"
 restored_from:
   description: The version that it brought back. V(null) where it is no restored one.
   type: str

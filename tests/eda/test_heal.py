@@ -21,6 +21,7 @@ import pytest
 from support import event_queues, fleet
 from support.paths import ROOT
 from support.plays import Player
+from support.signing import create_key
 from threatlists_emulators import control
 
 pytestmark = pytest.mark.timeout(400)
@@ -34,7 +35,16 @@ ALERT = {
     "regions": [REGION],
     "targets": [{"id": "heal", "arn": f"arn:aws:sqs:{REGION}:{{account_id}}:{QUEUE}"}],
 }
-DECLARED = fleet.DECLARED[2:]  # one list is enough
+OBJECTS = {**ALERT, "name": "threatlists-objects", "sends": "objects"}
+OWN = fleet.DECLARED[2]
+PARTNERS = {
+    **OWN,
+    "name": "partners",
+    "kind": "threatintelset",
+    "key": "partners.txt",
+    "sources": [{"entries": ["45.155.205.0/24"]}],
+}
+PLAYS = ("PLAY [Find the accounts]", "PLAY [Judge what was written]")
 PATIENCE = 180
 NOT_TO_BE_HAD = 3
 
@@ -103,10 +113,18 @@ def states(aws: control.Aws) -> set[tuple[str, str]]:
     return {(one["region"], one["status"]) for one in aws.loaded() if one["status"] != "DELETED"}
 
 
+def ended(log: str) -> bool:
+    """Whether each of the playbooks ran to its end."""
+    return all(play in log for play in PLAYS) and log.rfind("PLAY RECAP") > max(map(log.rfind, PLAYS))
+
+
 def test_heal(tmp_path: pathlib.Path, aws: control.Aws, java: str) -> None:
     queue = event_queues.make(aws, QUEUE, REGION)
     inventory = fleet.write_inventory(
-        tmp_path / "inventory.json", threatlists_declared=DECLARED, threatlists_alerts=[ALERT]
+        tmp_path / "inventory.json",
+        threatlists_declared=[OWN, PARTNERS],
+        threatlists_alerts=[ALERT, OBJECTS],
+        threatlists_signing_key_id=create_key(aws, fleet.PUBLISHER),
     )
     hosts = json.loads(inventory.read_text())
     hosts["aws_accounts"]["hosts"] = {"security": hosts["aws_accounts"]["hosts"]["security"]}
@@ -116,24 +134,37 @@ def test_heal(tmp_path: pathlib.Path, aws: control.Aws, java: str) -> None:
     player.run("threatlists.aws.site").succeeded()
     player.run("threatlists.aws.alerts").succeeded()
     assert states(aws) == {(region, "ACTIVE") for region in fleet.REGIONS}
+    s3 = aws.client("s3", fleet.PUBLISHER, REGION)
+    s3.put_bucket_notification_configuration(
+        Bucket=fleet.BUCKET, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+    # Publish writes one object, and somebody else the other.
+    player.run(
+        "threatlists.aws.publish",
+        threatlists_declared=[{**OWN, "sources": [{"entries": ["9.9.9.0/24", "9.9.7.0/24"]}]}],
+    ).succeeded()
+    s3.put_object(Bucket=fleet.BUCKET, Key=PARTNERS["key"], Body=b"203.0.113.9\n")
 
     path = f"{ENVIRONMENT / 'bin'}:{os.environ['PATH']}"
     rulebook = Rulebook(tmp_path, {**os.environ, **player.env, "JAVA_HOME": java, "PATH": path}, inventory)
     try:
-        (theirs,) = [one for one in aws.loaded() if one["region"] == REGION]
+        theirs = next(one for one in aws.loaded() if (one["region"], one["name"]) == (REGION, OWN["name"]))
         client = aws.client("guardduty", fleet.PUBLISHER, REGION)
         (detector,) = client.list_detectors()["DetectorIds"]
         aws.clear_calls()
         client.update_ip_set(DetectorId=detector, IpSetId=theirs["id"], Activate=False)
         until(lambda: states(aws) == {(region, "ACTIVE") for region in fleet.REGIONS}, rulebook)
-        until(lambda: "PLAY RECAP" in rulebook.log.read_text(), rulebook)
+        until(lambda: ended(rulebook.log.read_text()), rulebook)
     finally:
         log = rulebook.stop()
     written = {call["region"] for call in aws.calls() if call["service"] == "guardduty" and call["write"]}
     assert written == {REGION}, log
     # What the converging role itself did came to nobody.
     assert queue.take() == []
-    assert log.count("PLAY RECAP") == 1, log
+    # What a run printed that failed is shown twice.
+    assert log.count("PLAY RECAP") == 2 * len(PLAYS), log
+    # What publish wrote set off nothing, and of what it did not sign people are told.
+    assert "Unsigned" in log and "partners.txt" in log, log
 
 
 def test_findings(tmp_path: pathlib.Path, aws: control.Aws, java: str) -> None:

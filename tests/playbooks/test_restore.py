@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from support import fleet
 from support.evidence import loaded, published, writes
+from support.signing import create_key
 from support.worlds import World
 
 LIST = fleet.DECLARED[0]["name"]
@@ -20,13 +21,29 @@ def versions(world: World) -> list[str]:
     return [version["VersionId"] for version in listed if version["Key"] == key]
 
 
+def overwrite(world: World) -> None:
+    """Somebody who may write to the bucket puts a list of their own there."""
+    place = {"Bucket": fleet.BUCKET, "Key": fleet.DECLARED[0]["key"]}
+    world.aws.client("s3", fleet.PUBLISHER).put_object(Body=b"203.0.114.9\n", **place)
+
+
 def test_rollback(world: World) -> None:
+    """With signed lists, so that what somebody else wrote is never loaded, and an earlier version is signed anew."""
+    fleet.write_inventory(world.player.inventory, threatlists_signing_key_id=create_key(world.aws, fleet.PUBLISHER))
     world.player.run("threatlists.aws.site").succeeded()
     good = published(world.aws)
     world.threatstream.add({"value": "45.155.204.9", "itype": "c2_ip"})
+    planned = world.player.run("threatlists.aws.plan")
+    # What is only predicted is not signed yet, which is no reason to refuse it.
+    assert "The plan has changes." in planned.stdout and "Unsigned" not in planned.stdout, planned.stdout
     world.player.run("threatlists.aws.site").succeeded()
-    assert published(world.aws) != good
+    newer = published(world.aws)
+    assert newer != good
+    overwrite(world)
     world.aws.clear_calls()
+    seen = world.player.run("threatlists.aws.verify")
+    assert seen.status == "failed" and "Unsigned" in seen.stdout, seen.stdout
+    assert writes(world.aws) == [] and set(loaded(world.aws).values()) == set(newer.values())
 
     shown = world.player.run(RESTORE, list=LIST).succeeded()
     assert all(version in shown.stdout for version in versions(world)) and "Nothing was written" in shown.stdout

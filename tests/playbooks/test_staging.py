@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from support import fleet
-from support.evidence import published
+from support.evidence import loaded, published
 from support.plays import Run
+from support.signing import create_key
 from support.worlds import World
 
 STAGING = "staged/"
@@ -36,6 +37,7 @@ def in_place(world: World) -> set[str]:
 
 
 def test_what_is_staged_waits_for_its_promotion(world: World) -> None:
+    fleet.write_inventory(world.player.inventory, threatlists_signing_key_id=create_key(world.aws, fleet.PUBLISHER))
     staged = world.player.run("threatlists.aws.publish", threatlists_staging_prefix=STAGING).succeeded()
     assert in_place(world) == set()
     lists = handed_on(staged)
@@ -51,6 +53,9 @@ def test_what_is_staged_waits_for_its_promotion(world: World) -> None:
     assert world.player.run("threatlists.aws.promote", threatlists_staged=again).succeeded().changed == {}
     left = handed_on(world.player.run("threatlists.aws.publish", threatlists_staging_prefix=STAGING).succeeded())
     assert [(entry["changed"], entry["staged"]) for entry in left] == [(False, None)] * len(lists)
+    # What was promoted is signed as the list, and so it is loaded.
+    world.player.run("threatlists.aws.converge").succeeded()
+    assert set(loaded(world.aws).values()) == set(published(world.aws).values())
 
 
 def test_other_bytes_than_those_judged_are_not_promoted(world: World) -> None:

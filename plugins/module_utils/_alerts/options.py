@@ -9,9 +9,16 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import OURS, Rule, changes, pattern
+from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import (
+    OURS,
+    Rule,
+    changes,
+    objects,
+    pattern,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import REGIONS_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 
 TARGET_SPEC: dict[str, dict[str, t.Any]] = {
     "id": {"type": "str", "required": True},
@@ -33,9 +40,10 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str"},
     "all_except": {"type": "list", "elements": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "sends": {"type": "str", "choices": ["findings", "changes"], "default": "findings"},
+    "sends": {"type": "str", "choices": ["findings", "changes", "objects"], "default": "findings"},
     "lists": {"type": "list", "elements": "str"},
     "except_roles": {"type": "list", "elements": "str", "default": []},
+    "locations": {"type": "list", "elements": "str", "default": []},
     "severity_min": {"type": "float", "default": 0},
     "description": {"type": "str", "default": "Findings that lists of threatlists.aws raised"},
     "enabled": {"type": "bool", "default": True},
@@ -119,6 +127,10 @@ def declared(params: dict[str, t.Any]) -> Declared:
 def _pattern(name: str, params: dict[str, t.Any]) -> dict[str, t.Any]:
     if params["sends"] == "changes":
         wanted, subject = changes(params["except_roles"]), f"{len(params['except_roles'])} roles"
+    elif params["sends"] == "objects":
+        if not params["locations"]:
+            raise ArgumentError(f"locations of rule {name!r}: empty, so no object could ever match.")
+        wanted, subject = objects(map(parse_location, params["locations"])), f"{len(params['locations'])} locations"
     else:
         if not params["lists"]:
             raise ArgumentError(f"lists of rule {name!r}: empty, so no finding could ever match.")

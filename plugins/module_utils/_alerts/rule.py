@@ -22,7 +22,7 @@ CHANGES = (
 MISSING = "the rule is missing"
 LEFT_OVER = "the rule is not declared for this place"
 
-__all__ = ["ACCOUNT_TAG", "OURS", "Observed", "Plan", "Rule", "changes", "pattern", "plan"]
+__all__ = ["ACCOUNT_TAG", "OURS", "Observed", "Plan", "Rule", "changes", "objects", "pattern", "plan"]
 
 
 class Rule(t.NamedTuple):
@@ -93,6 +93,13 @@ def changes(except_roles: t.Sequence[str]) -> dict[str, t.Any]:
     if except_roles:
         detail["$or"] = [issuer, others]
     return {"source": ["aws.guardduty"], "detail-type": ["AWS API Call via CloudTrail"], "detail": detail}
+
+
+def objects(places: t.Iterable[tuple[str, str]]) -> dict[str, t.Any]:
+    """Return the event pattern for whatever is written to these buckets and keys, by whom S3 does not tell."""
+    buckets, keys = (sorted(set(parts)) for parts in zip(*places, strict=True))
+    detail = {"bucket": {"name": buckets}, "object": {"key": keys}}
+    return {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": detail}
 
 
 def pattern(lists: t.Sequence[str], severity_min: float) -> dict[str, t.Any]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import PublishError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, PublishError
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import notes, objects
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import notes, objects, signature, signing
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target, Version
 
@@ -18,6 +19,9 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     **TARGET_SPEC,
     "list_versions": {"type": "bool", "default": False},
     "bucket_policy": {"type": "bool", "default": False},
+    "list_name": {"type": "str"},
+    "kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"},
+    "verify_key_id": signing.ARGUMENT_SPEC["verify_key_id"],
 }
 # The newest versions whose entries are counted, at a HeadObject each.
 COUNTED = 12
@@ -25,7 +29,10 @@ UNKNOWN: dict[str, t.Any] = {"sha256": None, "entry_count": None}
 
 
 def look_up(module: Module, target: Target) -> dict[str, t.Any]:
-    """Return the digest of the object, and O(list_versions) its versions. Raises PublishError, CredentialsError."""
+    """Return the digest of the object, and with O(list_versions) its versions.
+
+    Raises PublishError, CredentialsError, with O(verify_key_id) also SignatureError.
+    """
     found = target.observe(module.params["version_id"])
     result: dict[str, t.Any] = {
         "changed": False,
@@ -38,6 +45,8 @@ def look_up(module: Module, target: Target) -> dict[str, t.Any]:
         "held": notes.is_held(found.metadata) if found else False,
         **notes.provenance(found.metadata if found else {}),
     }
+    if keys := signing.verify_keys(module.params):
+        result["published"] = _signed(module.params, target, found, keys)
     if module.params["bucket_policy"]:
         result.update(target.bucket_policy())
     if module.params["list_versions"]:
@@ -51,6 +60,14 @@ def look_up(module: Module, target: Target) -> dict[str, t.Any]:
             for number, version in enumerate(versions)
         ]
     return result
+
+
+def _signed(params: dict[str, t.Any], target: Target, found: objects.ObjectState | None, keys: list[str]) -> str | None:
+    if not params["list_name"]:
+        raise ArgumentError("list_name: needed with verify_key_id, since a signature is for one list.")
+    if found is None or target.kms is None:
+        return None
+    return signature.Verifier(target.kms, keys).published(found, params["list_name"], params["kind"])
 
 
 def _noted(target: Target, version: Version) -> dict[str, t.Any]:

@@ -51,7 +51,7 @@ class Version(t.NamedTuple):
 class Target(t.NamedTuple):
     """An object and what every call on it shares. Methods raise PublishError or CredentialsError.
 
-    kms: where the object is to be signed; then no digest is believed that stands in metadata alone.
+    kms: where the object is or is to be signed; then no digest is believed that stands in metadata alone.
     """
 
     client: t.Any
@@ -142,7 +142,7 @@ def connect(module: Module) -> Target:
         return _account_id(connection.client("sts", keys))
 
     names = _filled_in(params["bucket"], params["key"], s3.meta.region_name, caller)
-    kms = Kms(connection, keys) if params.get("signing_key_id") else None
+    kms = Kms(connection, keys) if params.get("signing_key_id") or params.get("verify_key_id") else None
     return Target(s3, *_checked(*names, params["expected_bucket_owner"]), caller=caller, kms=kms)
 
 

@@ -164,3 +164,17 @@ def test_changes_travel_unless_our_own_role_made_them(aws: control.Aws) -> None:
     for name, client in (("ours", aws.client("guardduty", **session)), ("theirs", aws.client("guardduty"))):
         client.create_threat_intel_set(DetectorId=detector, Name=name, Format="TXT", Location=location, Activate=False)
     assert [event["detail"]["requestParameters"]["name"] for event in queue.take()] == ["theirs"]
+
+
+def test_what_is_written_over_a_list_travels_to_the_queue(aws: control.Aws) -> None:
+    queue, s3 = event_queues.make(aws), aws.client("s3")
+    s3.create_bucket(Bucket="lists", CreateBucketConfiguration={"LocationConstraint": REGION})
+    s3.put_bucket_notification_configuration(Bucket="lists", NotificationConfiguration={"EventBridgeConfiguration": {}})
+    refused = run(aws, sends="objects", regions=[REGION])
+    assert "locations of rule" in refused.result["msg"]
+    assert run(aws, sends="objects", locations=["s3://lists/ours.txt"], regions=[REGION]).actions == ["created"]
+    for key in ("theirs.txt", "ours.txt"):
+        s3.put_object(Bucket="lists", Key=key, Body=b"45.1.2.3\n")
+    (event,) = queue.take()
+    assert (event["detail-type"], event["detail"]["bucket"]["name"]) == ("Object Created", "lists")
+    assert event["detail"]["object"]["key"] == "ours.txt"

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils import _errors
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import publish, target
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import info, publish, target
 from support.guardduty_cases import Edge, edge
 from support.s3_helpers import BUCKET, KEY, txt
 from support.signing import create_key
@@ -109,6 +109,22 @@ def test_the_right_content_without_a_good_signature_is_written_again(publisher: 
     assert (result["changed"], result["added"], result["removed"]) == (True, 0, 0)
     assert publisher.writes() == ["PutObject"]
     assert not publisher()["changed"]
+
+
+def test_info_tells_whether_an_object_is_signed(publisher: Publisher) -> None:
+    def look_up(**options: t.Any) -> dict[str, t.Any]:
+        given = {"bucket": BUCKET, "key": KEY, "list_name": "threats", "verify_key_id": [publisher.key], **options}
+        module = edge(publisher.aws, info.ARGUMENT_SPEC, **given)
+        return info.look_up(module, target.connect(module))
+
+    assert look_up()["published"] is None
+    first = publisher()
+    assert look_up()["published"] == first["published"]
+    refused("SignatureMismatch", lambda: look_up(list_name="phishing"))
+    refused("SignatureMismatch", lambda: look_up(kind="ipset"))
+    refused("InvalidArgument", lambda: look_up(list_name=""))
+    publisher.by_hand(BAD)
+    refused("Unsigned", look_up)
 
 
 def test_while_keys_change_what_the_old_one_signed_stays(publisher: Publisher) -> None:

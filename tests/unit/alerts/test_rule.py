@@ -10,7 +10,14 @@ import typing as t
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts import options
-from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import Observed, Plan, Rule, pattern, plan
+from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import (
+    Observed,
+    Plan,
+    Rule,
+    objects,
+    pattern,
+    plan,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +59,14 @@ def test_the_plan_leads_there_and_the_second_is_empty(wanted: Rule, found: Obser
     assert (then.description, then.enabled, then.pattern) == (wanted.description, wanted.enabled, wanted.pattern)
     assert then.targets == wanted.targets
     assert then.is_ours(ACCOUNT)
+
+
+def test_objects_are_matched_by_bucket_and_key() -> None:
+    assert objects([("acme", "b.txt"), ("acme", "a.txt")]) == {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": ["acme"]}, "object": {"key": ["a.txt", "b.txt"]}},
+    }
 
 
 @given(RULES, FOUND)
