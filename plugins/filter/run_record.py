@@ -37,7 +37,7 @@ options:
       - What became of what is not an account's list, C(published refused overlaps hits alerts), each a list that may be
         left out.
       - C(refused) are lists that were not published, each with C(name), C(kind), C(message) and the module's C(error);
-        C(overlaps) is what P(threatlists.aws.list_overlap#filter) found, C(hits) the lists that
+        C(overlaps) is what M(threatlists.aws.declared_lists) found, C(hits) the lists that
         M(threatlists.aws.threatlist_hits) returned.
       - C(alerts) holds dictionaries, by the name of the host what a loop over M(threatlists.aws.guardduty_alert_rule)
         registered.

@@ -20,7 +20,7 @@ description:
 positional: outcomes
 options:
   _input:
-    description: Objects, from P(threatlists.aws.fleet_plan#filter).
+    description: Objects, from M(threatlists.aws.declared_lists).
     type: list
     elements: dict
     required: true

@@ -134,8 +134,10 @@ def publish(**options: t.Any) -> dict[str, t.Any]:
 
 def test_publisher(kitchen: examples.Kitchen) -> None:
     source = str(kitchen.store / "threatstream-indicators.xml")
+    look = {"bucket": BUCKET, "key": "threatstream-indicators.xml", "bucket_policy": True}
     kitchen.play(
         [
+            {"name": "Who may read?", "threatlists.aws.s3_threatlist_info": look},
             publish(src=source, tags={"owner": "secops"}),
             publish(src=source, tags={"owner": "soc"}),
             publish(state="restored"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.filter import fleet_plan, noted_objects, run_hosts, run_record
+from ansible_collections.threatlists.aws.plugins.filter import noted_objects, run_hosts, run_record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import fleet
 
 ONE, TWO = "111111111111", "222222222222"
 
@@ -29,7 +30,7 @@ def hosts(count: int = 2, **changes: t.Any) -> list[dict[str, t.Any]]:
 def plan(*lists: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
     options.setdefault("hosts", hosts())
     options.setdefault("groups", ["all", "production"])
-    return fleet_plan.fleet_plan(list(lists), **options)
+    return fleet.plan(list(lists), **options)
 
 
 def uploaded(**changes: t.Any) -> dict[str, t.Any]:

@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import contents
-from support.paths import ROOT
 
-TASKS = ROOT / "roles/threatlists/tasks"
 ENTRIES = {"entries": ["45.0.0.0/24"]}
 
 
@@ -40,8 +37,3 @@ def test_every_kind_of_source_may_be_declared() -> None:
         {"taxii": {"url": "https://x/", "collection": "1"}},
     ]
     assert contents.problems({"name": "ours", "sources": sources, "policy": {"exclude": ["aws"]}}) == []
-
-
-def test_the_role_hands_on_all_of_the_policy() -> None:
-    text = (TASKS / "publish_once.yml").read_text() + (TASKS / "upload_list.yml").read_text()
-    assert set(re.findall(r"__threatlists_policy\.(\w+)", text)) == set(contents.policy_options())

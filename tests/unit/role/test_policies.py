@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.filter import fleet_plan, run_hosts
+from ansible_collections.threatlists.aws.plugins.filter import run_hosts
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import fleet
 
 ONE, TWO = "111111111111", "222222222222"
 
@@ -30,7 +31,7 @@ def hosts(count: int = 2, **changes: t.Any) -> list[dict[str, t.Any]]:
 def plan(*lists: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:
     options.setdefault("hosts", hosts())
     options.setdefault("groups", ["all", "production"])
-    return fleet_plan.fleet_plan(list(lists), **options)
+    return fleet.plan(list(lists), **options)
 
 
 def test_buckets_let_the_accounts_read_and_refuse_who_does_not_use_tls():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.threatlists.aws.plugins.filter import reader_gaps
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import readers
 from support import role_cases
 
 ONE, TWO, THREE = (f"{number:012}" for number in (1, 2, 3))
@@ -23,8 +23,7 @@ def bucket(count: int = 3, **options: t.Any) -> dict[str, t.Any]:
 
 
 def said(found: dict[str, t.Any], policy: dict[str, t.Any] | None, owner: str | None = ONE) -> str:
-    filters = reader_gaps.FilterModule().filters()
-    gaps = filters["reader_gaps"](found, {"bucket_policy": policy, "bucket_owner": owner})
+    gaps = readers.gaps(found, {"bucket_policy": policy, "bucket_owner": owner})
     return " ".join(gap["message"] for gap in gaps)
 
 

@@ -10,12 +10,9 @@ import pathlib
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.filter import (
-    list_overlap,
-    lists_of_host,
-    run_hosts,
-)
+from ansible_collections.threatlists.aws.plugins.filter import lists_of_host, run_hosts
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import overlap
 from hypothesis import given
 from hypothesis import strategies as st
 from support.role_cases import ONE, TWO, declared, hosts, plan
@@ -163,7 +160,7 @@ def test_overlap_of_trusted_and_threat_lists_is_named(tmp_path: pathlib.Path):
     ):
         (tmp_path / name).write_text(content)
         files.append({"name": name, "kind": kind, "path": str(tmp_path / name)})
-    overlaps = list_overlap.list_overlap(files)
+    overlaps = overlap.overlaps(files, 5)
     assert overlaps[0]["lists"] == [
         {"name": "offices", "kind": "ipset"},
         {"name": "threats", "kind": "threatintelset"},
@@ -171,12 +168,10 @@ def test_overlap_of_trusted_and_threat_lists_is_named(tmp_path: pathlib.Path):
     by_address, by_name = (overlap["message"] for overlap in overlaps)
     assert by_address.startswith("2 entries of threats are trusted by offices") and "20.0.0.7" in by_address
     assert "www.partner.example" in by_name and "mail.example.org" in by_name and "evil" not in by_name
-    assert "and 1 more" in list_overlap.list_overlap(files, limit=1)[0]["message"]
+    assert "and 1 more" in overlap.overlaps(files, 1)[0]["message"]
     objects = plan(declared("threats"), declared("held"), declared("offices", kind="ipset"))["objects"]
-    (uncompared,) = list_overlap.list_overlap(files, objects)[len(overlaps) :]
+    (uncompared,) = overlap.uncompared(files, objects)
     assert uncompared["lists"] == [] and uncompared["message"].startswith("held was not merged in this run")
-    with pytest.raises(AnsibleFilterError):
-        list_overlap.list_overlap([{"name": "x", "kind": "ipset", "path": str(tmp_path / "missing")}])
 
 
 NAMES = st.sampled_from(["a", "b", "c", "d"])

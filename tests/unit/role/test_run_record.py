@@ -11,13 +11,13 @@ import typing as t
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.filter import (
-    fleet_drift,
     lists_of_host,
     noted_objects,
     run_record,
-    unpublished_objects,
     unused_objects,
 )
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
 from support.role_cases import ONE, TWO, declared, hosts, plan, record, result, uploaded
 
 MERGED = {"dropped": {"expired": 3}}
@@ -51,7 +51,7 @@ def test_what_is_known_not_to_be_there_is_left_out_and_said():
 
 def test_only_present_objects_that_were_not_published_are_looked_up():
     objects = plan(declared(), declared("held"), declared("gone", state="absent"))["objects"]
-    left = unpublished_objects.unpublished_objects(objects, noted_objects.noted_objects([uploaded()]))
+    left = _record.unpublished(objects, noted_objects.noted_objects([uploaded()]))
     assert [entry["name"] for entry in left] == ["held"]
 
 
@@ -91,7 +91,7 @@ def test_drift_is_what_is_neither_in_step_nor_skipped():
     member = result("000000000002", "skipped", administrator=administrator)
 
     def drift(*items: dict[str, t.Any], administrators: int = 2) -> list[str]:
-        return fleet_drift.fleet_drift({"results": list(items)}, hosts(administrators))
+        return _record.drift({"results": list(items)}, [_declared.Host(**host) for host in hosts(administrators)])
 
     assert drift(result(administrator), member) == []
     assert drift(result(administrator, "reloaded", cause="content changed")) == [
@@ -155,6 +155,6 @@ def test_alert_rules_stand_beside_the_lists():
         ("alert rules", "us-east-1", "failed", "no"),
         ("odd", "", "failed", "no such option"),
     ]
-    drift = fleet_drift.fleet_drift(made, hosts(1))
+    drift = _record.drift(made, [_declared.Host(**host) for host in hosts(1)])
     assert drift[0] == "alert_rule oncall in 000000000001 us-east-1: it is disabled."
     assert len(drift) == 5

@@ -10,8 +10,8 @@ import json
 import typing as t
 
 import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.filter import noted_objects, published_summary, record_summary
+from ansible_collections.threatlists.aws.plugins.filter import noted_objects
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import summary as summary_of
 
 ACCOUNTS, REGIONS, LISTS = 300, 17, 6
 AWX_LIMIT = 100_000
@@ -65,7 +65,7 @@ def record(**outcome: t.Any) -> dict[str, t.Any]:
 @pytest.mark.parametrize("outcome", [{}, {"action": "failed", "cause": "no role " * 500}])
 def test_a_fleets_record_comes_to_less_than_awx_takes_well(outcome):
     whole = record(**outcome)
-    summary = record_summary.record_summary(whole)
+    summary = summary_of.record(whole)
     assert len(json.dumps(summary)) < AWX_LIMIT < len(json.dumps(whole))
     assert summary["counts"] == {
         "accounts": ACCOUNTS,
@@ -86,28 +86,21 @@ def test_a_list_of_many_objects_is_one_item_that_of_the_most_changed():
     staged = {"bucket": "acme", "key": "staged/x", "sha256": "cd"}
     objects = [published() for _account in range(ACCOUNTS * REGIONS)]
     objects.append(published(changed=True, change_percent=40, sha256="cd", staged=staged))
-    (one,) = published_summary.published_summary(objects)
+    (one,) = summary_of.published(objects)
     assert (one["objects"], one["change_percent"], one["sha256"], one["staged"]) == (5101, 40, "cd", staged)
     assert one["refused"] == ""
 
 
 def test_a_refused_list_says_why():
     refused = [{"name": "ours", "kind": "ipset", "message": "too few"}]
-    (one,) = published_summary.published_summary([], refused)
+    (one,) = summary_of.published([], refused)
     assert (one["refused"], one["staged"], one["changed"]) == ("too few", None, None)
 
 
 def test_what_another_job_noted_holds_while_the_digest_is_the_same():
     earlier = noted_objects.noted_objects([UPLOADED], {"dropped": {"expired": 3}})
     looked_up = {**UPLOADED, "added": None, "removed": None}
-    (known,) = noted_objects.noted_objects([looked_up], earlier=published_summary.published_summary(earlier))
+    (known,) = noted_objects.noted_objects([looked_up], earlier=summary_of.published(earlier))
     assert [known[key] for key in ("dropped", "added", "removed")] == [{"expired": 3}, 1, 1]
     (other,) = noted_objects.noted_objects([{**looked_up, "sha256": "cd"}], earlier=earlier)
     assert other["dropped"] == {}
-
-
-def test_what_is_no_record_is_an_error():
-    with pytest.raises(AnsibleFilterError, match="record_summary"):
-        record_summary.record_summary({})
-    with pytest.raises(AnsibleFilterError, match="published_summary"):
-        published_summary.published_summary([{}])

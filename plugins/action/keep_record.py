@@ -1,0 +1,65 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import pathlib
+import typing as t
+import urllib.parse
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _inner_calls
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import html
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import summary
+
+S3 = "s3://"
+TITLE = "Threat lists in GuardDuty"
+READABLE = 0o644
+ARGUMENTS: dict[str, t.Any] = {
+    "record": {"type": "dict", "required": True},
+    "stats_key": {"type": "str", "no_log": False},
+    "dest": {"type": "str"},
+    "html": {"type": "str"},
+    "region": {"type": "str"},
+}
+
+
+class ActionModule(ActionBase):
+    """A check and a plan leave their record too, where a file is asked for: that is what a pipeline reads."""
+
+    _supports_check_mode = True
+    _requires_connection = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        task_vars = task_vars or {}
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        _validation, options = self.validate_argument_spec(ARGUMENTS)
+        record = options["record"]
+        call = _inner_calls.InnerCalls(self, task_vars, {})
+        if options["dest"]:
+            self._keep(call, options, options["dest"], json.dumps(record, indent=4, sort_keys=True) + "\n")
+        if options["html"]:
+            self._keep(call, options, options["html"], html.render(record, TITLE))
+        if options["stats_key"]:
+            told = {options["stats_key"]: summary.record(record)}
+            result["ansible_stats"] = {"data": told, "per_host": False, "aggregate": False}
+        return {**result, "changed": False, "record": record, "teller": task_vars.get("inventory_hostname")}
+
+    def _keep(self, call: _inner_calls.InnerCalls, options: dict[str, t.Any], dest: str, content: str) -> None:
+        if not dest.startswith(S3):
+            try:
+                written = atomic.write(str(pathlib.Path(dest).expanduser()), [content.encode()], scratch=False)
+                pathlib.Path(written.path).chmod(READABLE)
+            except (ThreatlistsError, OSError) as error:
+                raise AnsibleActionFail(f"The record: {error}") from error
+            return
+        place = urllib.parse.urlsplit(dest)
+        wanted = {"bucket": place.netloc, "object": place.path[1:], "region": options["region"] or None}
+        put = call("amazon.aws.s3_object", {**wanted, "content": content, "mode": "put", "overwrite": "always"})
+        if put.get("failed"):
+            raise AnsibleActionFail(f"{dest}: {put.get('msg')}")

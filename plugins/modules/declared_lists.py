@@ -1,0 +1,193 @@
+#!/usr/bin/python
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: declared_lists
+version_added: 0.1.0
+short_description: Judge the declared lists, and publish them or look up what is published
+description:
+  - The first step of the role P(threatlists.aws.threatlists#role), once for all accounts. Use the role, unless you
+    write one of your own.
+  - Calls M(threatlists.aws.threatlist_file), M(threatlists.aws.s3_threatlist), M(threatlists.aws.s3_threatlist_info)
+    and, for a bucket that is to be made, M(amazon.aws.s3_bucket), with their defaults, check mode and environment. A
+    list or a bucket that is refused stops no other.
+options:
+  mode:
+    description:
+      - V(judge) only finds what cannot be meant. Calls no service.
+      - V(look_up) looks up the object of each list too, V(publish) publishes the lists before that, and V(promote)
+        brings those of O(staged) to their place.
+    type: str
+    choices: [judge, look_up, publish, promote]
+    required: true
+  declared:
+    description: Declared lists, as the role takes them.
+    type: list
+    elements: dict
+    required: true
+  hosts:
+    description: The accounts, from P(threatlists.aws.run_hosts#filter).
+    type: list
+    elements: dict
+    required: true
+  readers:
+    description: Further accounts that buckets are to let read, of the same kind. Without them no bucket is looked at.
+    type: list
+    elements: dict
+  groups:
+    description: Names of the inventory's groups. Without them nobody is told of a group that does not exist.
+    type: list
+    elements: str
+  partition:
+    description: The AWS partition of the accounts.
+    type: str
+    default: aws
+  organization_id:
+    description: The AWS Organization by which buckets are to let read, where the accounts are too many to name.
+    type: str
+  buckets:
+    description:
+      - V(create) makes a bucket that does not exist, V(manage) also brings those that do to their settings and policy,
+        V(none) leaves all as they are.
+    type: str
+    choices: [create, manage, none]
+    default: none
+  bucket_region:
+    description: The Region of the buckets. Default is that of the credentials.
+    type: str
+    default: ""
+  regions:
+    description: Regions of the accounts.
+    type: list
+    elements: str
+    default: []
+  kms_key_id:
+    description: The key that encrypts the objects. Default is what the bucket does.
+    type: str
+    default: ""
+  signing_key_id:
+    description: The key that signs the objects.
+    type: str
+    default: ""
+  verify_key_ids:
+    description: The keys whose signature counts.
+    type: list
+    elements: str
+    default: []
+  index:
+    description: Whether to publish an index beside each list.
+    type: bool
+    default: true
+  source_dir:
+    description: Where relative paths of sources start.
+    type: path
+  overlap:
+    description: V(fail) refuses lists with entries that are trusted and a threat at once.
+    type: str
+    choices: [report, fail]
+    default: report
+  staging_prefix:
+    description: Where what would change waits until it is promoted.
+    type: str
+    default: ""
+  staged:
+    description: What an earlier publish staged.
+    type: list
+    elements: dict
+    default: []
+  earlier:
+    description: What a publish of another job noted of each list. It still holds of an object with the same digest.
+    type: list
+    elements: dict
+    default: []
+  list_versions:
+    description: Whether to look up the versions of each object too.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - threatlists.aws.attributes
+attributes:
+  check_mode:
+    support: full
+    details: Predicts what a run would do.
+  diff_mode:
+    support: full
+    details: Entries that are added and removed, once a list.
+  idempotent:
+    support: full
+  platform:
+    support: full
+    platforms: posix
+notes:
+  - Runs on the controller. A list in RV(refused) does not fail the task.
+seealso:
+  - module: threatlists.aws.guardduty_lists
+  - plugin: threatlists.aws.run_record
+    plugin_type: filter
+author:
+  - threatlists.aws maintainers (@threatlists)
+"""
+
+EXAMPLES = r"""
+- name: What is declared wrongly?
+  threatlists.aws.declared_lists:
+    mode: judge
+    declared:
+      - name: analysts
+        kind: threatintelset
+        format: TXT
+        bucket: acme-threatlists
+        key: analysts.txt
+    hosts: "{{ ansible_play_hosts_all | threatlists.aws.run_hosts(hostvars) }}"
+"""
+
+RETURN = r"""
+objects:
+  description: Each distinct object of the declared lists once.
+  returned: success
+  type: list
+  elements: dict
+notes:
+  description: Sentences on lists that stay as they are.
+  returned: success
+  type: list
+  elements: str
+buckets:
+  description: With O(readers), each bucket with the policy that it should have.
+  returned: success
+  type: list
+  elements: dict
+hosts:
+  description: The accounts, as given.
+  returned: always
+  type: list
+  elements: dict
+publisher:
+  description: The host that did this for all.
+  returned: always
+  type: str
+started:
+  description: When it began, in UTC.
+  returned: always
+  type: str
+published:
+  description: What stands in S3, of each object, as P(threatlists.aws.noted_objects#filter) has it.
+  returned: unless O(mode) is V(judge)
+  type: list
+  elements: dict
+refused:
+  description: Lists that were not published, each with C(name kind message error).
+  returned: unless O(mode) is V(judge)
+  type: list
+  elements: dict
+overlaps:
+  description: Entries that are trusted and a threat at once, and buckets that some accounts cannot read yet.
+  returned: unless O(mode) is V(judge)
+  type: list
+  elements: dict
+"""

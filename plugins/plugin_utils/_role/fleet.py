@@ -1,0 +1,40 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the declared lists come to over the accounts of a run. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import policies
+
+
+def plan(
+    declared: t.Sequence[t.Mapping[str, t.Any]],
+    hosts: t.Iterable[t.Mapping[str, t.Any]],
+    groups: t.Iterable[str] | None = None,
+    readers: t.Iterable[t.Mapping[str, t.Any]] | None = None,
+    **principals: t.Any,
+) -> dict[str, t.Any]:
+    """Return C(problems), sentences; C(objects), each once; C(merged), the lists to publish; C(notes), on the others.
+
+    C(buckets) too with readers: further accounts that their policies name. groups: those of the inventory; None: not
+    known. principals: C(partition organization_id).
+    """
+    accounts = [_declared.Host(**host) for host in hosts]
+    lists = [_declared.normal(item) for item in declared]
+    problems = _declared.problems(lists, accounts, None if groups is None else set(groups))
+    if problems:
+        return {"problems": problems, "objects": [], "merged": [], "notes": [], "buckets": []}
+    objects = _declared.objects(lists, accounts)
+    others = [_declared.Host(**host) for host in readers or []]
+    return {
+        "problems": [],
+        "objects": objects,
+        "merged": _declared.merged(lists, objects),
+        "notes": _declared.notes(lists, objects),
+        "buckets": [] if readers is None else policies.buckets(lists, objects, [*accounts, *others], **principals),
+    }

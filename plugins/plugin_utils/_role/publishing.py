@@ -1,0 +1,137 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Merges the sources of each list and uploads what came of them, one list for itself. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import contents, overlap, record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Refused, Result, Steps
+
+INDEX = ".index.jsonl.gz"
+LONGEST_NAME = 200
+MOST_NAMED = 5
+# What the module that uploads takes of a policy; the others are of the module that merges.
+OF_THE_UPLOAD = ("max_shrink_percent", "max_growth_percent")
+
+
+def publish(steps: Steps) -> None:
+    """Merge, compare and upload the lists of the plan. Raises ThreatlistsError or OSError for a file that is gone."""
+    files = []
+    for number, item in enumerate(steps.plan["merged"], 1):
+        if not steps.is_refused(item):
+            try:
+                files.append((item, merge(steps, item, number)))
+            except Refused as error:
+                steps.refuse(item, error)
+                told = {"sources": error.result.get("sources") or [], "samples": error.result.get("samples") or []}
+                steps.refused[-1].update(told)
+    merged = [file for _item, file in files]
+    steps.overlaps = [*overlap.overlaps(merged, MOST_NAMED), *overlap.uncompared(merged, steps.plan["objects"])]
+    if steps.settings["overlap"] == "fail":
+        steps.refused += [{**one, "message": found["message"]} for found in steps.overlaps for one in found["lists"]]
+    for item, file in files:
+        if not steps.is_refused(item):
+            upload(steps, item, file, steps.settings["staging_prefix"])
+
+
+def merge(steps: Steps, item: Item, number: int) -> Result:
+    """Return the file of a list. Raises Refused. It goes to the folder of the run and nowhere else, also in a check."""
+    policy = item.get("policy") or {}
+    path = f"{steps.folder}/{item['name'][:LONGEST_NAME]}-{number}"
+    result = steps.call(
+        "threatlists.aws.threatlist_file",
+        {
+            "sources": item["sources"],
+            "source_dir": steps.settings["source_dir"],
+            "kind": item["kind"],
+            **{option: policy.get(option) for option in contents.policy_options() if option not in OF_THE_UPLOAD},
+            "format": item["format"],
+            "dest": f"{path}.{'xml' if item['format'] == 'STIX' else 'txt'}",
+            "index": f"{path}{INDEX}" if steps.settings["index"] else None,
+        },
+    )
+    if "sha256" not in result:
+        raise Refused(str(result.get("msg") or "failed"), result)
+    return {
+        "name": item["name"],
+        "kind": item["kind"],
+        "path": result.get("scratch") or result["dest"],
+        "index": result.get("index") or None,
+        "dropped": result["dropped"],
+        "sources": result.get("sources") or [],
+        "samples": result.get("samples") or [],
+    }
+
+
+def upload(steps: Steps, item: Item, file: Item, staging_prefix: str = "") -> None:
+    """Bring a file to each place of its list where the content differs; with a prefix, to the place where it waits.
+
+    What is to be staged is judged against what is published, and not against what was staged before.
+    """
+    places = [
+        entry for entry in steps.plan["objects"] if (entry["name"], entry["kind"]) == (item["name"], item["kind"])
+    ]
+    policy, options = item.get("policy") or {}, _options(steps, item, file)
+    guards = {option: policy.get(option) for option in OF_THE_UPLOAD}
+    check_mode = steps.check_mode or bool(staging_prefix)
+    try:
+        found = [
+            steps.call("threatlists.aws.s3_threatlist", {**options, **guards, **steps.place(entry)}, check_mode)
+            for entry in places
+        ]
+        for result in found:
+            steps.note(result)
+        failed = next((result for result in found if result.get("failed")), None)
+        if failed:
+            raise Refused(str(failed.get("msg") or "failed"), failed)
+        staged = None
+        if staging_prefix and any(result.get("changed") for result in found):
+            staged = _stage(steps, {**places[0], "key": staging_prefix + places[0]["key"]}, options)
+        steps.published += [
+            record.noted({**result, "item": entry}, file, staged=staged)
+            for entry, result in zip(places, found, strict=True)
+        ]
+    except Refused as error:
+        steps.refuse(item, error)
+
+
+def _stage(steps: Steps, waits: Item, options: Item) -> Result | None:
+    result = steps.run("threatlists.aws.s3_threatlist", {**options, **steps.place(waits), "max_shrink_percent": 100})
+    steps.note(result)
+    if "sha256" not in result:
+        return None
+    place = {key: waits[key] for key in ("bucket", "key", "region")}
+    return {**place, "version_id": result.get("version_id"), "sha256": result["sha256"]}
+
+
+def _options(steps: Steps, item: Item, file: Item) -> dict[str, t.Any]:
+    signs = steps.settings["signing_key_id"] or None
+    return {
+        "src": file["path"],
+        "index": file["index"],
+        "format": item["format"],
+        "kind": item["kind"],
+        "min_entries": (item.get("policy") or {}).get("min_entries"),
+        "kms_key_id": steps.settings["kms_key_id"] or None,
+        # A staged object is signed for its own key: it is good for nothing until its promotion signs it for its place.
+        "list_name": item["name"],
+        "signing_key_id": signs,
+        "verify_key_id": steps.settings["verify_key_ids"] or None if signs else None,
+        "tags": item.get("tags"),
+        "provenance": {"dropped": file.get("dropped") or {}, "sources": file.get("sources") or []},
+    }
+
+
+def look_up(steps: Steps) -> None:
+    """Look up the objects that this run did not publish; one of which nothing is published counts as refused."""
+    for entry in record.unpublished(steps.plan["objects"], steps.published):
+        asked = {**steps.place(entry), "list_versions": steps.settings["list_versions"]}
+        result = steps.call("threatlists.aws.s3_threatlist_info", asked)
+        note = record.noted({**result, "item": entry}, earlier=steps.settings["earlier"])
+        steps.published.append(note)
+        if note["missing"]:
+            steps.refused.append(note)

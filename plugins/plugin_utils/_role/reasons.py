@@ -1,0 +1,94 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which accounts of a run fail at its end, and why. Private to the collection."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
+
+Item = t.Mapping[str, t.Any]
+
+NAMED = 3
+UNCHANGED = ("none", "skipped", "failed")
+
+
+class How(t.NamedTuple):
+    """tells: whether the host fails for what is of no single account. stopped: whether its batch was not begun.
+
+    plans: whether a change fails too. fail_on_drift: whether a run that only looked fails for what it saw.
+    """
+
+    tells: bool = False
+    stopped: bool = False
+    plans: bool = False
+    fail_on_drift: bool = True
+
+
+def of_host(record: Item, known: Item, outcome: Item, how: How) -> str:
+    """Return why a host fails; empty where it does not.
+
+    known: what declared_lists returned. outcome: what guardduty_lists returned.
+    """
+    common = _common(record, known, how) if how.tells else []
+    return " ".join([*common, *_own(record["mode"], outcome, how.stopped)])
+
+
+def _common(record: Item, known: Item, how: How) -> list[str]:
+    verifies = record["mode"] == "verify"
+    reasons = []
+    # To verify, what is not published is drift.
+    if known["refused"] and not verifies:
+        reasons.append(f"Refused: {', '.join(dict.fromkeys(one['name'] for one in known['refused']))}.")
+    drift = (
+        _record.drift(record, [_declared.Host(**host) for host in known["hosts"]])
+        if verifies and how.fail_on_drift
+        else []
+    )
+    if drift:
+        more = f" And {len(drift) - NAMED} more." if len(drift) > NAMED else ""
+        reasons.append(f"The fleet is not as declared: {' '.join(drift[:NAMED])}{more}")
+    if how.plans and (
+        any(one["action"] not in UNCHANGED for one in record["results"])
+        or any(one["changed"] for one in known["published"])
+    ):
+        reasons.append("The plan has changes.")
+    return reasons
+
+
+def _own(mode: str, outcome: Item, stopped: bool) -> list[str]:
+    reasons = []
+    failed = sum(bool(one.get("error")) for one in outcome.get("results") or [])
+    if failed and mode != "verify":
+        reasons.append(f"{failed} {'would fail' if mode == 'check' else 'failed'}.")
+    if outcome and not outcome.get("skipped") and "results" not in outcome:
+        reasons.append("The account could not be looked at.")
+    if stopped:
+        reasons.append("The rollout stopped in an earlier batch, so this account was left as it is.")
+    return reasons
+
+
+def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item]) -> list[str]:
+    """Return the hosts that have something to say at the end of a run, first the one that says it for all.
+
+    That is the host that published, or another where it failed; so a play of these alone need not ask all others.
+    """
+    noted = (hostvars[name].get("__threatlists_known") for name in names)
+    known = next((one for one in noted if one), None)
+    if known is None:
+        return list(names)
+    lost, concerned = [], []
+    for name in names:
+        variables = hostvars[name]
+        verifies = "__threatlists_verified" in variables
+        outcome = variables.get("__threatlists_verified" if verifies else "__threatlists_converged") or {}
+        if outcome.get("failed"):
+            lost.append(name)
+        if _own("verify" if verifies else "run", outcome, bool(variables.get("__threatlists_stopped"))):
+            concerned.append(name)
+    teller = next((name for name in (known["publisher"], *names) if name not in lost), known["publisher"])
+    return list(dict.fromkeys([teller, *concerned]))

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the steps of a publish share: the plan, the settings, how to call a module, what came of it so far. Private."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+Item = t.Mapping[str, t.Any]
+Result = dict[str, t.Any]
+
+
+class Call(t.Protocol):
+    """Runs a module; C(check_mode) None: as the step itself."""
+
+    def __call__(self, name: str, arguments: Item, check_mode: bool | None = None) -> Result: ...
+
+
+class Refused(Exception):
+    """A list, or what a bucket holds, stays as it was. result: of the module that refused it."""
+
+    def __init__(self, message: str, result: Item | None = None) -> None:
+        super().__init__(message)
+        self.result = result or {}
+
+
+@dataclasses.dataclass
+class Steps:
+    """plan: of fleet.plan. settings: the options of the module declared_lists. folder: for the files of the run."""
+
+    plan: Item
+    settings: Item
+    call: Call
+    folder: str
+    check_mode: bool
+    published: list[Result] = dataclasses.field(default_factory=list)
+    refused: list[Result] = dataclasses.field(default_factory=list)
+    overlaps: list[Item] = dataclasses.field(default_factory=list)
+    diffs: list[t.Any] = dataclasses.field(default_factory=list)
+    changed: bool = False
+
+    def run(self, name: str, arguments: Item, check_mode: bool | None = None) -> Result:
+        """Return what the module returned. Raises Refused where it failed."""
+        result = self.call(name, arguments, check_mode)
+        if result.get("failed"):
+            raise Refused(str(result.get("msg") or "failed"), result)
+        return result
+
+    def note(self, result: Item) -> None:
+        """Take over whether something changed, and the diff."""
+        self.changed = self.changed or bool(result.get("changed"))
+        diff = result.get("diff")
+        if diff:
+            self.diffs.extend(diff if isinstance(diff, list) else [diff])
+
+    def refuse(self, item: Item, error: Refused) -> None:
+        self.refused.append(
+            {
+                "name": item["name"],
+                "kind": item["kind"],
+                "error": error.result.get("error") or {},
+                "message": f"{item['name']}: {error}",
+            }
+        )
+
+    def is_refused(self, item: Item) -> bool:
+        return any((one["name"], one["kind"]) == (item["name"], item["kind"]) for one in self.refused)
+
+    def region(self, region: str | None) -> str | None:
+        """Return the Region of a bucket, None for the session's one."""
+        return region or self.settings["bucket_region"] or None
+
+    def place(self, entry: Item) -> Result:
+        """Return the options that say where an object is."""
+        return {
+            "bucket": entry["bucket"],
+            "key": entry["key"],
+            "region": self.region(entry.get("region")),
+            "expected_bucket_owner": entry.get("expected_bucket_owner") or None,
+        }

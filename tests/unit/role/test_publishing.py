@@ -1,0 +1,125 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the steps of a publish ask of modules, and what they make of the answers."""
+
+from __future__ import annotations
+
+import pathlib
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import buckets, contents, promoting, publishing
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Steps
+from support import role_cases
+
+SETTINGS: dict[str, t.Any] = {
+    "buckets": "create",
+    "bucket_region": "",
+    "regions": ["all", "eu-west-1"],
+    "partition": "aws",
+    "kms_key_id": "",
+    "signing_key_id": "",
+    "verify_key_ids": [],
+    "index": True,
+    "source_dir": ".",
+    "overlap": "report",
+    "staging_prefix": "",
+    "staged": [],
+    "earlier": [],
+    "list_versions": False,
+}
+MADE = {"sha256": "ab", "dropped": {"expired": 1}, "sources": [], "samples": []}
+
+
+class Modules:
+    """Answers for modules by their name, and remembers what was asked of them."""
+
+    def __init__(self, folder: pathlib.Path, **answers: dict[str, t.Any]) -> None:
+        self.folder, self.answers = folder, answers
+        self.asked: list[tuple[str, dict[str, t.Any], bool | None]] = []
+
+    def __call__(self, name: str, arguments: t.Any, check_mode: bool | None = None) -> dict[str, t.Any]:
+        module = name.rpartition(".")[2]
+        self.asked.append((module, dict(arguments), check_mode))
+        if module == "threatlist_file":
+            pathlib.Path(arguments["dest"]).write_text("20.0.0.0/24\n")
+            return {**MADE, "dest": arguments["dest"], **self.answers.get(module, {})}
+        return {"changed": False, **self.answers.get(module, {})}
+
+    def of(self, module: str) -> list[dict[str, t.Any]]:
+        return [arguments for name, arguments, _check in self.asked if name == module]
+
+
+def steps(modules: Modules, *declared: dict[str, t.Any], check_mode: bool = False, **settings: t.Any) -> Steps:
+    hosts = role_cases.hosts()
+    plan = role_cases.plan(*declared or (role_cases.declared(),), hosts=hosts, readers=hosts)
+    return Steps(plan, {**SETTINGS, **settings}, modules, str(modules.folder), check_mode)
+
+
+def test_all_of_the_policy_is_handed_on(tmp_path: pathlib.Path) -> None:
+    modules = Modules(tmp_path, s3_threatlist={"sha256": "ab"})
+    policy = dict.fromkeys(contents.policy_options(), 7)
+    made = steps(modules)
+    made.plan = {**made.plan, "merged": [{**item, "policy": policy} for item in made.plan["merged"]]}
+    publishing.publish(made)
+    handed_on = [modules.of(name)[0] for name in ("threatlist_file", "s3_threatlist")]
+    assert {name for one in handed_on for name, value in one.items() if value == 7} == set(policy)
+
+
+def test_a_list_that_was_refused_stops_no_other(tmp_path: pathlib.Path) -> None:
+    error = {"code": "ShrunkTooFar", "message": "shrunk", "retryable": False, "remedy": "Look."}
+    modules = Modules(tmp_path, s3_threatlist={"failed": True, "msg": "shrunk Look.", "error": error})
+    made = steps(modules, role_cases.declared(), role_cases.declared("other"))
+    publishing.publish(made)
+    assert [(one["name"], one["message"], one["error"]) for one in made.refused] == [
+        (name, f"{name}: shrunk Look.", error) for name in ("malware", "other")
+    ]
+    assert made.published == []
+    publishing.look_up(made)
+    assert len(modules.of("s3_threatlist_info")) == 2, "what stands there still is looked up"
+
+
+def test_what_is_staged_is_judged_against_what_is_published(tmp_path: pathlib.Path) -> None:
+    modules = Modules(tmp_path, s3_threatlist={"changed": True, "sha256": "ab", "version_id": "v2"})
+    made = steps(modules, staging_prefix="staged/")
+    publishing.publish(made)
+    (judged, waits) = [(asked["key"], check) for name, asked, check in modules.asked if name == "s3_threatlist"]
+    assert (judged, waits) == (("malware.txt", True), ("staged/malware.txt", None))
+    (noted,) = made.published
+    assert noted["staged"]["key"] == "staged/malware.txt" and noted["staged"]["version_id"] == "v2"
+
+
+def test_what_is_declared_no_longer_is_not_promoted(tmp_path: pathlib.Path) -> None:
+    modules = Modules(tmp_path)
+    made = steps(modules, staged=[{"name": "gone", "kind": "ipset", "staged": {}}])
+    promoting.promote(made)
+    assert [one["message"] for one in made.refused] == [
+        "gone: It was staged, but is declared no longer, or is on hold."
+    ]
+    assert modules.asked == []
+
+
+def test_the_readers_of_a_bucket_are_compared_in_every_mode_that_does_not_mend_them(tmp_path: pathlib.Path) -> None:
+    said = {}
+    for mode in ("create", "manage", "none"):
+        modules = Modules(tmp_path, s3_threatlist_info={"bucket_policy": {}}, s3_bucket={"changed": True})
+        made = steps(modules, buckets=mode)
+        said[mode] = buckets.prepare(made)
+        assert [name for name, _asked, _check in modules.asked] == [
+            "s3_bucket" if mode == "manage" else "s3_threatlist_info"
+        ]
+        assert made.changed is (mode == "manage")
+    assert [len(gaps) for gaps in said.values()] == [1, 0, 1]
+
+
+def test_a_bucket_of_another_owner_is_not_made_and_its_lists_are_refused(tmp_path: pathlib.Path) -> None:
+    missing = {"error": {"code": "NoSuchBucket"}, "failed": True}
+    for owner, made_here in ((role_cases.TWO, False), (role_cases.ONE, True)):
+        caller = {"account": role_cases.ONE}
+        modules = Modules(tmp_path, s3_threatlist_info=missing, aws_caller_info=caller)
+        made = steps(modules, role_cases.declared(expected_bucket_owner=owner), check_mode=True)
+        assert buckets.prepare(made) == []
+        assert [asked["region"] for asked in modules.of("aws_caller_info")] == ["eu-west-1"]
+        assert bool(modules.of("s3_bucket")) is made_here and made.changed is made_here, "a check predicts it"
+        assert bool(made.refused) is not made_here
