@@ -74,6 +74,7 @@ options:
       - Costs one C(HeadObject) and one C(VerifyMac) for each object and call. Where KMS gives no verdict nothing is
         loaded either.
       - Lists that hold the content already fail too where it is not signed.
+      - When the content was signed stands in a tag of ours more, which leaves 46 of the 50 tags of a list to others.
     type: list
     elements: str
   forbid_rollback:

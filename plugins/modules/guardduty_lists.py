@@ -80,7 +80,7 @@ options:
         type: str
       tags:
         description:
-          - Tags of the list, at most 47. Without this option they are left alone.
+          - Tags of the list, at most 47, and with O(verify_key_id) 46. Without this option they are left alone.
           - Keys that begin with V(threatlists:) are kept by this collection and reserved.
           - Entity sets are not named among what takes tags. Ours stand in a tag of the detector,
             C(threatlists:<id of the set>). Where those declared here are refused, that is said, noted at the detector

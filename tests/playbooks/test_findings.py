@@ -2,11 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook findings: what the lists found in all accounts, each once, with its sources, and nothing written."""
+"""The playbooks findings and notify: what the lists found, each once, with its sources, told where people look."""
 
 from __future__ import annotations
 
+import json
+
 from support import fleet
+from support.webhooks import webhook
 from support.worlds import World
 
 
@@ -36,3 +39,26 @@ def test_what_was_found_is_kept_and_judged(converged: World) -> None:
     ).succeeded()
     assert aws.calls(write=True) == []
     assert "What it found" in page.read_text()
+
+
+def test_an_event_is_told_to_a_webhook_and_to_tasks_of_the_user(converged: World) -> None:
+    listed = fleet.OBJECTS[0]["value"]
+    finding = converged.aws.traffic(fleet.STANDALONE, "eu-west-1", listed)
+    event = {"id": "1", "source": "aws.guardduty", "detail-type": "GuardDuty Finding", "detail": finding}
+    told, tasks = converged.player.folder / "told.json", converged.player.folder / "tell.yml"
+    copy = {"content": "{{ threatlists_findings }}", "dest": str(told), "mode": "0600"}
+    tasks.write_text(json.dumps([{"name": "Tell", "ansible.builtin.copy": copy}]))
+    with webhook() as hook:
+        run = converged.player.run(
+            "threatlists.aws.notify",
+            threatlists_events=[event],
+            threatlists_notify_url=f"{hook.url}?token=secret-in-url",
+            threatlists_notify_headers={"Authorization": "Bearer secret-in-header"},
+            threatlists_notify_tasks=str(tasks),
+        ).succeeded()
+    ((headers, body),) = hook.told
+    assert headers["Authorization"] == "Bearer secret-in-header"
+    assert listed in body["text"] and "listed by PhishMe" in body["text"]
+    assert [one["indicator"] for one in body["findings"]] == [listed]
+    assert json.loads(told.read_text()) == body["findings"]
+    assert "secret-in" not in run.stdout + json.dumps(run.events)

@@ -11,6 +11,7 @@ an event (docs/dev/findings.md#8, docs/dev/findings.md#19). All of them are read
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import typing as t
 
@@ -150,23 +151,33 @@ def _tags(details: t.Any) -> dict[str, str]:
 def _values(node: t.Any, path: str) -> list[t.Any]:
     """Return everything at a path; a list on the way stands for each of its items."""
     found = [node]
-    for name in path.split("."):
-        steps = [_member(one, name) for one in found]
+    for names in _steps(path):
+        steps = [_member(one, names) for one in found]
         found = [one for step in steps for one in (step if isinstance(step, list) else [step]) if one is not None]
     return found
 
 
-def _member(node: t.Any, name: str) -> t.Any:
-    """Return a member by its name on the wire, or as boto3 spells it."""
+@functools.cache
+def _steps(path: str) -> tuple[tuple[str, str], ...]:
+    """Return the names of a path, each as it is on the wire and as boto3 spells it."""
+    return tuple(
+        (name, "SourceIps" if name == "sourceIPs" else name[:1].upper() + name[1:]) for name in path.split(".")
+    )
+
+
+def _member(node: t.Any, names: tuple[str, str]) -> t.Any:
     if not isinstance(node, dict):
         return None
-    if name in node:
-        return node[name]
-    return node.get("SourceIps" if name == "sourceIPs" else name[:1].upper() + name[1:])
+    return node[names[0]] if names[0] in node else node.get(names[1])
 
 
 def _first(node: t.Any, path: str) -> t.Any:
-    return next(iter(_values(node, path)), None)
+    found = node
+    for names in _steps(path):
+        found = _member(found, names)
+        if isinstance(found, list):
+            return next(iter(_values(node, path)), None)
+    return found
 
 
 def _text(node: t.Any, path: str) -> str:
