@@ -174,6 +174,12 @@ def test_ten_thousand_findings_at_flat_memory(aws: Aws) -> None:
     assert found.result["findings"] == []
     assert calls(aws).count("GetFindings") == 200
     assert peak < 8_000_000
+    tracemalloc.start()
+    changed = change(aws, lists=["foreign"], archived=True)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert changed.result["changed"] is False
+    assert peak < 8_000_000
 
 
 def test_check_mode_predicts_and_the_second_run_writes_nothing(aws: Aws) -> None:
