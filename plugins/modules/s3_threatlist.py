@@ -129,6 +129,9 @@ options:
       - Signed are O(list_name), O(kind), the key of the object, its digest, and the time. The signature is kept in the
         object's metadata C(signature), with C(signature-key), C(list), C(kind) and C(published).
       - An object that has the content already and is not signed, or not by a key that is accepted, is written again.
+      - What is not signed, since somebody else wrote it over a version that is, is replaced with a warning. The guards
+        compare the new list with that version then. One that was on hold is not published over, which fails with the
+        code V(Held).
       - With O(state=restored) only versions that are signed are brought back, and signed anew, later than what they
         replace. Without this option a version keeps the signature of its time, with a warning.
       - Whoever loads lists with O(threatlists.aws.guardduty_lists#module:verify_key_id) loads nothing else.

@@ -98,7 +98,8 @@ def _present(module: Module, target: Target) -> Result:
             "added": 0,
             "removed": 0,
         }
-    difference, comparable = _difference(module, target, standing, summary, result)
+    ours = _ours(module, target, standing, signs)
+    difference, comparable = _difference(module, target, ours, summary, result)
     if not comparable and params["max_shrink_percent"] < PERCENT:
         raise GuardError(
             f"{target.location}: what stands there is no list that can be read, so nobody can tell what the new list "
@@ -119,6 +120,36 @@ def _present(module: Module, target: Target) -> Result:
     _indexed(module, target, digest)
     new = upload.Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
     return {**result, "changed": True, "version_id": upload.write(module, target, new, standing)}
+
+
+def _ours(
+    module: Module, target: Target, standing: objects.ObjectState | None, signs: signing.Signing
+) -> objects.ObjectState | None:
+    """Return what the new list is compared with: what somebody else wrote over a signed one measures nothing.
+
+    Raises GuardError where that was on hold, since publishing would end it.
+    """
+    try:
+        ours = signs.last_signed(standing)
+    except PublishError as error:
+        module.warn(
+            f"{target.location} is not signed, and the new list is compared with it all the same, since which one was "
+            f"signed last is not known: {error} It takes s3:ListBucketVersions and s3:GetObjectVersion."
+        )
+        return standing
+    if standing is None or ours is None or ours is standing:
+        return standing
+    if notes.is_held(ours.metadata):
+        raise GuardError(
+            f"{target.location} is not signed: somebody wrote it over version {ours.version_id}, which was on hold.",
+            code="Held",
+            remedy="See in CloudTrail who wrote it, then restore that version, or release it.",
+        )
+    module.warn(
+        f"{target.location} is not signed, so publish did not write it; it is replaced, and the new list compared with "
+        f"version {ours.version_id}. See in CloudTrail who wrote it."
+    )
+    return ours
 
 
 def _restored(module: Module, target: Target) -> Result:

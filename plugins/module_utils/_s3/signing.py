@@ -23,6 +23,8 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 NOT_OURS = ("Unsigned", "SignatureMismatch")
 LIST_NAME = re.compile(r"[A-Za-z0-9_ -]{1,300}")
+# How many versions are looked at for the last one that is signed.
+LOOKED_AT = 50
 KEPT = (signature.LIST, signature.PUBLISHED, signature.SIGNATURE, signature.SIGNATURE_KEY)
 
 
@@ -105,3 +107,18 @@ class Signing:
         if self._key_id:
             return self.metadata(restored.sha256, standing)
         return {name: restored.metadata[name] for name in KEPT if name in restored.metadata}
+
+    def last_signed(self, standing: ObjectState | None) -> ObjectState | None:
+        """Return what publish put there last: what stands, or an earlier version where that is not signed.
+
+        Of a list that was never signed that is what stands. Costs, where it is not signed, ListObjectVersions and a
+        HeadObject for each version since.
+        """
+        if standing is None or self.is_done(standing):
+            return standing
+        versions = [one for one in self._target.versions() if not one.deleted and not one.latest]
+        for version in versions[:LOOKED_AT]:
+            earlier = self._target.observe(version.version_id)
+            if earlier is not None and self.is_done(earlier):
+                return earlier
+        return standing
