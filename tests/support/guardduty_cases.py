@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import hashlib
 import json
@@ -15,12 +14,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.amazon.aws.plugins.module_utils.modules import aws_argument_spec
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import converge as _converge
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import info as _info
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import options as _options
+from support.stand_in import StandIn
 from threatlists_emulators.control import Aws
 
 ACCOUNT, OTHER, MEMBER = "111111111111", "222222222222", "333333333333"
@@ -78,24 +77,8 @@ def lst(name: str = "threats", kind: str = "threatintelset", **options: Any) -> 
     return {key: value for key, value in {**given, **options}.items() if value is not None}
 
 
-@dataclasses.dataclass
-class Edge:
-    """What a backend needs of a module, and what it left with."""
-
-    params: dict[str, Any]
-    check_mode: bool = False
-    _diff: bool = False
-    warnings: list[str] = dataclasses.field(default_factory=list)
-    result: dict[str, Any] = dataclasses.field(default_factory=dict)
-
-    def warn(self, warning: str) -> None:
-        self.warnings.append(warning)
-
-    def exit_json(self, **result: Any) -> None:
-        self.result = {"failed": False, **result}
-
-    def fail_json(self, msg: str, **result: Any) -> None:
-        self.result = {"failed": True, "msg": msg, **result}
+class Edge(StandIn):
+    """What a backend of GuardDuty runs in."""
 
     @property
     def actions(self) -> list[str]:
@@ -110,7 +93,7 @@ class Edge:
 def edge(
     aws: Aws, spec: dict[str, Any], *, account: str = ACCOUNT, check: bool = False, diff: bool = False, **options: Any
 ) -> Edge:
-    """Validate options as the module does, defaults and environment aside."""
+    """The module with these options, whatever the environment."""
     given = {
         "access_key": KEYS.get(account, account),
         "secret_key": "emulated",
@@ -118,9 +101,7 @@ def edge(
         "region": REGION,
         **options,
     }
-    validated = ModuleArgumentSpecValidator({**aws_argument_spec(), **spec}).validate(given)
-    assert not validated.error_messages, validated.error_messages
-    return Edge(validated.validated_parameters, check, diff)
+    return Edge({**aws_argument_spec(), **spec}, given, check_mode=check, diff=diff)
 
 
 def converge(aws: Aws, *lists: dict[str, Any], **options: Any) -> Edge:

@@ -2,19 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stand-in for the module that the list backends run in, and the STIX documents of several tests."""
+"""Merges without Ansible, and the STIX documents of several tests."""
 
 from __future__ import annotations
 
 import ipaddress
-import pathlib
 import typing as t
 
 from ansible.module_utils.basic import env_fallback
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge as _merge
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
+from support.stand_in import StandIn
 
 KINDS = export.every_source_kind(env_fallback)
 SPEC = {**_merge.argument_spec(KINDS), **policy.ARGUMENT_SPEC, **produce.ARGUMENT_SPEC}
@@ -32,38 +31,19 @@ OBSERVABLE = (
 )
 
 
-class Module:
-    """All that a backend needs of AnsibleModule; the options are validated as it does."""
-
-    def __init__(self, check_mode: bool = False, diff: bool = False, **params: t.Any) -> None:
-        validated = ArgumentSpecValidator(SPEC).validate(as_text(params))
-        assert not validated.error_messages, validated.error_messages
-        self.params: dict[str, t.Any] = validated.validated_parameters
-        self.check_mode = check_mode
-        self._diff = diff
-        self.warnings: list[str] = []
-
-    def warn(self, warning: str) -> None:
-        self.warnings.append(warning)
-
-
-def as_text(value: t.Any) -> t.Any:
-    """The value with each path as text, as it would come out of a playbook."""
-    if isinstance(value, dict):
-        return {key: as_text(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [as_text(inner) for inner in value]
-    return str(value) if isinstance(value, pathlib.Path) else value
+def module(check_mode: bool = False, diff: bool = False, **options: t.Any) -> StandIn:
+    """What threatlist_file's backend runs in."""
+    return StandIn(SPEC, options, check_mode=check_mode, diff=diff)
 
 
 def merge(**params: t.Any) -> dict[str, t.Any]:
     """Run threatlist_file's backend without Ansible."""
-    return merge_module(Module(**params))
+    return merge_module(module(**params))
 
 
-def merge_module(module: Module) -> dict[str, t.Any]:
+def merge_module(stand_in: StandIn) -> dict[str, t.Any]:
     """The same, for a module whose warnings are of interest."""
-    return _merge.merge(module, KINDS)
+    return _merge.merge(stand_in, KINDS)
 
 
 def stix(value: str, category: str | None = "ipv4-addr", **attributes: str) -> bytes:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A module stand-in with the options' real defaults, and lists to publish."""
+"""Publishing without Ansible, and lists to publish."""
 
 from __future__ import annotations
 
@@ -11,22 +11,17 @@ import typing as t
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils import _errors
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import info, publish, target
+from support.stand_in import StandIn
 
 OWNER, BUCKET, KEY = "111111111111", "acme-threatlists", "lists/indicators.txt"
+SPEC = {**info.ARGUMENT_SPEC, **publish.ARGUMENT_SPEC}
 
 
-class Module:
-    """All that a backend needs of AnsibleModule."""
-
-    def __init__(self, *, check_mode: bool = False, diff: bool = False, **params: t.Any) -> None:
-        options = {**info.ARGUMENT_SPEC, **publish.ARGUMENT_SPEC}
-        defaults = {name: option.get("default") for name, option in options.items()}
-        self.params = {**defaults, "bucket": BUCKET, "key": KEY, "format": "TXT", **params}
-        self.check_mode, self._diff = check_mode, diff
-        self.warnings: list[str] = []
-
-    def warn(self, warning: str) -> None:
-        self.warnings.append(warning)
+def module(*, check_mode: bool = False, diff: bool = False, **options: t.Any) -> StandIn:
+    """What the backends of s3_threatlist and s3_threatlist_info run in; C(None) leaves an option out."""
+    given = {"bucket": BUCKET, "key": KEY, "format": "TXT", **options}
+    stated = {name: value for name, value in given.items() if value is not None}
+    return StandIn(SPEC, stated, check_mode=check_mode, diff=diff)
 
 
 def place(client: t.Any, owner: str | None = None, key: str = KEY) -> target.Target:

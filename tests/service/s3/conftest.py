@@ -38,13 +38,11 @@ def s3(aws: control.Aws) -> t.Any:
 
 @pytest.fixture
 def publish(s3: t.Any, tmp_path: pathlib.Path) -> t.Callable[..., dict[str, t.Any]]:
-    def run(content: bytes = txt(0, 10), **options: t.Any) -> dict[str, t.Any]:
+    def run(content: bytes = txt(0, 10), client: t.Any = s3, **options: t.Any) -> dict[str, t.Any]:
         src = tmp_path / "list.txt"
         src.write_bytes(content)
-        settings = {name: options.pop(name) for name in ("check_mode", "diff") if name in options}
-        owner = options.get("expected_bucket_owner")
-        module = s3_helpers.Module(src=str(src), **settings, **options)
+        module = s3_helpers.module(src=src, **options)
         run.warnings = module.warnings
-        return _publish.converge(module, s3_helpers.place(options.pop("client", s3), owner))
+        return _publish.converge(module, s3_helpers.place(client, options.get("expected_bucket_owner")))
 
     return run

@@ -48,7 +48,7 @@ def publish(aws: control.Aws, tmp_path: pathlib.Path) -> t.Callable[..., tuple[d
         if indicators:
             pathlib.Path(source).write_text("".join(f"{json.dumps(one)}\n" for one in indicators))
             merge(src=[source], dest=dest, index=index, max_shrink_percent=100)
-        module = s3_helpers.Module(**{"src": dest, "index": index, "max_shrink_percent": 100, **options})
+        module = s3_helpers.module(**{"src": dest, "index": index, "max_shrink_percent": 100, **options})
         return _publish.converge(module, s3_helpers.place(aws.client("s3"))), module.warnings
 
     return run

@@ -17,6 +17,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Thr
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export as _export
 from support import paths
+from support.stand_in import StandIn
 from threatlists_emulators import control
 
 SPEC = _export.argument_spec(env_fallback) | policy.ARGUMENT_SPEC | produce.ARGUMENT_SPEC
@@ -49,24 +50,11 @@ def feed(emulator):
     return emulator
 
 
-class Module:
-    """All that a backend needs of AnsibleModule."""
-
-    def __init__(self, check_mode=False, **params):
-        self.params = {name: option.get("default") for name, option in SPEC.items()} | params
-        self.check_mode = check_mode
-        self._diff = False
-        self.warnings = []
-
-    def warn(self, warning):
-        self.warnings.append(warning)
-
-
 @pytest.fixture
 def export(feed, tmp_path):
     def run(check_mode=False, **params):
         where = {"url": feed.url, "username": "analyst", "api_key": "emulator-key", "dest": str(tmp_path / "list")}
-        module = Module(check_mode, **where | params)
+        module = StandIn(SPEC, where | params, check_mode=check_mode)
         return _export.export(module) | {"warnings": module.warnings}
 
     return run

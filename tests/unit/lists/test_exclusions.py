@@ -44,7 +44,7 @@ def test_exclusions_come_from_files_too(tmp_path):
 
 @pytest.mark.parametrize(("kind", "warned"), [("ipset", True), ("threatentityset", False)])
 def test_an_exclusion_that_excludes_nothing_is_said(kind, warned, tmp_path):
-    module = list_cases.Module(
+    module = list_cases.module(
         entries=["45.0.0.1"], exclude=["corp.allowed", "45.0.0.0/32"], dest=tmp_path / "list", kind=kind
     )
     list_cases.merge_module(module)
@@ -62,7 +62,7 @@ def test_an_exclude_file_that_excludes_nothing_is_an_error(content, tmp_path):
 def test_ipv6_in_an_exclude_file_is_said(tmp_path):
     own = tmp_path / "own"
     own.write_text("2001:db8::/32\n::1\n45.0.0.0/24\n")
-    module = list_cases.Module(entries=["45.0.1.1"], exclude=[own], dest=tmp_path / "list")
+    module = list_cases.module(entries=["45.0.1.1"], exclude=[own], dest=tmp_path / "list")
     list_cases.merge_module(module)
     assert module.warnings == [
         f"exclude: {own}: its 2 IPv6 addresses and networks exclude nothing, since no list holds such."

@@ -24,7 +24,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from hypothesis import given
 from hypothesis import strategies as st
-from support.list_cases import Module, merge, merge_module
+from support.list_cases import merge, merge_module, module
 
 
 def made(tmp_path: pathlib.Path, indicators: list[Indicator], kept: list[str], **options: Any) -> bytes:
@@ -214,7 +214,7 @@ def test_a_refused_list_has_no_index_and_check_mode_writes_none(tmp_path: pathli
     options = {"entries": ["45.1.2.3"], "dest": tmp_path / "list.txt", "index": path}
     with pytest.raises(GuardError):
         merge(**options, min_entries=5)
-    assert merge_module(Module(check_mode=True, **options))["index"] is None
+    assert merge_module(module(check_mode=True, **options))["index"] is None
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(ListFileError, match="index"):
         merge(**options | {"index": tmp_path / "none" / "list.index"})

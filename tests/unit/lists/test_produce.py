@@ -118,7 +118,7 @@ def test_several_jsonl_files_make_the_list_that_their_sources_make(tmp_path):
 
 def test_a_single_jsonl_source_is_neither_judged_nor_guarded(tmp_path):
     dest = tmp_path / "feed.jsonl"
-    module = list_cases.Module(entries=["10.0.0.1", "x"] * 2, dest=dest, format="JSONL", exclude=["10.0.0.0/8"])
+    module = list_cases.module(entries=["10.0.0.1", "x"] * 2, dest=dest, format="JSONL", exclude=["10.0.0.0/8"])
     result = list_cases.merge_module(module)
     assert (result["entry_count"], result["dropped"]) == (2, {"duplicate": 2})
     assert module.warnings == ["exclude: JSONL keeps every indicator as it is; set it where the files are merged."]
@@ -141,7 +141,7 @@ def test_hand_kept_entries_rank_before_a_feed_and_an_unknown_confidence_after_it
 @pytest.mark.parametrize("format", ["TXT", "STIX"])
 @pytest.mark.parametrize("kind", ["threatintelset", "threatentityset"])
 def test_max_size_holds_and_says_what_was_cut(format, kind, tmp_path):
-    module = list_cases.Module(
+    module = list_cases.module(
         dest=tmp_path / "list", format=format, kind=kind, max_size=1_000 if format == "TXT" else 20_000
     )
     indicators = [Indicator(f"45.0.{number // 256}.{number % 256}", confidence=number % 100) for number in range(900)]
@@ -200,7 +200,7 @@ def test_guards_hold_over_a_change_of_format(tmp_path):
 def test_what_stands_there_and_is_no_list_is_replaced_with_a_warning(tmp_path):
     dest = tmp_path / "list"
     dest.write_bytes(b"\0\0")
-    module = list_cases.Module(dest=dest)
+    module = list_cases.module(dest=dest)
     result = produce.produce(module, [source([Indicator("45.0.0.1")])])
     assert (result["changed"], result["added"]) == (True, 1)
     assert "not compared" in module.warnings[0]
@@ -230,7 +230,7 @@ def test_a_bad_source_is_named_and_leaves_the_old_list(content, message, tmp_pat
 
 
 def test_recovering_says_how_much_and_warns(tmp_path):
-    module = list_cases.Module(src=[str(FIXTURES / "stix/not_well_formed.xml")], recover=True, dest=tmp_path / "list")
+    module = list_cases.module(src=[str(FIXTURES / "stix/not_well_formed.xml")], recover=True, dest=tmp_path / "list")
     result = list_cases.merge_module(module)
     assert result["entry_count"] == 2
     assert "2 of 2 Address_Value elements" in result["recovered"][0]
@@ -239,7 +239,7 @@ def test_recovering_says_how_much_and_warns(tmp_path):
 
 
 def test_a_trusted_threat_is_said(tmp_path):
-    module = list_cases.Module(src=[FIXTURES / "jsonl/export.jsonl"], kind="ipset", dest=tmp_path / "list")
+    module = list_cases.module(src=[FIXTURES / "jsonl/export.jsonl"], kind="ipset", dest=tmp_path / "list")
     list_cases.merge_module(module)
     assert "2 of its indicators have an itype of a threat" in module.warnings[0]
 

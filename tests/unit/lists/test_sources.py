@@ -72,7 +72,7 @@ def test_a_dead_source_beside_a_good_one_fails_the_list(tmp_path, dest):
     }
     assert len(error.value.result["samples"]) == 10
     sources[1]["optional"] = True
-    module = list_cases.Module(sources=sources, dest=dest)
+    module = list_cases.module(sources=sources, dest=dest)
     assert list_cases.merge_module(module)["entry_count"] == 2
     assert "dead.txt: nothing usable" in module.warnings[0]
 

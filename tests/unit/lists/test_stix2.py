@@ -28,7 +28,7 @@ def read(name):
 
 
 def test_a_bundle_of_2_1():
-    judge = judging.Judge(policy.from_params(list_cases.Module(dest="x", kind="threatentityset").params, [], NOW))
+    judge = judging.Judge(policy.from_params(list_cases.module(dest="x", kind="threatentityset").params, [], NOW))
     reasons = {indicator.value: judge.add(indicator) for indicator in read("stix21_bundle.json")}
     kept = [value for value, reason in reasons.items() if not reason]
     assert kept == ["45.64.0.1", "45.64.0.2", "45.64.0.3", "45.64.0.4", "c2.example.net", "45.64.1.0/24", "45.64.0.9"]

@@ -87,5 +87,5 @@ def test_when_an_indicator_begins_to_be_valid(positions, valid_from):
     content = INDICATOR.format(times, inner).encode()
     (indicator,) = formats.read(io.BytesIO(content), "list")
     assert indicator.valid_from == valid_from
-    later = judging.Judge(policy.from_params(list_cases.Module(dest="x").params, [])).add(indicator)
+    later = judging.Judge(policy.from_params(list_cases.module(dest="x").params, [])).add(indicator)
     assert later == ("not_yet_valid" if valid_from else "")
