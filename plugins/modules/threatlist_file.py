@@ -74,7 +74,7 @@ options:
   index:
     description:
       - Write the index of the list to this file, too, which says of each entry which indicators it comes from, with
-        their source, id, confidence and times. M(threatlists.aws.s3_threatlist) publishes it, and
+        their source, id, confidence, tags and times. M(threatlists.aws.s3_threatlist) publishes it, and
         M(threatlists.aws.threatlist_explain) and M(threatlists.aws.guardduty_findings_info) answer from it.
       - JSON, an entry a line in the order of the list, compressed by gzip. The same indicators make the same index.
       - Its last line holds RV(samples) of what was dropped, and how many that were of each source and reason.
@@ -85,7 +85,7 @@ options:
       - What of the indicators not to write into O(index), where those who may read it may not know it.
     type: list
     elements: str
-    choices: [source, id, itype, confidence, severity, tlp, created, modified, expires]
+    choices: [source, id, itype, confidence, severity, tlp, created, modified, expires, tags]
     default: []
 extends_documentation_fragment:
   - threatlists.aws.sources

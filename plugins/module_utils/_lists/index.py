@@ -23,7 +23,6 @@ import tempfile
 import typing as t
 import zlib
 from bisect import bisect_left
-from json.encoder import encode_basestring_ascii
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic, dropped, jsonl, networks
@@ -32,13 +31,11 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators 
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import spell
 
 # What an index may leave out, as who may read it may not be who may know it.
-FIELDS = ("source", "id", "itype", "confidence", "severity", "tlp", "created", "modified", "expires")
+FIELDS = ("source", "id", "itype", "confidence", "severity", "tlp", "created", "modified", "expires", "tags")
 RUN = 20_000
 LEVEL = 1
-LINES_AT_ONCE = 500
-# The first field that seldom two indicators share.
-OWN = Indicator._fields.index("created")
-NO_VALUE = '{"value":""'
+AT_ONCE = 500
+KEY = 10
 HEAD = '{"value":"'
 
 
@@ -51,37 +48,29 @@ class Collector:
     def __init__(self, folder: str, without: t.Collection[str] = ()) -> None:
         self._folder = folder
         self._nothing = {name: value for name, value in jsonl.DEFAULTS.items() if name in without}
+        self._noted: list[tuple[Indicator, t.Iterable[Entry]]] = []
         self._run: list[str] = []
-        self._words: dict[tuple[t.Any, ...], str] = {}
         self._names: dict[str, set[str]] = {}
         self._runs: list[t.IO[str]] = []
         self._open = contextlib.ExitStack()
 
     def note(self, indicator: Indicator, entries: t.Iterable[Entry]) -> None:
         """Remember which entries an indicator becomes."""
-        text = self._text(indicator._replace(**self._nothing) if self._nothing else indicator)
-        for entry in entries:
-            if isinstance(entry, int):
-                self._run.append(f"{entry:010x}{text}\n")
-            else:
-                self._names.setdefault(entry, set()).add(text)
+        self._noted.append((indicator, entries))
+        if len(self._noted) == AT_ONCE:
+            self._put()
+
+    def _put(self) -> None:
+        for indicator, entries in self._noted:
+            text = jsonl.line(indicator._replace(**self._nothing) if self._nothing else indicator)
+            for entry in entries:
+                if isinstance(entry, int):
+                    self._run.append(f"{entry:0{KEY}x}{text}\n")
+                else:
+                    self._names.setdefault(entry, set()).add(text)
+        self._noted.clear()
         if len(self._run) >= RUN:
             self._spill()
-
-    def _text(self, indicator: Indicator) -> str:
-        """The line of JSONL; what many indicators share is put into words once."""
-        if len(indicator.value) > jsonl.LONGEST_VALUE:
-            return jsonl.line(indicator)
-        shared = indicator[1:OWN]
-        words = self._words.get(shared)
-        if words is None:
-            sample = Indicator._make(("", *shared, *[""] * (len(indicator) - OWN)))
-            words = self._words[shared] = jsonl.line(sample)[len(NO_VALUE) : -1]
-        text = f'{{"value":{encode_basestring_ascii(indicator.value)}{words}'
-        for index, label, default in jsonl.OPTIONAL[OWN - 1 :]:
-            if indicator[index] != default:
-                text += label + encode_basestring_ascii(str(indicator[index]))
-        return text + "}"
 
     def chunks(
         self, kept_networks: t.Sequence[int], kept_names: t.Sequence[str], drops: t.Iterable[dropped.Drop] | None = None
@@ -94,7 +83,7 @@ class Collector:
         pending: list[str] = []
         for line in self._lines(kept_networks, kept_names):
             pending.append(line)
-            if len(pending) == LINES_AT_ONCE:
+            if len(pending) == AT_ONCE:
                 yield packed.compress("".join(pending).encode("ascii"))
                 pending.clear()
         if drops is not None:
@@ -117,20 +106,29 @@ class Collector:
         self._run.clear()
 
     def _lines(self, kept_networks: t.Sequence[int], kept_names: t.Sequence[str]) -> t.Iterator[str]:
+        self._put()
         self._run.sort()
         records = heapq.merge(*self._runs, self._run)
         record = next(records, "")
         wider: list[tuple[int, str]] = []  # of what was split: where it ends, and its text
         for entry in kept_networks:
+            key = f"{entry:0{KEY}x}"
+            if not wider and entry & networks.PREFIX_MASK == networks.ADDRESS_BITS and record.startswith(key):
+                texts, same = record[KEY:-1], record
+                while (record := next(records, "")).startswith(key):
+                    if record != same:
+                        texts, same = f"{texts},{record[KEY:-1]}", record
+                yield f'{HEAD}{networks.text(entry)}","entries":[{texts}]}}\n'
+                continue
             last = networks.last(entry)
             covers: dict[int, None] = {}
-            while record and (packed := int(record[:10], 16)) < entry:
-                wider.append((networks.last(packed), record[10:-1]))
+            while record and (packed := int(record[:KEY], 16)) < entry:
+                wider.append((networks.last(packed), record[KEY:-1]))
                 record = next(records, "")
             wider = [(end, text) for end, text in wider if end >= last] if wider else wider
             found = dict.fromkeys(text for _end, text in wider)
-            while record and (packed := int(record[:10], 16)) >> networks.PREFIX_BITS <= last:
-                found[record[10:-1]] = None
+            while record and (packed := int(record[:KEY], 16)) >> networks.PREFIX_BITS <= last:
+                found[record[KEY:-1]] = None
                 if packed != entry:
                     covers[packed] = None
                 record = next(records, "")

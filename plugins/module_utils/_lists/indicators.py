@@ -38,6 +38,7 @@ class Indicator(t.NamedTuple):
     valid_from: the same; what is later than now is not yet to be published.
     id: what the source calls it; empty where it has no names.
     itype, status, source, severity, tlp: the source's own words, empty where it has none.
+    tags: the same, sorted.
     """
 
     value: str
@@ -53,6 +54,7 @@ class Indicator(t.NamedTuple):
     expires: str = ""
     valid_from: str = ""
     id: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def plain(values: t.Iterable[str]) -> t.Iterator[Indicator]:

@@ -57,6 +57,7 @@ class Fields(t.TypedDict, total=False):
     md5: t.Any
     state: t.Any
     severity: t.Any
+    tags: t.Any
     source_feed_id: t.Any
     date_first: t.Any
     date_last: t.Any
@@ -150,6 +151,7 @@ class Reader:
                 moment(item["modified_ts"]),
                 "" if expires[:4] == NEVER else moment(expires),
                 id=str(item["id"]),
+                tags=self._tags(item["tags"]) if item.get("tags") else (),
             )
         except (KeyError, TypeError):
             return self._odd(item)
@@ -181,7 +183,13 @@ class Reader:
             modified=moment(item.get("modified_ts") or item.get("date_last")),
             expires=_expiry(item.get("expiration_ts")),
             id=_text(item.get("id")),
+            tags=self._tags(item.get("tags")),
         )
+
+    def _tags(self, tags: object) -> tuple[str, ...]:
+        """The names of the tags, sorted; of whatever is no such list none."""
+        names = [tag.get("name") if isinstance(tag, dict) else tag for tag in tags] if isinstance(tags, list) else []
+        return tuple(sorted({self._words[name] for name in names if isinstance(name, str) and name.strip()}))
 
 
 def _kind_of(itype: str) -> str:

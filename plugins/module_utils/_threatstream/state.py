@@ -29,7 +29,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.obje
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection
 
 APPLICATION_ID = 0x746C6177
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # What a full download's filters hide while it pages lies above what had settled before it began.
 SETTLED = datetime.timedelta(minutes=15)
 
@@ -43,17 +43,18 @@ DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT,
 SCHEMA = """CREATE TABLE indicators (
   id INTEGER PRIMARY KEY, value TEXT NOT NULL, type TEXT NOT NULL, confidence INTEGER NOT NULL, itype TEXT NOT NULL,
   status TEXT NOT NULL, source TEXT NOT NULL, severity TEXT NOT NULL, tlp TEXT NOT NULL,
-  created TEXT NOT NULL, modified TEXT NOT NULL, expires TEXT NOT NULL, mark INTEGER NOT NULL)"""
+  created TEXT NOT NULL, modified TEXT NOT NULL, expires TEXT NOT NULL, tags TEXT NOT NULL,
+  mark INTEGER NOT NULL)"""
 SCHEMA_NOTES = (
     "CREATE TABLE notes (binding TEXT NOT NULL, cursor INTEGER, full_at TEXT NOT NULL, asked_at TEXT NOT NULL,"
     " by_search_after INTEGER NOT NULL, held INTEGER NOT NULL, mark INTEGER NOT NULL)"
 )
-UPSERT = "INSERT OR REPLACE INTO indicators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+UPSERT = "INSERT OR REPLACE INTO indicators VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 DELETE = "DELETE FROM indicators WHERE id = ?"
-SELECT = """SELECT id, value, type, confidence, itype, status, source, severity, tlp, created, modified, expires
+SELECT = """SELECT id, value, type, confidence, itype, status, source, severity, tlp, created, modified, expires, tags
   FROM indicators WHERE created >= ? AND modified >= ? ORDER BY id"""
 ALL = "SELECT * FROM indicators"
-# ThreatStream says nothing of what stands behind it in an Indicator.
+# Of what stands behind it in an Indicator ThreatStream only tells the id and the tags.
 STORED = Indicator._fields.index("expires") + 1
 
 
@@ -82,7 +83,7 @@ def _mark(row: tuple[t.Any, ...]) -> int:
 
 
 def _row(identity: int, indicator: Indicator) -> tuple[t.Any, ...]:
-    row = (identity, *indicator[:STORED])
+    row = (identity, *indicator[:STORED], json.dumps(indicator.tags) if indicator.tags else "")
     return (*row, _mark(row))
 
 
@@ -265,10 +266,11 @@ class StateFile:
     def _held(self, database: sqlite3.Connection) -> t.Iterator[Indicator]:
         created, modified = (cutoff.replace("Z", ".000Z") for cutoff in self.selection.cutoffs(self.now()))
         words: dict[str, str] = {}
-        for identity, value, kind, confidence, *rest in database.execute(SELECT, (created, modified)):
+        for identity, value, kind, confidence, *rest, tags in database.execute(SELECT, (created, modified)):
             shared = (words.setdefault(word, word) for word in rest[:5])
-            held = Indicator(value, words.setdefault(kind, kind), confidence, *shared, *rest[5:])
-            yield held._replace(id=str(identity))
+            known = tuple(json.loads(tags)) if tags else ()
+            held = (value, words.setdefault(kind, kind), confidence, *shared, *rest[5:], "", str(identity), known)
+            yield Indicator._make(held)
 
 
 @contextlib.contextmanager

@@ -56,11 +56,12 @@ def test_withdrawn_changed_and_new_ones_arrive_as_changes(feed, runner):
     identity = feed.objects()[0]["id"]
     feed.withdraw(identity)
     feed.change(identity + 1, confidence=10)
-    feed.add({"value": "198.51.100.1"})
+    feed.add({"value": "198.51.100.1", "tags": [{"name": "c2"}, {"name": "apt"}]})
     indicators, downloaded, _result = runner.run()
     assert downloaded == "changes"
     assert indicators == runner.full()
     assert {"192.0.0.0", "198.51.100.1"} & {one.value for one in indicators} == {"198.51.100.1"}
+    assert {one.tags for one in indicators} == {(), ("apt", "c2")}
 
 
 def test_more_changes_than_are_held_are_downloaded_in_full(feed, runner):

@@ -159,7 +159,12 @@ def index_of(tmp_path: pathlib.Path, **options: Any) -> tuple[dict[str, Any], li
 
 def test_threatlist_file_writes_the_index_of_what_it_lists(tmp_path: pathlib.Path) -> None:
     feed = tmp_path / "feed.jsonl"
-    given = ['"45.1.2.3","source":"PhishMe","id":"7"', '"45.1.3.0/24","source":"Wide"', '"10.0.0.1"', '"45.1.3.9"']
+    given = [
+        '"45.1.2.3","source":"PhishMe","id":"7","tags":["c2","apt"]',
+        '"45.1.3.0/24","source":"Wide"',
+        '"10.0.0.1"',
+        '"45.1.3.9"',
+    ]
     feed.write_text("".join(f'{{"value":{text}}}\n' for text in given))
     options: dict[str, Any] = {"src": [feed], "entries": ["45.1.2.3"], "exclude": ["45.1.3.0/25"]}
     first, found = index_of(tmp_path, **options)
@@ -167,11 +172,12 @@ def test_threatlist_file_writes_the_index_of_what_it_lists(tmp_path: pathlib.Pat
         ("45.1.2.3", [("inline entries", None), ("PhishMe", "7")]),
         ("45.1.3.128/25", [("Wide", None)]),
     ]
+    assert found[0]["entries"][1]["tags"] == ["apt", "c2"]
     assert (tmp_path / "list.txt").read_text() == "45.1.2.3\n45.1.3.128/25\n"
     again, _found = index_of(tmp_path, **options)
     assert (first["changed"], again["changed"], again["sha256"]) == (True, False, first["sha256"])
-    only_index, found = index_of(tmp_path, **options, index_without=["id"])
-    assert (only_index["changed"], "id" in found[0]["entries"][1]) == (True, False)
+    only_index, found = index_of(tmp_path, **options, index_without=["id", "tags"])
+    assert (only_index["changed"], found[0]["entries"][1]) == (True, {"value": "45.1.2.3", "source": "PhishMe"})
 
 
 def test_an_index_ends_with_what_was_dropped_and_the_list_does_not_change_with_it(tmp_path: pathlib.Path) -> None:
@@ -223,7 +229,8 @@ def test_a_refused_list_has_no_index_and_check_mode_writes_none(tmp_path: pathli
 
 
 TEXTS = st.text(max_size=5)
-INDICATORS = st.builds(Indicator, TEXTS, TEXTS, st.integers(-1, 100), *[TEXTS] * (len(Indicator._fields) - 3))
+TAGS = st.sets(TEXTS).map(sorted).map(tuple)
+INDICATORS = st.builds(Indicator, TEXTS, TEXTS, st.integers(-1, 100), *[TEXTS] * (len(Indicator._fields) - 4), TAGS)
 
 
 @given(indicators=st.lists(INDICATORS, max_size=4))

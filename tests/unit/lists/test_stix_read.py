@@ -70,6 +70,7 @@ def test_what_surrounds_an_address_is_kept():
         "expires": "2030-01-01T00:00:00.000Z",
         "valid_from": "",
         "id": "",
+        "tags": (),
     }
     assert found("shapes.xml")["45.0.0.1"].source == "Example CERT"
     assert found("shapes.xml")["45.0.6.1"].modified == "2026-03-01T00:00:00.000Z"

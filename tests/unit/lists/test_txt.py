@@ -109,6 +109,8 @@ INDICATORS = st.builds(
     modified=TIME,
     expires=TIME,
     valid_from=TIME,
+    id=TEXT,
+    tags=st.sets(TEXT).map(sorted).map(tuple),
 )
 
 

@@ -44,6 +44,14 @@ def test_v2():
     assert read(V2) == READ
 
 
+def test_tags_are_named_and_sorted():
+    tags = [{"name": "c2", "id": "1"}, {"name": "apt", "tlp": "red"}, {"name": "c2"}, {"name": " "}, {"id": "2"}, 7]
+    for item in (V2 | {"tags": tags}, V1 | {"tags": tags}):
+        assert read(item).tags == ("apt", "c2")
+    for nothing in (None, [], "c2", {"name": "c2"}):
+        assert read(V2 | {"tags": nothing}) == READ
+
+
 def test_v1_of_an_address():
     assert read(V1) == Indicator(
         value="198.51.100.8",
@@ -126,7 +134,7 @@ JSON = st.recursive(
 def test_no_object_is_unreadable(changes):
     for item in (changes, V2 | changes, V1 | changes):
         indicator = read(item)
-        assert [type(value) for value in indicator] == [str, str, int] + [str] * (len(indicator) - 3)
+        assert [type(value) for value in indicator] == [str, str, int] + [str] * (len(indicator) - 4) + [tuple]
         assert "\n".join(str(value) for value in indicator).encode()
         assert -1 <= indicator.confidence <= 100
 
