@@ -336,12 +336,12 @@ from ansible_collections.threatlists.aws.plugins.module_utils import _module
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import converge, options
 
 
+def new_module() -> AnsibleAWSModule:
+    return AnsibleAWSModule(argument_spec=options.LISTS_SPEC, supports_check_mode=True)
+
+
 def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec=options.LISTS_SPEC,
-        supports_check_mode=True,
-    )
-    _module.run(module, converge.converge)
+    _module.run(new_module(), converge.converge)
 
 
 if __name__ == "__main__":

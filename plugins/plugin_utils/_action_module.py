@@ -60,7 +60,8 @@ class InProcessAction(ActionBase):
         result = super().run(tmp, task_vars)
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
-        obstacle = self._obstacle(task_vars, environment)
+        transport, become = getattr(self._connection, "transport", ""), self._connection.become is not None
+        obstacle = self.obstacle(str(transport), become, self._interpreter(task_vars), environment)
         if obstacle is None:
             return t.cast(dict[str, t.Any], merge_hash(result, self._run_here(task_vars, environment)))
         display.vvv(
@@ -71,13 +72,14 @@ class InProcessAction(ActionBase):
             self._remove_tmp_path(self._connection._shell.tmpdir)
         return t.cast(dict[str, t.Any], result)
 
-    def _obstacle(self, task_vars: dict[str, t.Any], environment: dict[str, t.Any]) -> str | None:
+    def obstacle(
+        self, transport: str, become: bool, interpreter: str | None, environment: dict[str, t.Any]
+    ) -> str | None:
         """Why running here would not be what the play says, or None."""
         early = sorted(name for name in environment if name.startswith(START_ONLY))
-        interpreter = self._interpreter(task_vars)
         obstacles = {
-            "the connection is not local": getattr(self._connection, "transport", "") != "local",
-            "become": self._connection.become is not None,
+            "the connection is not local": transport != "local",
+            "become": become,
             "async": self._task.async_val,
             "remote files are to be kept": constants.DEFAULT_KEEP_REMOTE_FILES,
             f"the environment has {', '.join(early)}": early,
@@ -96,16 +98,17 @@ class InProcessAction(ActionBase):
         self._update_module_args(self._task.action, arguments, task_vars)
         output = io.StringIO()
         with (
-            _arguments(arguments),
-            _environment(environment),
+            as_module(),
+            given_environment(environment),
             contextlib.chdir(self._loader.get_basedir()),
-            _Warnings() as warnings,
+            Warnings(is_all=TAGS_TRUST) as warnings,
             contextlib.redirect_stdout(output),
             contextlib.suppress(SystemExit),
         ):
+            give(arguments)
             self.module.main()
         warnings.show()
-        result = _decoded(output.getvalue())
+        result = decoded(output.getvalue())
         if result.get("error", {}).get("code") == "TaskTimeout":
             result["timedout"] = {"period": self._task.timeout}
         return result
@@ -145,17 +148,10 @@ def _is_this_python(interpreter: str | None) -> bool:
 
 
 @contextlib.contextmanager
-def _arguments(arguments: dict[str, t.Any]) -> t.Iterator[None]:
-    """What AnsibleModule reads instead of its standard input."""
+def as_module() -> t.Iterator[None]:
+    """Let modules be made and ended here, and leave what AnsibleModule keeps of them as it was."""
     names = ("_ANSIBLE_ARGS", "_ANSIBLE_PROFILE", "_PARSED_MODULE_ARGS")
     before = {name: getattr(basic, name) for name in names if hasattr(basic, name)}
-    if TAGS_TRUST:
-        encoder = module_json.get_module_encoder(PROFILE, module_json.Direction.CONTROLLER_TO_MODULE)
-        text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder)
-        basic._ANSIBLE_PROFILE = PROFILE
-    else:
-        text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=module_json.AnsibleJSONEncoder, vault_to_text=True)
-    basic._ANSIBLE_ARGS = text.encode()
     try:
         yield
     finally:
@@ -163,8 +159,19 @@ def _arguments(arguments: dict[str, t.Any]) -> t.Iterator[None]:
             setattr(basic, name, value)
 
 
+def give(arguments: dict[str, t.Any]) -> None:
+    """Set what the next AnsibleModule reads instead of its standard input."""
+    if TAGS_TRUST:
+        encoder = module_json.get_module_encoder(PROFILE, module_json.Direction.CONTROLLER_TO_MODULE)
+        text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder)
+        basic._ANSIBLE_PROFILE = PROFILE
+    else:
+        text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=module_json.AnsibleJSONEncoder, vault_to_text=True)
+    basic._ANSIBLE_ARGS = text.encode()
+
+
 @contextlib.contextmanager
-def _environment(variables: dict[str, t.Any]) -> t.Iterator[None]:
+def given_environment(variables: dict[str, t.Any]) -> t.Iterator[None]:
     before = dict(os.environ)
     os.environ.update({name: str(value) for name, value in variables.items()})
     try:
@@ -174,13 +181,19 @@ def _environment(variables: dict[str, t.Any]) -> t.Iterator[None]:
         os.environ.update(before)
 
 
-class _Warnings:
-    """Warnings of the module, which ansible-core 2.19 and newer would show at once, without no_log scrubbing."""
+class Warnings:
+    """Warnings of modules, which ansible-core 2.19 and newer would show at once, without no_log scrubbing.
+
+    C(is_all) is false where the module itself puts them into its result.
+    """
+
+    def __init__(self, *, is_all: bool) -> None:
+        self._is_all = is_all
+        self._given: list[tuple[basic.AnsibleModule, str, dict[str, t.Any]]] = []
 
     def __enter__(self) -> t.Self:
-        self._given: list[tuple[basic.AnsibleModule, str, dict[str, t.Any]]] = []
         self._warn = basic.AnsibleModule.warn
-        if TAGS_TRUST:
+        if self._is_all:
             given = self._given
 
             def warn(module: basic.AnsibleModule, warning: str, **details: t.Any) -> None:
@@ -197,6 +210,10 @@ class _Warnings:
         for module, warning, details in self._given:
             display.warning(_scrubbed(warning, module.no_log_values), **details)
 
+    def of(self, module: basic.AnsibleModule) -> list[str]:
+        """Return those that one module gave."""
+        return [_scrubbed(text, module.no_log_values) for other, text, _details in self._given if other is module]
+
 
 def _scrubbed(text: str, secrets: t.Iterable[str]) -> str:
     """Return the text with stars for each secret, the longest first, as AnsibleModule scrubs a result."""
@@ -205,7 +222,7 @@ def _scrubbed(text: str, secrets: t.Iterable[str]) -> str:
     return text
 
 
-def _decoded(output: str) -> dict[str, t.Any]:
+def decoded(output: str) -> dict[str, t.Any]:
     """The result that a module printed, as Ansible takes it over from a module."""
     if TAGS_TRUST:
         decoder = module_json.get_module_decoder(PROFILE, module_json.Direction.MODULE_TO_CONTROLLER)

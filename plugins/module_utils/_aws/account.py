@@ -55,7 +55,7 @@ class Account:
 
     def _call(self, service: str, region: str, operation: str, request: dict[str, t.Any]) -> dict[str, t.Any]:
         is_apart = (service, region) in self._in_trouble
-        client, keys = self._client(service, region if is_apart else ""), self._valid_keys()
+        client, keys = self._client(service, f"{self.id} {region}" if is_apart else ""), self._valid_keys()
         try:
             return self._send(client, keys, region, operation, request)
         except boto.ClientError as error:

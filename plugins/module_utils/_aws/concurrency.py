@@ -83,3 +83,8 @@ def in_threads(
 def is_task_timeout(error: BaseException) -> bool:
     """Return whether Ansible ended the task, which it does by an exception in the main thread."""
     return type(error).__name__ == "TaskTimeoutError"
+
+
+def is_end(error: BaseException) -> bool:
+    """Return whether the work was told to end, here or in the thread that waits for this one."""
+    return isinstance(error, Stopped) or is_task_timeout(error)

@@ -11,7 +11,6 @@ import functools
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import Stop
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import PARTITIONS, is_always_on
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
@@ -115,8 +114,8 @@ class Connection:
     ) -> None:
         """Raise ArgumentError or CredentialsError; reads options and configuration only, and calls nothing."""
         self.workers = workers
-        self.stop = Stop()
         self.shared = shared = shared or Shared()
+        self.stop = shared.stop
         self.role = role(module.params)
         self._key = _connection_key(module.params)
         profile = module.params.get("profile") or None

@@ -13,6 +13,8 @@ import contextlib
 import threading
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import Stop
+
 with contextlib.suppress(ImportError):
     import botocore.credentials
 
@@ -20,10 +22,14 @@ Made = t.TypeVar("Made")
 
 
 class Shared:
-    """Makes each thing once; C(accounts): how many are worked at at once, which all need connections."""
+    """Makes each thing once; C(accounts): how many are worked at at once, which all need connections.
+
+    C(stop) tells the threads of all of them to end.
+    """
 
     def __init__(self, accounts: int = 1) -> None:
         self.accounts = accounts
+        self.stop = Stop()
         self._made: dict[t.Hashable, t.Any] = {}
         self._lock = threading.RLock()
         self._call = _Call()

@@ -10,9 +10,10 @@ import contextlib
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads, is_task_timeout
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads, is_end
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
@@ -73,16 +74,17 @@ class PartialFailure(GuardDutyError):
 MAX_LISTS_AT_ONCE = 200
 
 
-def converge(module: Module, kind: str | None = None) -> dict[str, t.Any]:
+def converge(module: Module, kind: str | None = None, shared: Shared | None = None) -> dict[str, t.Any]:
     """Bring the declared lists of one account to their state in every declared Region.
 
-    kind: for the modules that are about one list of one kind. Returns C({changed, account_id, results[, diff]});
-    raises ThreatlistsError, with those as its C(result) where only some lists failed.
+    kind: for the modules that are about one list of one kind. shared: with the other accounts at work in this process.
+    Returns C({changed, account_id, results[, diff]}); raises ThreatlistsError, with those as its C(result) where only
+    some lists failed.
     """
     lists = options.declared_lists(module.params, kind)
     regions = options.regions(module.params)
     connection = Connection(
-        module, [region for region in regions if region != options.ALL], options.workers(module.params)
+        module, [region for region in regions if region != options.ALL], options.workers(module.params), shared
     )
     check_regions(connection, regions)
     return Convergence(module, connection, lists, regions).run()
@@ -160,7 +162,7 @@ class Convergence:
         try:
             self._apply(attempts)
         except BaseException as error:
-            if not is_task_timeout(error):
+            if not is_end(error):
                 raise
             self._interrupt(attempts)
         return self._result(attempts)

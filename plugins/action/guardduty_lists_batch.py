@@ -1,0 +1,151 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import contextlib
+import io
+import typing as t
+
+from ansible import context
+from ansible.errors import AnsibleError
+from ansible.executor import module_common
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.utils.display import Display
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import is_task_timeout
+from ansible_collections.threatlists.aws.plugins.modules import guardduty_lists
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _action_module, _batch
+from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import TAGS_TRUST
+
+MODULE = "threatlists.aws.guardduty_lists"
+# Any other strategy would run the task for the batch once a host.
+LOCKSTEP = ("linear", "ansible.builtin.linear", "debug", "ansible.builtin.debug")
+
+display = Display()
+_action_module.warm("sts", "guardduty")
+
+
+class ActionModule(_action_module.InProcessAction):
+    """Works at all hosts of the batch, or answers with what came of that for its own host."""
+
+    module = guardduty_lists
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        task_vars = task_vars or {}
+        _validation, given = self.validate_argument_spec(
+            {"arguments": {"type": "str", "required": True}, "batch": {"type": "str"}}
+        )
+        if given["batch"] is None:
+            return {"changed": False, "accounts": self._accounts_or_none(task_vars, given["arguments"])}
+        outcome = ((task_vars.get(given["batch"]) or {}).get("accounts") or {}).get(task_vars["inventory_hostname"])
+        return self._result(outcome) if outcome else self._alone(task_vars, given["arguments"])
+
+    def _result(self, outcome: _batch.Outcome) -> dict[str, t.Any]:
+        result = _action_module.decoded(outcome["text"])
+        if TAGS_TRUST:
+            for warning in outcome["warnings"]:
+                display.warning(warning)
+        else:
+            result["warnings"] = [*result.get("warnings", []), *outcome["warnings"]]
+        return result
+
+    def _alone(self, task_vars: dict[str, t.Any], variable: str) -> dict[str, t.Any]:
+        task = self._task.copy()
+        task.action, task.args = MODULE, self._arguments(task_vars, variable, self._templar)
+        action = self._shared_loader_obj.action_loader.get(
+            MODULE,
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        return t.cast(dict[str, t.Any], action.run(task_vars=task_vars))
+
+    def _arguments(self, variables: dict[str, t.Any], variable: str, templar: t.Any) -> dict[str, t.Any]:
+        """Return a host's arguments of the module, module_defaults included."""
+        if variable not in variables:
+            raise AnsibleError(f"arguments: there is no variable {variable}.")
+        given = templar.template(variables[variable])
+        arguments = {name: value for name, value in given.items() if value is not None}
+        if TAGS_TRUST:
+            return t.cast(
+                dict[str, t.Any], module_common._apply_action_arg_defaults(MODULE, self._task, arguments, templar)
+            )
+        groups = self._task.get_play()._action_groups
+        defaults = self._task.module_defaults
+        return t.cast(
+            dict[str, t.Any],
+            module_common.get_action_args_with_defaults(MODULE, arguments, defaults, templar, groups),
+        )
+
+    def _accounts_or_none(self, task_vars: dict[str, t.Any], variable: str) -> dict[str, _batch.Outcome]:
+        """Work at all accounts; where that cannot be, say so and leave each to its own task, which tells why."""
+        try:
+            return self._accounts(task_vars, variable)
+        except Exception as error:
+            display.warning(f"The accounts are worked at one by one: {type(error).__name__}: {error}")
+        except BaseException as error:
+            if not is_task_timeout(error):
+                raise
+        return {}
+
+    def _accounts(self, task_vars: dict[str, t.Any], variable: str) -> dict[str, _batch.Outcome]:
+        environment: dict[str, t.Any] = {}
+        self._compute_environment_string(environment)
+        play = self._task.get_play()
+        if play.strategy not in LOCKSTEP or self._task.delegate_to:
+            return {}
+        with (
+            _action_module.as_module(),
+            _action_module.given_environment(environment),
+            contextlib.chdir(self._loader.get_basedir()),
+            _action_module.Warnings(is_all=True) as warnings,
+        ):
+            works = []
+            for host in task_vars["ansible_play_batch"]:
+                # What keeps one from being prepared is told by its own task.
+                with contextlib.suppress(AnsibleError):
+                    works += self._work(host, variable, task_vars, environment)
+            return _batch.run(works, self._at_once(), lambda module: warnings.of(module._module))
+
+    def _at_once(self) -> int:
+        """Return how many accounts are worked at at once: as many as Ansible would."""
+        return min(number for number in (context.CLIARGS["forks"], self._task.throttle) if number)
+
+    def _work(
+        self, host: str, variable: str, task_vars: dict[str, t.Any], environment: dict[str, t.Any]
+    ) -> list[_batch.Work]:
+        manager = task_vars["hostvars"]._variable_manager
+        variables = manager.get_vars(
+            play=self._task.get_play(),
+            host=manager._inventory.get_host(host),
+            task=self._task,
+            _hosts=task_vars["ansible_play_batch"],
+            _hosts_all=task_vars["ansible_play_hosts_all"],
+        )
+        templar = self._templar.copy_with_new_env(available_variables=variables)
+        if self._differs(variables, templar, environment):
+            return []
+        arguments = self._arguments(variables, variable, templar)
+        self._update_module_args(MODULE, arguments, variables)
+        output = io.StringIO()
+        _action_module.give(arguments)
+        with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+            return [_batch.Work(host, guardduty_lists.new_module())]
+        return [_batch.Work(host, text=output.getvalue())]
+
+    def _differs(self, variables: dict[str, t.Any], templar: t.Any, environment: dict[str, t.Any]) -> bool:
+        """Return whether the host's own task would run elsewhere, or in another environment."""
+        connection = templar.template(variables.get("ansible_connection", self._task.connection))
+        become = templar.template(variables.get("ansible_become", self._task.become))
+        interpreter = templar.template(variables.get("ansible_python_interpreter"))
+        transport = str(connection).removeprefix("ansible.builtin.")
+        own: dict[str, t.Any] = {}
+        for some in templar.template(self._task._parent.environment or []):
+            own |= some or {}
+        return own != environment or bool(
+            self.obstacle(transport, boolean(become or False, strict=False), interpreter, environment)
+        )

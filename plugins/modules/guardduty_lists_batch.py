@@ -1,0 +1,93 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: guardduty_lists_batch
+short_description: Declare lists of GuardDuty in all accounts of a batch of hosts at once
+version_added: 0.1.0
+author: threatlists.aws maintainers (@threatlists)
+description:
+  - Does in two tasks what M(threatlists.aws.guardduty_lists) does in one,
+    for hundreds of hosts that are an account each.
+  - The first task, with C(run_once), works at all hosts of the batch in one process, as many at once as C(forks) and
+    C(throttle) say. The second, with O(batch), answers each host with its own result, so that what changed and what
+    failed is told by host.
+  - A host whose task has to run elsewhere, such as one with another connection, C(become), another Python or another
+    C(environment), is left to the second task, which then does what M(threatlists.aws.guardduty_lists) does. So are all
+    hosts under another strategy than C(linear).
+  - The C(timeout) of the first task ends it. Accounts that were not begun by then are left to the second task.
+options:
+  arguments:
+    description:
+      - Name of the variable with the arguments of M(threatlists.aws.guardduty_lists), which is looked up for each host.
+      - An argument that is null counts as not given.
+    type: str
+    required: true
+  batch:
+    description: Name of the variable in which the first task was registered.
+    type: str
+extends_documentation_fragment:
+  - threatlists.aws.attributes
+  - threatlists.aws.attributes.converges
+  - threatlists.aws.attributes.aws_group
+seealso:
+  - module: threatlists.aws.guardduty_lists
+notes:
+  - Runs on the controller. C(module_defaults) of M(threatlists.aws.guardduty_lists) hold here too.
+"""
+
+EXAMPLES = r"""
+- name: Lists of every account
+  vars:
+    converge:
+      assume_role_arn: arn:aws:iam::{{ account_id }}:role/threatlists
+      regions: [eu-west-1, us-east-1]
+      lists:
+        - name: threatstream-malware
+          format: TXT
+          location: s3://acme-threatlists/malware.txt
+          expected_bucket_owner: "111111111111"
+  block:
+    - name: Work at all accounts
+      threatlists.aws.guardduty_lists_batch:
+        arguments: converge
+      register: all_accounts
+      run_once: true
+
+    - name: Tell what came of each
+      threatlists.aws.guardduty_lists_batch:
+        arguments: converge
+        batch: all_accounts
+      register: account
+"""
+
+RETURN = r"""
+accounts:
+  description: Without O(batch), what each host came to, for the second task to read.
+  returned: without O(batch)
+  type: dict
+account_id:
+  description: The account that was worked in.
+  returned: with O(batch), when its credentials could be used
+  type: str
+  sample: "111111111111"
+results:
+  description: As M(threatlists.aws.guardduty_lists) returns them.
+  returned: with O(batch), when the Regions could be asked
+  type: list
+  elements: dict
+undeclared:
+  description: As M(threatlists.aws.guardduty_lists) returns it.
+  returned: with O(batch), when the Regions could be asked
+  type: list
+  elements: dict
+error:
+  description: What went wrong, C({code, message, retryable, remedy}).
+  returned: failure
+  type: dict
+"""

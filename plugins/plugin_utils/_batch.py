@@ -1,0 +1,144 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The accounts of a batch of hosts, all worked at in one process. Private to the collection.
+
+A worker that Ansible forks for each host, with a session and clients of its own, costs ten times what the calls of its
+account cost (docs/performance.md). Whatever cannot be done here as the host's own task would do it is left to that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import os
+import threading
+import time
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils import _module
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import (
+    Stop,
+    Stopped,
+    in_threads,
+    is_task_timeout,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import converge
+from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
+
+# How long those are waited for that are at a call when the task's time is over.
+GRACE, LOOK = 3.0, 0.05
+
+
+@dataclasses.dataclass
+class Work:
+    """A host's module, ready to run; C(text): what the module printed where it ended before that."""
+
+    host: str
+    module: t.Any = None
+    text: str = ""
+
+
+class Outcome(t.TypedDict):
+    """What a module printed, and the warnings it gave."""
+
+    text: str
+    warnings: list[str]
+
+
+def run(works: t.Sequence[Work], at_once: int, warnings_of: t.Callable[[t.Any], list[str]]) -> dict[str, Outcome]:
+    """Return by host what its module comes to; who is missing must run alone.
+
+    warnings_of: returns what was warned of by a module.
+    """
+    ready = [work for work in works if work.module is not None]
+    shared = Shared(accounts=min(at_once, max(len(ready), 1)))
+    ends = _run(ready, at_once, shared)
+    texts = {work.host: work.text for work in works if work.text}
+    texts |= {work.host: _printed(work.module, ends[work.host]) for work in ready if work.host in ends}
+    by_host = {work.host: work for work in works}
+    return {
+        host: {"text": text, "warnings": warnings_of(by_host[host].module) if by_host[host].module else []}
+        for host, text in texts.items()
+    }
+
+
+def _run(ready: t.Sequence[Work], at_once: int, shared: Shared) -> dict[str, dict[str, t.Any] | ThreatlistsError]:
+    ends: dict[str, dict[str, t.Any] | ThreatlistsError] = {}
+    begun: set[str] = set()
+    progress = Progress("accounts")
+
+    def work(one: Work) -> None:
+        shared.stop.check()
+        begun.add(one.host)
+        try:
+            ends[one.host] = converge(one.module, shared=shared)
+        except ThreatlistsError as error:
+            ends[one.host] = error
+        except Stopped:
+            ends[one.host] = _ended("it had been looked at, nothing was written")
+        except (Exception, SystemExit):
+            return  # alone it says where
+        progress.update(len(ends), len(ready), "accounts")
+
+    with contextlib.redirect_stdout(io.StringIO()), _ending_with_parent(shared.stop):
+        try:
+            in_threads(work, ready, at_once, shared.stop)
+        except BaseException as error:
+            if not is_task_timeout(error):
+                raise
+            _wait_for(lambda: begun <= ends.keys())
+            for host in begun - ends.keys():
+                ends[host] = _ended("it is not known what was written")
+    return dict(ends)
+
+
+def _ended(done: str) -> ThreatlistsError:
+    return GuardDutyError(
+        f"The timeout of the task ended the work at the account; {done}.",
+        code="TaskTimeout",
+        retryable=True,
+        remedy="Run again: what was begun is finished then. Or give the task a longer timeout.",
+    )
+
+
+def _wait_for(is_so: t.Callable[[], bool]) -> None:
+    end = time.monotonic() + GRACE
+    while not is_so() and time.monotonic() < end:
+        time.sleep(LOOK)
+
+
+@contextlib.contextmanager
+def _ending_with_parent(stop: Stop) -> t.Iterator[None]:
+    """Stop when Ansible itself was killed: nobody is left to take the results, and the next run may have begun."""
+    parent, is_over = os.getppid(), threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(1):
+            if os.getppid() != parent:
+                stop.set()
+                return
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        is_over.set()
+
+
+def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
+    """Return what the module prints at its end, scrubbed of its secrets as always."""
+
+    def told(_module: t.Any) -> dict[str, t.Any]:
+        if isinstance(end, ThreatlistsError):
+            raise end
+        return end
+
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
+        _module.run(module, told)
+    return output.getvalue()
