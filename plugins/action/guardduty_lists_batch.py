@@ -105,15 +105,16 @@ class ActionModule(_action_module.InProcessAction):
             _action_module.Warnings(is_all=True) as warnings,
         ):
             works = []
-            for host in task_vars["ansible_play_batch"]:
-                # What keeps one from being prepared is told by its own task.
-                with contextlib.suppress(AnsibleError):
-                    works += self._work(host, variable, task_vars, environment)
+            with _batch.compiled_once():
+                for host in task_vars["ansible_play_batch"]:
+                    # What keeps one from being prepared is told by its own task.
+                    with contextlib.suppress(AnsibleError):
+                        works += self._work(host, variable, task_vars, environment)
             return _batch.run(works, self._at_once(), lambda module: warnings.of(module._module))
 
     def _at_once(self) -> int:
         """Return how many accounts are worked at at once: as many as Ansible would."""
-        return min(number for number in (context.CLIARGS["forks"], self._task.throttle) if number)
+        return min(int(number) for number in (context.CLIARGS["forks"], self._task.throttle) if number)
 
     def _work(
         self, host: str, variable: str, task_vars: dict[str, t.Any], environment: dict[str, t.Any]

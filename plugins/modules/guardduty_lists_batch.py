@@ -34,7 +34,6 @@ options:
 extends_documentation_fragment:
   - threatlists.aws.attributes
   - threatlists.aws.attributes.converges
-  - threatlists.aws.attributes.aws_group
 seealso:
   - module: threatlists.aws.guardduty_lists
 notes:

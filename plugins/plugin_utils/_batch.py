@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import io
 import os
 import threading
 import time
 import typing as t
 
+import jinja2
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import (
     Stop,
@@ -142,3 +144,26 @@ def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
     with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         _module.run(module, told)
     return output.getvalue()
+
+
+@contextlib.contextmanager
+def compiled_once() -> t.Iterator[None]:
+    """Let Jinja compile each template once, not once for each host: that was most of what preparing a host took."""
+    as_before = jinja2.Environment.compile
+    compiled: dict[tuple[t.Any, ...], t.Any] = {}
+
+    def compile_once(environment: jinja2.Environment, source: t.Any, *more: t.Any, **options: t.Any) -> t.Any:
+        if more or options or not isinstance(source, str):
+            return as_before(environment, source, *more, **options)
+        # The lexer stands for all that an environment makes of a text.
+        key = type(environment), id(environment.lexer), str(source)
+        if key not in compiled:
+            compiled[key] = as_before(environment, source)
+        return compiled[key]
+
+    set_compile = functools.partial(setattr, jinja2.Environment, "compile")
+    set_compile(compile_once)
+    try:
+        yield
+    finally:
+        set_compile(as_before)

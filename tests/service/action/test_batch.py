@@ -1,0 +1,118 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All accounts of a batch in one process: each host is told what guardduty_lists would have told it."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import yaml
+from support.action_paths import HOME, OTHER, POLICY, ROLE
+from support.paths import COLLECTIONS
+from threatlists_emulators import control
+
+BIN = pathlib.Path(sys.executable).parent
+ARGUMENTS = {
+    "lists": [{"name": "threats", "format": "TXT", "location": "s3://lists/{{ key }}"}],
+    "regions": "{{ regions }}",
+    "assume_role_arn": "{{ role | default(none) }}",
+}
+HOSTS = {
+    "own": {},
+    "assumed": {"role": ROLE},
+    "refused": {"role": "arn:aws:iam::333333333333:role/threatlists"},
+    "wrong": {"regions": ["moon-1"]},
+    "unset": {"regions": "{{ nowhere }}"},
+    "alone": {"role": ROLE, "ansible_become": True, "regions": ["us-east-1"]},
+}
+FAILED = {"refused": "AssumeRoleFailed", "wrong": "InvalidArgument"}
+
+
+def plays(strategy: str = "linear") -> list[dict]:
+    batch = "threatlists.aws.guardduty_lists_batch"
+    return [
+        {
+            "hosts": "all",
+            "gather_facts": False,
+            "strategy": strategy,
+            "serial": [1, "100%"],
+            "module_defaults": {"group/threatlists.aws.aws": {"region": "eu-west-1"}},
+            "vars": {"converge": ARGUMENTS, "key": "threats.txt"},
+            "tasks": [
+                {batch: {"arguments": "converge"}, "register": "all_accounts", "run_once": True},
+                {
+                    batch: {"arguments": "converge", "batch": "all_accounts"},
+                    "register": "account",
+                    "ignore_errors": True,
+                },
+                {
+                    "ansible.builtin.copy": {
+                        "content": "{{ {'account': account, 'batch': all_accounts.accounts | list} | to_json }}",
+                        "dest": "{{ playbook_dir }}/{{ inventory_hostname }}.json",
+                    }
+                },
+            ],
+        }
+    ]
+
+
+def run(aws: control.Aws, folder: pathlib.Path, *options: str, strategy: str = "linear") -> dict[str, dict]:
+    """What each host's two tasks returned."""
+    here: dict[str, object] = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    here |= {"ansible_become_exe": str(folder / "sudo"), "regions": ["eu-west-1"]}
+    (folder / "sudo").write_text('#!/bin/sh\nwhile [ "$1" != -u ]; do shift; done\nshift 2\nexec "$@"\n')
+    (folder / "sudo").chmod(0o755)
+    (folder / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": HOSTS, "vars": here}}, sort_keys=False))
+    (folder / "play.yml").write_text(yaml.safe_dump(plays(strategy)))
+    done = subprocess.run(
+        [BIN / "ansible-playbook", "play.yml", "-i", "inventory.yml", *options],
+        env={
+            **os.environ,
+            **aws.environment(),
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "ANSIBLE_HOME": str(folder / "home"),
+        },
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "one by one" not in done.stdout + done.stderr
+    return {host: json.loads((folder / f"{host}.json").read_text()) for host in HOSTS}
+
+
+def test_every_host_is_told_its_own(tmp_path: pathlib.Path) -> None:
+    with control.aws() as aws:
+        aws.world({"accounts": {HOME: {}, OTHER: {}}, "regions": ["eu-west-1", "us-east-1"]})
+        bucket = aws.client("s3")
+        bucket.create_bucket(Bucket="lists", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        bucket.put_bucket_policy(Bucket="lists", Policy=json.dumps(POLICY))
+        bucket.put_object(Bucket="lists", Key="threats.txt", Body=b"198.51.100.1\n")
+        first = run(aws, tmp_path)
+        aws.clear_calls()
+        second = run(aws, tmp_path, "--forks", "1")
+        assumed = [call for call in aws.calls() if call["operation"] == "AssumeRole"]
+        free = run(aws, tmp_path, strategy="free")
+    # Who cannot be prepared, or has to run elsewhere, goes alone.
+    assert first["own"]["batch"] == ["own"]
+    assert sorted(first["alone"]["batch"]) == ["assumed", "refused", "wrong"]
+    assert free["assumed"]["batch"] == []
+    for results in (first, second, free):
+        told = {host: results[host]["account"] for host in HOSTS}
+        assert {host: result.get("error", {}).get("code") for host, result in told.items() if host in FAILED} == FAILED
+        assert {host for host, result in told.items() if result.get("failed")} == {*FAILED, "unset"}
+        assert told["own"]["account_id"] == HOME
+        assert told["assumed"]["account_id"] == told["alone"]["account_id"] == OTHER
+    for results, changed in ((first, True), (second, False), (free, False)):
+        assert [results[host]["account"]["changed"] for host in ("own", "assumed", "alone")] == [changed] * 3
+    assert len(assumed) == len(("assumed", "refused", "alone"))
+    as_module, batched = free["assumed"]["account"], second["assumed"]["account"]
+    assert as_module == batched
