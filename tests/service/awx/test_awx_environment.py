@@ -29,6 +29,7 @@ MODULES = {
     "s3_threatlist": {"bucket": "lists", "key": "new.txt", "src": "source.txt", "format": "TXT"},
     "s3_threatlist_info": {"bucket": "lists", "key": "ours.txt"},
     "guardduty_lists": {"lists": [{**LIST, "kind": "ipset"}]},
+    "guardduty_lists_batch": {"arguments": "converge"},
     "guardduty_lists_info": {},
     **{f"guardduty_{kind}": LIST for kind in KINDS},
     "guardduty_findings_info": {},
@@ -103,7 +104,10 @@ def test_every_module_runs_there_in_check_mode(environment, tmp_path):
         (tmp_path / "source.txt").write_text("9.9.9.0/24\n")
         tasks = [{f"threatlists.aws.{name}": arguments} for name, arguments in MODULES.items()]
         play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}
-        play["vars"] = {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        play["vars"] = {
+            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "converge": MODULES["guardduty_lists"],
+        }
         aws.clear_calls()
         (tmp_path / "play.yml").write_text(yaml.safe_dump([play]))
         env = {**env, **aws.environment(), **threatstream.environment(), "ANSIBLE_LOCALHOST_WARNING": "false"}
