@@ -13,8 +13,8 @@ version_added: 0.1.0
 author: threatlists.aws maintainers (@threatlists)
 description:
   - Looks addresses, networks and domain names up in published lists, now and in their earlier versions.
-  - Tells of each the entry that holds it, the indicators that this entry comes from with their source, id and
-    confidence, and from when to when it was published, or why it was dropped at the last publish.
+  - Tells of each the entry that holds it, the indicators that this entry comes from with their source, id, confidence
+    and tags, and from when to when it was published, or why it was dropped at the last publish.
   - Answers from the index that M(threatlists.aws.s3_threatlist) publishes beside a list. Each version of an index is
     read once, for any number of indicators. An index that belongs to none of the versions looked at is not used.
 options:

@@ -25,7 +25,7 @@ from threatlists_emulators import control
 
 INDEX = f"{KEY}.index.jsonl.gz"
 LOCATION = f"s3://{BUCKET}/{KEY}"
-PHISHME = {"value": "45.1.2.3", "source": "PhishMe", "id": "7", "confidence": 95}
+PHISHME = {"value": "45.1.2.3", "source": "PhishMe", "id": "7", "confidence": 95, "tags": ["apt28", "c2"]}
 WIDE = {"value": "45.9.0.0/24", "source": "Wide"}
 
 
