@@ -34,12 +34,21 @@ class ActionModule(_action_module.InProcessAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         task_vars = task_vars or {}
         _validation, given = self.validate_argument_spec(
-            {"arguments": {"type": "str", "required": True}, "batch": {"type": "str"}}
+            {
+                "arguments": {"type": "str", "required": True},
+                "batch": {"type": "str"},
+                "stop_at_failure": {"type": "bool", "default": False},
+            }
         )
+        variable, stops = given["arguments"], given["stop_at_failure"]
         if given["batch"] is None:
-            return {"changed": False, "accounts": self._accounts_or_none(task_vars, given["arguments"])}
-        outcome = ((task_vars.get(given["batch"]) or {}).get("accounts") or {}).get(task_vars["inventory_hostname"])
-        return self._result(outcome) if outcome else self._alone(task_vars, given["arguments"])
+            return {"changed": False, "accounts": self._accounts_or_none(task_vars, variable, stops=stops)}
+        accounts = (task_vars.get(given["batch"]) or {}).get("accounts") or {}
+        if outcome := accounts.get(task_vars["inventory_hostname"]):
+            return self._result(outcome)
+        if stops and any(other["failed"] for other in accounts.values()):
+            return {"changed": False, "skipped": True, "skip_reason": "Another account of the batch failed."}
+        return self._alone(task_vars, variable)
 
     def _result(self, outcome: _batch.Outcome) -> dict[str, t.Any]:
         result = _action_module.decoded(outcome["text"])
@@ -81,10 +90,12 @@ class ActionModule(_action_module.InProcessAction):
             module_common.get_action_args_with_defaults(MODULE, arguments, defaults, templar, groups),
         )
 
-    def _accounts_or_none(self, task_vars: dict[str, t.Any], variable: str) -> dict[str, _batch.Outcome]:
+    def _accounts_or_none(
+        self, task_vars: dict[str, t.Any], variable: str, *, stops: bool
+    ) -> dict[str, _batch.Outcome]:
         """Work at all accounts; where that cannot be, say so and leave each to its own task, which tells why."""
         try:
-            return self._accounts(task_vars, variable)
+            return self._accounts(task_vars, variable, stops=stops)
         except Exception as error:
             display.warning(f"The accounts are worked at one by one: {type(error).__name__}: {error}")
         except BaseException as error:
@@ -92,7 +103,7 @@ class ActionModule(_action_module.InProcessAction):
                 raise
         return {}
 
-    def _accounts(self, task_vars: dict[str, t.Any], variable: str) -> dict[str, _batch.Outcome]:
+    def _accounts(self, task_vars: dict[str, t.Any], variable: str, *, stops: bool) -> dict[str, _batch.Outcome]:
         environment: dict[str, t.Any] = {}
         self._compute_environment_string(environment)
         play = self._task.get_play()
@@ -110,7 +121,8 @@ class ActionModule(_action_module.InProcessAction):
                     # What keeps one from being prepared is told by its own task.
                     with contextlib.suppress(AnsibleError):
                         works += self._work(host, variable, task_vars, environment)
-            return _batch.run(works, self._at_once(), lambda module: warnings.of(module._module))
+            at_once = 1 if stops else self._at_once()
+            return _batch.run(works, at_once, lambda module: warnings.of(module._module), stops=stops)
 
     def _at_once(self) -> int:
         """Return how many accounts are worked at at once: as many as Ansible would."""

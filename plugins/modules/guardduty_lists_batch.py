@@ -31,6 +31,12 @@ options:
   batch:
     description: Name of the variable in which the first task was registered.
     type: str
+  stop_at_failure:
+    description:
+      - Whether to take the accounts one after the other, and to begin none after one that failed. Those are skipped.
+      - Both tasks need it. What is left to the second task is begun only where none failed in the first.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - threatlists.aws.attributes
   - threatlists.aws.attributes.converges

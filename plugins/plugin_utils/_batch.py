@@ -46,36 +46,49 @@ class Work:
 
 
 class Outcome(t.TypedDict):
-    """What a module printed, and the warnings it gave."""
+    """What a module printed, whether it failed, and the warnings it gave."""
 
     text: str
+    failed: bool
     warnings: list[str]
 
 
-def run(works: t.Sequence[Work], at_once: int, warnings_of: t.Callable[[t.Any], list[str]]) -> dict[str, Outcome]:
+def run(
+    works: t.Sequence[Work], at_once: int, warnings_of: t.Callable[[t.Any], list[str]], *, stops: bool = False
+) -> dict[str, Outcome]:
     """Return by host what its module comes to; who is missing must run alone.
 
-    warnings_of: returns what was warned of by a module.
+    warnings_of: returns what was warned of by a module. stops: whether none is begun after one that failed.
     """
     ready = [work for work in works if work.module is not None]
+    if stops and len(ready) < len(works):
+        ready = []
     shared = Shared(accounts=min(at_once, max(len(ready), 1)))
-    ends = _run(ready, at_once, shared)
+    ends = _run(ready, at_once, shared, stops=stops)
     texts = {work.host: work.text for work in works if work.text}
     texts |= {work.host: _printed(work.module, ends[work.host]) for work in ready if work.host in ends}
     by_host = {work.host: work for work in works}
     return {
-        host: {"text": text, "warnings": warnings_of(by_host[host].module) if by_host[host].module else []}
+        host: {
+            "text": text,
+            "failed": not isinstance(ends.get(host), dict),
+            "warnings": warnings_of(by_host[host].module) if by_host[host].module else [],
+        }
         for host, text in texts.items()
     }
 
 
-def _run(ready: t.Sequence[Work], at_once: int, shared: Shared) -> dict[str, dict[str, t.Any] | ThreatlistsError]:
+def _run(
+    ready: t.Sequence[Work], at_once: int, shared: Shared, *, stops: bool
+) -> dict[str, dict[str, t.Any] | ThreatlistsError]:
     ends: dict[str, dict[str, t.Any] | ThreatlistsError] = {}
     begun: set[str] = set()
     progress = Progress("accounts")
 
     def work(one: Work) -> None:
         shared.stop.check()
+        if stops and any(isinstance(end, ThreatlistsError) for end in ends.values()):
+            return
         begun.add(one.host)
         try:
             ends[one.host] = converge(one.module, shared=shared)

@@ -51,6 +51,14 @@ def test_no_batch_is_begun_after_a_failed_canary(world: World, tmp_path: pathlib
     assert codes[fleet.STANDALONE] == codes[fleet.MEMBER] == "NotRun"
     assert codes[fleet.PUBLISHER] != "NotRun"
 
+    strict = {"threatlists_canary": "strict", "threatlists_serial": [2, "100%"]}
+    run = world.player.run("threatlists.aws.converge", threatlists_report_dest=str(report), **strict)
+    assert run.status == "failed"
+    assert loaded(world.aws) == {}
+    record = json.loads(report.read_text())
+    codes = {item["account_id"]: item["error"]["code"] for item in record["results"]}
+    assert list(codes.values()).count("NotRun") == len(codes) - 1
+
     world.aws.clear_faults()
     world.player.run("threatlists.aws.converge", threatlists_serial="100%").succeeded()
     assert accounts(world) == {fleet.PUBLISHER, fleet.STANDALONE}

@@ -30,6 +30,7 @@ DIGESTS = {name: hashlib.sha256(content).hexdigest() for name, content in CONTEN
 KINDS = {"threats": "threatintelset", "more": "threatintelset", "ours": "ipset"}
 FLEET = {(account, region, name) for account in ACCOUNTS for region in REGIONS for name in CONTENT}
 CALLS = 110  # what the first run of this fleet makes, a few less
+BATCH = "threatlists.aws.guardduty_lists_batch"
 SEEDS = int(os.environ.get("FLEET_SEEDS", "4"))
 POLICY = {
     "Version": "2012-10-17",
@@ -38,7 +39,7 @@ POLICY = {
 
 
 class Fleet:
-    """One task for every account: whatever the run before left, this one finishes."""
+    """All accounts in one process, as the role has it: whatever the run before left, this one finishes."""
 
     def __init__(self, aws, folder):
         self.aws = aws
@@ -67,8 +68,14 @@ class Fleet:
             "hosts": "all",
             "connection": "local",
             "gather_facts": False,
-            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
-            "tasks": [{"threatlists.aws.guardduty_lists": {**module, **options}}],
+            "vars": {
+                "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+                "converge": {**module, **options},
+            },
+            "tasks": [
+                {BATCH: {"arguments": "converge"}, "register": "all_accounts", "run_once": True},
+                {BATCH: {"arguments": "converge", "batch": "all_accounts"}},
+            ],
         }
         (self.folder / "fleet.yml").write_text(yaml.safe_dump([play]))
         self.aws.clear_calls()
