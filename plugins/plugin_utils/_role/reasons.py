@@ -76,8 +76,9 @@ def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item]) -> list[st
     """Return the hosts that have something to say at the end of a run, first the one that says it for all.
 
     That is the host that published, or another where it failed; so a play of these alone need not ask all others.
+    hostvars: empty where Ansible only checks the syntax of a playbook.
     """
-    noted = (hostvars[name].get("__threatlists_known") for name in names)
+    noted = (hostvars[name].get("__threatlists_known") for name in names if name in hostvars)
     known = next((one for one in noted if one), None)
     if known is None:
         return list(names)

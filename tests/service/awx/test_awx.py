@@ -92,7 +92,7 @@ def names(items):
     return [item["name"] for item in items]
 
 
-def test_only_publish_knows_threatstream_and_gets_it_by_its_environment(configured):
+def test_only_publish_and_plan_know_threatstream_and_get_it_by_their_environment(configured):
     (kind,) = [item for item in configured.items("credential_types") if item["name"] == "Anomali ThreatStream"]
     assert kind["injectors"] == {
         "env": {
@@ -107,7 +107,7 @@ def test_only_publish_knows_threatstream_and_gets_it_by_its_environment(configur
         for template in configured.items("job_templates")
         if "threatlists ThreatStream" in names(configured.related(template, "credentials"))
     ]
-    assert knowing == ["threatlists publish"]
+    assert sorted(knowing) == ["threatlists plan", "threatlists publish"]
 
 
 def test_publish_runs_alone_and_converge_in_slices(configured):
@@ -117,6 +117,13 @@ def test_publish_runs_alone_and_converge_in_slices(configured):
     assert (converge["allow_simultaneous"], converge["job_slice_count"]) == (True, 4)
     assert workflow["allow_simultaneous"] is False
     assert names(configured.related(workflow, "notification_templates_error")) == ["threatlists failed"]
+
+
+def test_who_asks_for_an_indicator_is_asked_which(configured):
+    explain, plan, findings = (one(configured, "job_templates", name) for name in ("explain", "plan", "findings"))
+    (question,) = configured.survey(explain)["spec"]
+    assert (question["variable"], question["required"]) == ("indicator", True)
+    assert {template["job_slice_count"] for template in (explain, plan, findings)} == {1}
 
 
 def test_who_limits_can_launch_one_slice(configured):
