@@ -6,6 +6,8 @@
 
 5 accounts and 4 Regions; with BENCH_FULL=1 also 10 and 100 accounts and 17 Regions, without today's chain.
 Each account has three threat lists and a trusted one. First run, no-op, content change; all on one emulator.
+
+With BENCH_FLEET="200x2 1000x2" instead: so many accounts and Regions, one list, against the floor with one client.
 """
 
 from __future__ import annotations
@@ -195,7 +197,23 @@ def measure(
     return results
 
 
+def measure_fleets(sizes: str) -> None:
+    """Many accounts, few Regions: what each account costs, and how many times the floor that is."""
+    del LISTS[1:]
+    print("| accounts x Regions | what | by | wall s | CPU s | peak MB | API calls |\n|---|---|---|---|---|---|---|")
+    for size in sizes.split():
+        accounts, regions = map(int, size.split("x"))
+        results = measure(accounts, regions, {"threatlists.aws.converge": ours, "floor, one client": floor_one}, 1)
+        mine, floor = results.values()
+        for phase in ("no-op", "content change"):
+            judge(f"{size}, {phase}: wall, times the floor", mine[phase].wall / floor[phase].wall, 3)
+            judge(f"{size}, {phase}: CPU s an account", mine[phase].cpu / accounts, 0.05)
+
+
 def main() -> None:
+    if sizes := os.environ.get("BENCH_FLEET"):
+        measure_fleets(sizes)
+        return
     install_awscli()
     ways = {"threatlists.aws.converge": ours, "floor, many clients": floor_many, "floor, one client": floor_one}
     print("| accounts x Regions | what | by | wall s | CPU s | peak MB | API calls |\n|---|---|---|---|---|---|---|")

@@ -95,7 +95,7 @@ class Floor:
         client = self.clients.get(keys, region)
         detector = client.list_detectors()["DetectorIds"][0]
         found = {}
-        for kind in OPERATIONS:
+        for kind in dict.fromkeys(one["kind"] for one in self.fleet["lists"]):
             for list_id in call(client, "list", kind, DetectorId=detector)[f"{IDS[kind]}Ids"]:
                 held = call(client, "get", kind, DetectorId=detector, **{f"{IDS[kind]}Id": list_id})
                 found[held["Name"]] = {**held, "id": list_id}

@@ -55,7 +55,7 @@ class ActionModule(_action_module.InProcessAction):
         if TAGS_TRUST:
             for warning in outcome["warnings"]:
                 display.warning(warning)
-        else:
+        elif outcome["warnings"]:
             result["warnings"] = [*result.get("warnings", []), *outcome["warnings"]]
         return result
 
