@@ -52,6 +52,8 @@ class ActionModule(_action_module.InProcessAction):
 
     def _result(self, outcome: _batch.Outcome) -> dict[str, t.Any]:
         result = _action_module.decoded(outcome["text"])
+        if result.get("error", {}).get("code") == "TaskTimeout":
+            result["timedout"] = {"period": self._task.timeout}
         if TAGS_TRUST:
             for warning in outcome["warnings"]:
                 display.warning(warning)

@@ -34,7 +34,7 @@ HOSTS = {
 FAILED = {"refused": "AssumeRoleFailed", "wrong": "InvalidArgument"}
 
 
-def plays(strategy: str = "linear") -> list[dict]:
+def plays(strategy: str = "linear", **keywords: object) -> list[dict]:
     batch = "threatlists.aws.guardduty_lists_batch"
     return [
         {
@@ -45,11 +45,12 @@ def plays(strategy: str = "linear") -> list[dict]:
             "module_defaults": {"group/threatlists.aws.aws": {"region": "eu-west-1"}},
             "vars": {"converge": ARGUMENTS, "key": "threats.txt"},
             "tasks": [
-                {batch: {"arguments": "converge"}, "register": "all_accounts", "run_once": True},
+                {batch: {"arguments": "converge"}, "register": "all_accounts", "run_once": True, **keywords},
                 {
                     batch: {"arguments": "converge", "batch": "all_accounts"},
                     "register": "account",
                     "ignore_errors": True,
+                    **keywords,
                 },
                 {
                     "ansible.builtin.copy": {
@@ -62,14 +63,24 @@ def plays(strategy: str = "linear") -> list[dict]:
     ]
 
 
-def run(aws: control.Aws, folder: pathlib.Path, *options: str, strategy: str = "linear") -> dict[str, dict]:
+def begin(aws: control.Aws) -> None:
+    aws.world({"accounts": {HOME: {}, OTHER: {}}, "regions": ["eu-west-1", "us-east-1"]})
+    bucket = aws.client("s3")
+    bucket.create_bucket(Bucket="lists", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    bucket.put_bucket_policy(Bucket="lists", Policy=json.dumps(POLICY))
+    bucket.put_object(Bucket="lists", Key="threats.txt", Body=b"198.51.100.1\n")
+
+
+def run(
+    aws: control.Aws, folder: pathlib.Path, *options: str, strategy: str = "linear", **keywords: object
+) -> dict[str, dict]:
     """What each host's two tasks returned."""
     here: dict[str, object] = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
     here |= {"ansible_become_exe": str(folder / "sudo"), "regions": ["eu-west-1"]}
     (folder / "sudo").write_text('#!/bin/sh\nwhile [ "$1" != -u ]; do shift; done\nshift 2\nexec "$@"\n')
     (folder / "sudo").chmod(0o755)
     (folder / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": HOSTS, "vars": here}}, sort_keys=False))
-    (folder / "play.yml").write_text(yaml.safe_dump(plays(strategy)))
+    (folder / "play.yml").write_text(yaml.safe_dump(plays(strategy, **keywords)))
     done = subprocess.run(
         [BIN / "ansible-playbook", "play.yml", "-i", "inventory.yml", *options],
         env={
@@ -86,16 +97,14 @@ def run(aws: control.Aws, folder: pathlib.Path, *options: str, strategy: str = "
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert "one by one" not in done.stdout + done.stderr
-    return {host: json.loads((folder / f"{host}.json").read_text()) for host in HOSTS}
+    return {
+        host: json.loads((folder / f"{host}.json").read_text()) for host in HOSTS if (folder / f"{host}.json").exists()
+    }
 
 
 def test_every_host_is_told_its_own(tmp_path: pathlib.Path) -> None:
     with control.aws() as aws:
-        aws.world({"accounts": {HOME: {}, OTHER: {}}, "regions": ["eu-west-1", "us-east-1"]})
-        bucket = aws.client("s3")
-        bucket.create_bucket(Bucket="lists", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        bucket.put_bucket_policy(Bucket="lists", Policy=json.dumps(POLICY))
-        bucket.put_object(Bucket="lists", Key="threats.txt", Body=b"198.51.100.1\n")
+        begin(aws)
         first = run(aws, tmp_path)
         aws.clear_calls()
         second = run(aws, tmp_path, "--forks", "1")
@@ -116,3 +125,20 @@ def test_every_host_is_told_its_own(tmp_path: pathlib.Path) -> None:
     assert len(assumed) == len(("assumed", "refused", "alone"))
     as_module, batched = free["assumed"]["account"], second["assumed"]["account"]
     assert as_module == batched
+
+
+def test_the_timeout_of_the_task_ends_the_batch_and_the_next_run_finishes(tmp_path: pathlib.Path) -> None:
+    with control.aws() as aws:
+        begin(aws)
+        aws.settings(activation_delay=20)
+        chosen = ("--limit", "own,assumed", "--forks", "1", "-e", '{"regions": ["eu-west-1"]}')
+        ended = run(aws, tmp_path, *chosen, timeout=4)
+        aws.settings(activation_delay=0)
+        finished = run(aws, tmp_path, *chosen)
+    for host in ("own", "assumed"):
+        account = ended[host]["account"]
+        assert account["failed"]
+        assert account["error"]["code"] == "TaskTimeout"
+        assert account["timedout"] == {"period": 4}
+        assert account["changed"]
+        assert not finished[host]["account"]["failed"]
