@@ -9,22 +9,21 @@ from __future__ import annotations
 import time
 
 import common
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.export import (
-    CONNECTION_SPEC,
-    STATE_SPEC,
-    export,
-)
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import SELECTION_SPEC
-from support import list_cases
+from ansible.module_utils.basic import env_fallback
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy, produce
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
+from support.stand_in import StandIn
+
+SPEC = export.argument_spec(env_fallback) | policy.ARGUMENT_SPEC | produce.ARGUMENT_SPEC
 
 
 def run(url: str, dest: str, format: str, count: str) -> float:
-    options = {name: option.get("default") for name, option in (CONNECTION_SPEC | SELECTION_SPEC | STATE_SPEC).items()}
-    given = {"url": url, "username": "analyst", "api_key": "emulator-key", "dest": dest, "format": format}
-    module = list_cases.Module(**{**options, **given})
+    module = StandIn(
+        SPEC, {"url": url, "username": "analyst", "api_key": "emulator-key", "dest": dest, "format": format}
+    )
 
     def work() -> None:
-        result = export(module)
+        result = export.export(module)
         assert result["total_count"] == int(count), result
 
     return common.timed(work, time.perf_counter)

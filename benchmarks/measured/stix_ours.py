@@ -15,10 +15,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists import netw
 
 def write(path: str, count: str) -> float:
     networks = [network for text in common.addresses(int(count)) for network in _networks.parse(text)]
-    stix_write.header("warm", "")  # The library's import is a second whatever the size.
+    stix_write.header()  # The library's import is a second whatever the size.
 
     def work() -> None:
-        head = stix_write.header("benchmark", "amber")
+        head = stix_write.header()
         with pathlib.Path(path).open("wb") as stream:
             stream.writelines(stix_write.chunks(networks, [], "addresses", head))
 
