@@ -24,8 +24,9 @@ def tracked_files() -> list[str]:
     return [name for name in listing.stdout.split("\0") if name and (ROOT / name).exists()]
 
 
-def copy_tree(destination: pathlib.Path) -> pathlib.Path:
-    for name in tracked_files():
+def copy_tree(destination: pathlib.Path, names: list[str] | None = None) -> pathlib.Path:
+    """Copy these files of the checkout, or all that git knows."""
+    for name in tracked_files() if names is None else names:
         target = destination / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target)

@@ -139,13 +139,15 @@ def report(outcome: Outcome) -> None:
         )
 
 
-def copy_collection(destination: pathlib.Path, collections: str) -> None:
+def copy_collection(copy: stages.Copy) -> None:
     """The collection as a real folder beside the others: links make ansible-test stop, or silently test nothing."""
+    destination = stages.copy_of(copy.name)
     shutil.rmtree(destination, ignore_errors=True)
-    checkout.link_other_collections(destination, collections)
-    copy = checkout.copy_tree(destination / stages.COLLECTION)
+    checkout.link_other_collections(destination, copy.amazon)
+    names = [name for name in checkout.tracked_files() if not name.startswith(copy.without) or name in copy.but]
+    folder = checkout.copy_tree(destination / stages.COLLECTION, names)
     # A repository of its own: to the checkout's all of .cache is ignored, and linters ask git for the files.
-    subprocess.run(["git", "init", "--quiet", str(copy)], check=True)
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
 
 
 def too_few_pythons(outcomes: list[Outcome]) -> bool:
@@ -174,8 +176,8 @@ def main() -> int:
     skips = Skips(stages.ROOT / "tests/allowed-skips.txt")
     (stages.CACHE / "tmp").mkdir(parents=True, exist_ok=True)
     LOGS.mkdir(parents=True, exist_ok=True)
-    for name, collections in stages.COPIES.items():
-        copy_collection(stages.copy_of(name), collections)
+    for copy in stages.COPIES:
+        copy_collection(copy)
     outcomes = []
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for future in concurrent.futures.as_completed(pool.submit(run_stage, stage, skips) for stage in chosen):

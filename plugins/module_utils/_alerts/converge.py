@@ -23,11 +23,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency i
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import (
-    PartialFailure,
-    declared_regions,
-)
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import declared_regions
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import ALL, regions, workers
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.partial_failure import PartialFailure
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 with contextlib.suppress(ImportError):

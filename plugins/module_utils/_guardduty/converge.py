@@ -34,6 +34,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe
     under_temporary_name,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.partial_failure import PartialFailure
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import check_declared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.quotas import check_quotas, in_turn
@@ -47,27 +48,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import
 
 with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
-
-
-class PartialFailure(GuardDutyError):
-    """Some lists failed; C(result) is what the module would have returned without."""
-
-    def __init__(self, message: str, *, result: dict[str, t.Any], **what: t.Any) -> None:
-        super().__init__(message, **what)
-        self.result = result
-
-    @classmethod
-    def of(
-        cls, errors: t.Sequence[ThreatlistsError], count: int, noun: str, result: dict[str, t.Any]
-    ) -> PartialFailure:
-        """Return the error of a run in which some of C(count) failed, with all results; each reason is told once."""
-        return cls(
-            f"{len(errors)} of {count} {noun} failed: {' | '.join(dict.fromkeys(map(str, errors)))}",
-            code=errors[0].code,
-            retryable=all(error.retryable for error in errors),
-            remedy=" ".join(dict.fromkeys(error.remedy for error in errors)).strip(),
-            result=result,
-        )
 
 
 # Lists wait, mostly: threads that sleep cost little, calls are bounded by concurrency all the same.

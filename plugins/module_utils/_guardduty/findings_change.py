@@ -16,7 +16,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import options
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import PartialFailure
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_reader import (
     PAGE,
     FindingReader,
@@ -34,6 +33,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding
     region_item,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import UNAVAILABLE
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.partial_failure import PartialFailure
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
