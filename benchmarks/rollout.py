@@ -203,8 +203,9 @@ def measure_fleets(sizes: str) -> None:
     print("| accounts x Regions | what | by | wall s | CPU s | peak MB | API calls |\n|---|---|---|---|---|---|---|")
     for size in sizes.split():
         accounts, regions = map(int, size.split("x"))
-        results = measure(accounts, regions, {"threatlists.aws.converge": ours, "floor, one client": floor_one}, 1)
-        mine, floor = results.values()
+        ways = {"threatlists.aws.converge": ours, "floor, one client": floor_one}
+        results = measure(accounts, regions, ways, 1)
+        mine, floor = (results[name] for name in ways)
         for phase in ("no-op", "content change"):
             judge(f"{size}, {phase}: wall, times the floor", mine[phase].wall / floor[phase].wall, 3)
             judge(f"{size}, {phase}: CPU s an account", mine[phase].cpu / accounts, 0.05)
