@@ -89,11 +89,13 @@ class Download:
         Raises SourceError or CredentialsError.
         """
         body, validators = self._download()
-        with body:
+        try:
             yield body
             if self.cache and keep and validators is not None:
                 body.seek(0)
                 remember(self.cache, self.url, validators, body)
+        finally:
+            body.close()
 
     def _download(self) -> tuple[t.BinaryIO, dict[str, str] | None]:
         """Return the list, open at its beginning, and what the server said about its version; None: it is cached."""
