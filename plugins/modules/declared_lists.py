@@ -11,8 +11,7 @@ module: declared_lists
 version_added: 0.1.0
 short_description: Judge the declared lists, and publish them or look up what is published
 description:
-  - The first step of the role P(threatlists.aws.threatlists#role), once for all accounts. Use the role, unless you
-    write one of your own.
+  - The first step of the role P(threatlists.aws.threatlists#role), once for all accounts.
   - Calls M(threatlists.aws.threatlist_file), M(threatlists.aws.s3_threatlist), M(threatlists.aws.s3_threatlist_info)
     and, for a bucket that is to be made, M(amazon.aws.s3_bucket), with their defaults, check mode and environment. A
     list or a bucket that is refused stops no other.
