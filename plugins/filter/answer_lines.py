@@ -17,7 +17,7 @@ description:
   - Turns RV(threatlists.aws.threatlist_explain#module:answers) into lines, with since when an indicator stands in a
     list, as which entry, and who listed it.
   - Text of a source cannot change the terminal that shows it.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
   _input:
     description: The answers.

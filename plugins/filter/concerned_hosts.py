@@ -17,7 +17,7 @@ short_description: The hosts that have something to say at the end of a run
 description:
   - The host that published and those that failed, for a play of these alone. Ansible prints a line for each host of a
     play and starts a process for it, also for those that have nothing to say.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 positional: hostvars
 options:
   _input:

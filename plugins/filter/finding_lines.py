@@ -17,7 +17,7 @@ description:
   - Turns RV(threatlists.aws.guardduty_findings_info#module:findings) into a line each, with list, indicator and
     resource, and where it is known the sources that listed the indicator.
   - Text of a source or tag cannot change the terminal that shows it.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
   _input:
     description: The findings.

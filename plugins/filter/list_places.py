@@ -18,7 +18,7 @@ description:
   - Returns the object of each present list, once, as M(threatlists.aws.threatlist_explain) and
     M(threatlists.aws.threatlist_hits) take it.
   - A list with C({region}) or C({account_id}) in bucket or key has no one object and is left out.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
   _input:
     description: Declared lists, as the role P(threatlists.aws.threatlists#role) takes them.

@@ -17,7 +17,7 @@ author:
 short_description: The declared lists of one account, as guardduty_lists takes them
 description:
   - Leaves out lists for other groups, and gives each its location and, where it is known, the digest of its content.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 positional: groups, published
 options:
   _input:

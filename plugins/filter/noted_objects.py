@@ -16,7 +16,7 @@ author:
 short_description: What the role notes of each published object
 description:
   - Takes the results of a loop over objects, whether they were published or only looked up.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 positional: merged, earlier, staged
 options:
   _input:

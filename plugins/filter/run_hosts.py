@@ -17,7 +17,7 @@ author:
 short_description: The accounts of a run, from its hosts
 description:
   - Reads of each host what tells its account, its Regions and its groups. The other filters of the role take this.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 positional: hostvars, regions, declared
 options:
   _input:

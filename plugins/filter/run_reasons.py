@@ -17,7 +17,7 @@ author:
 short_description: Why a host fails at the end of a run
 description:
   - Judges a run's record, as the role P(threatlists.aws.threatlists#role) does.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 positional: known, outcome
 options:
   _input:

@@ -20,7 +20,7 @@ author:
 short_description: A run's record
 description:
   - Puts together what the tasks of the role P(threatlists.aws.threatlists#role) returned.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 positional: hosts, publish, outcomes
 options:
   _input:

@@ -17,7 +17,7 @@ short_description: The objects that no account uses any more
 description:
   - Leaves, of the objects of absent lists, those whose list is gone from every account and from the administrators of
     member accounts.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 positional: outcomes
 options:
   _input:

@@ -15,7 +15,7 @@ version_added: 0.1.0
 author: threatlists.aws maintainers (@threatlists)
 description:
   - Shows what may be restored, with date, entries and digest, and last what a restore did.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 positional: name, restored
 options:
   _input:

@@ -15,7 +15,7 @@ version_added: 0.1.0
 author: threatlists.aws maintainers (@threatlists)
 description:
   - Keeps, of the objects of a list, those in which a version can be restored.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 positional: version_id
 options:
   _input:

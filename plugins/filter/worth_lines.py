@@ -16,7 +16,7 @@ author: threatlists.aws maintainers (@threatlists)
 description:
   - Turns RV(threatlists.aws.threatlist_hits#module:lists) into a table with a line for each list and each of its
     sources, and a sentence for each that found nothing for long.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
   _input:
     description: The lists.

@@ -15,7 +15,7 @@ description:
   - Calls M(threatlists.aws.threatlist_file), M(threatlists.aws.s3_threatlist), M(threatlists.aws.s3_threatlist_info)
     and, for a bucket that is to be made, M(amazon.aws.s3_bucket), with their defaults, check mode and environment. A
     list or a bucket that is refused stops no other.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
   mode:
     description:

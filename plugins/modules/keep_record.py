@@ -12,7 +12,7 @@ version_added: 0.1.0
 short_description: Keep a run's record as files, as objects and for later jobs
 description:
   - Keeps what P(threatlists.aws.run_record#filter) made, as the role P(threatlists.aws.threatlists#role) does.
-  - It belongs to the role: it may change in any release, outside of semantic versioning.
+  - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
   record:
     description: A run's record.

@@ -23,6 +23,7 @@ UV = ROOT / ".cache/uv/bin/uv"
 LIST = {"name": "ours", "format": "TXT", "location": "s3://lists/ours.txt"}
 KINDS = ["threatintelset", "ipset", "threatentityset", "trustedentityset"]
 QUEUE = "arn:aws:sqs:{region}:{account_id}:oncall"
+RECORD = {"schema_version": 1, "run_id": "1", "mode": "check", "lists": [], "results": []}
 MODULES = {
     "threatstream_export": {"dest": "export.txt", "itype": ["mal_ip"], "min_entries": 0},
     "threatlist_file": {"dest": "ours.txt", "entries": ["9.9.9.0/24"], "format": "STIX"},
@@ -37,7 +38,9 @@ MODULES = {
     "guardduty_alert_rule": {"name": "oncall", "lists": ["ours"], "targets": [{"id": "queue", "arn": QUEUE}]},
     "threatlist_explain": {"indicators": ["9.9.9.1"], "lists": [{"location": "s3://lists/ours.txt"}]},
     "threatlist_hits": {"lists": [{"name": "ours", "location": "s3://lists/ours.txt"}]},
-    "report": {"record": {"schema_version": 1, "run_id": "1", "mode": "check", "lists": [], "results": []}},
+    "declared_lists": {"mode": "judge", "declared": [], "hosts": []},
+    "keep_record": {"record": RECORD, "dest": "record.json"},
+    "report": {"record": RECORD},
 }
 
 
