@@ -21,6 +21,7 @@ from threatlists_emulators import control
 
 # What examples of filters take from around them.
 SURROUNDINGS = {
+    "account_id": examples.SECURITY,
     "accounts": [
         {
             "name": "security",
@@ -32,6 +33,8 @@ SURROUNDINGS = {
         }
     ],
     "published": [],
+    "known": {"refused": [], "published": [], "hosts": []},
+    "outcome": {"results": []},
     "outcomes": {},
     "uploads": {"results": []},
     "merged": {"dropped": {}},

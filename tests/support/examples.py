@@ -148,7 +148,7 @@ class Kitchen:
             addresses = [item["value"] for item in INDICATORS if "type" not in item]
             for key in ("domains.txt", "trusted-domains.txt"):
                 s3.put_object(Bucket=bucket, Key=key, Body=b"bad.example.org\n")
-            for key in ("trusted.txt", "partners.txt"):
+            for key in ("trusted.txt", "partners.txt", "malware.txt"):
                 s3.put_object(Bucket=bucket, Key=key, Body=b"203.0.114.0/24\n")
             for count in (120, 150):
                 self._publish(s3, bucket, addresses[:count])
