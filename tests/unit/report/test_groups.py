@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import json
+import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.filter.report_table import report_table
@@ -95,8 +96,7 @@ PLACES = st.tuples(
 OUTCOMES = st.sampled_from(["none", "created", "skipped", "failed", "unreadable"])
 
 
-@given(st.dictionaries(PLACES, OUTCOMES, max_size=24), st.sampled_from(["run", "check", "verify"]))
-def test_counts_rows_and_sums_agree(outcomes: dict[tuple[str, str, str], str], mode: str) -> None:
+def record_of(outcomes: dict[tuple[str, str, str], str], mode: str) -> dict[str, t.Any]:
     results = []
     for (account, region, name), outcome in outcomes.items():
         if outcome == "unreadable":
@@ -104,7 +104,12 @@ def test_counts_rows_and_sums_agree(outcomes: dict[tuple[str, str, str], str], m
         else:
             words = {"cause": f"{outcome} in {account} {region}", "action": outcome, "account_id": account}
             results.append(report_records.result(1, region, name, **words))
-    report = model.build(report_records.record(results, mode=mode))
+    return report_records.record(results, mode=mode)
+
+
+@given(st.dictionaries(PLACES, OUTCOMES, max_size=24), st.sampled_from(["run", "check", "verify"]))
+def test_counts_rows_and_sums_agree(outcomes: dict[tuple[str, str, str], str], mode: str) -> None:
+    report = model.build(record_of(outcomes, mode))
     told = [*report.failures, *(news for view in report.lists for news in view.news)]
     places: collections.Counter[tuple[str, str, str]] = collections.Counter()
     for news in told:
@@ -122,3 +127,51 @@ def test_counts_rows_and_sums_agree(outcomes: dict[tuple[str, str, str], str], m
         places.update(here)
     assert sorted(places.elements()) == sorted(place for place, outcome in outcomes.items() if outcome != "none")
     assert report.total == len(outcomes) == sum(view.total for view in report.lists)
+    picture = {
+        (account, region, view.name): state
+        for view in report.lists
+        for row in view.rows
+        for account in row.accounts
+        for region, state in zip(view.regions, row.cells, strict=True)
+        if state is not model.ABSENT
+    }
+    assert picture == {
+        (one["account_id"], one["region"], one["name"]): model.state_of(one, mode) for one in report.record["results"]
+    }
+
+
+FAILURE = re.compile(r"✕ (?P<lists>.+?) (?:failed|would fail) in (?P<count>\d+) places?:.*")
+FAILED_PLACE = re.compile(r" {4}(?P<account>\d{12})(?: \(\S+\))?  (?P<regions>\S+(?:, \S+)*)(?:  (?P<lists>.+))?")
+OTHER = re.compile(r"[^✕ ] .+? (?:would create|created|skipped) in (?:(?P<count>\d+) places \()?.*")
+
+
+def meant(words: str, noun: str, names: t.Iterable[str]) -> set[str]:
+    """The names of a line, or all where it counts them instead."""
+    found = set(names)
+    return found if words == f"{len(found)} {noun}s" else set(words.split(", "))
+
+
+@given(
+    st.dictionaries(PLACES.filter(lambda place: place[1] != ""), OUTCOMES, max_size=24),
+    st.sampled_from(["run", "check", "verify"]),
+)
+def test_the_lines_of_the_table_sum_up_to_its_counts(outcomes: dict[tuple[str, str, str], str], mode: str) -> None:
+    failed = {place for place, outcome in outcomes.items() if outcome in ("failed", "unreadable")}
+    told: list[tuple[str, str, str]] = []
+    failures = others = 0
+    lists = ""
+    for line in report_table(record_of(outcomes, mode), rows=100, width=10_000).splitlines():
+        if failure := FAILURE.fullmatch(line):
+            lists = failure["lists"]
+            failures += int(failure["count"])
+        elif place := FAILED_PLACE.fullmatch(line):
+            told += [
+                (place["account"], region, name)
+                for region in place["regions"].split(", ")
+                for name in meant(place["lists"] or lists, "list", report_records.KINDS)
+            ]
+        elif other := OTHER.fullmatch(line):
+            others += int(other["count"] or 1)
+    assert sorted(told) == sorted(failed), "each list that a line names failed there, and is told once"
+    assert failures == len(failed)
+    assert others == sum(outcome in ("created", "skipped") for outcome in outcomes.values())
