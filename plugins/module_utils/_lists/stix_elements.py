@@ -12,50 +12,19 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, timestamp
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.stix_values import CATEGORIES, confidence, split
 
 # An element of lxml, which is not imported here.
 Element = t.Any
 XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-COMMA = re.compile(r"##comma##|,")
-PLAIN_ADDRESS = re.compile(r"[0-9./]+")
-# STIX 2.1, appendix A, scale None/Low/Med/High.
-HIGHEST_CONFIDENCE = 100
-CONFIDENCES = {"high": 85, "medium": 50, "low": 15, "none": 0}
-CATEGORIES = {
-    "": "ip",
-    "ipv4-addr": "ip",
-    "ipv4": "ip",
-    "ipv4-net": "ip",
-    "cidr": "ip",
-    "ipv6-addr": "ipv6",
-    "ipv6-net": "ipv6",
-    "e-mail": "email",
-}
-# CybOX ConditionTypeEnum; whatever else is published there ("Equal") means equality.
-CONDITIONS = {
-    "inclusivebetween": "between",
-    "doesnotequal": "negated",
-    "doesnotcontain": "negated",
-    "contains": "pattern",
-    "startswith": "pattern",
-    "endswith": "pattern",
-    "fitspattern": "pattern",
-    "exclusivebetween": "pattern",
-    "greaterthan": "pattern",
-    "greaterthanorequal": "pattern",
-    "lessthan": "pattern",
-    "lessthanorequal": "pattern",
-    "bitwiseand": "pattern",
-    "bitwiseor": "pattern",
-    "bitwisexor": "pattern",
-}
 PACKAGES = frozenset({"STIX_Package", "Package", "Poll_Response"})
 IDENTIFIED = frozenset({"Observable", "Object", "Related_Object"})
 TRUE = frozenset({"true", "1"})
+# Stands for an end that cannot be read: before any time, so that the end that another Indicator gives counts.
+UNREADABLE = "-"
 EVENTS = ("STIX_Package", "Package", "Poll_Response", "STIX_Header", "Indicator", "Content")
 VALUES = ("Address_Value", "Value", "Hostname_Value")
 # Asked for only where a document holds objects of other types than addresses, domains and URLs.
@@ -144,9 +113,10 @@ class Context:
                 case "Confidence":
                     self.fields["confidence"] = confidence(text_of(child, "{*}Value"))
                 case "Valid_Time_Position":
-                    start, end = (timestamp(text_of(child, f"{{*}}{name}_Time")) for name in ("Start", "End"))
-                    self.fields["valid_from"] = min(self.fields.get("valid_from", start), start)
-                    self.fields["expires"] = max(self.fields.get("expires", ""), end)
+                    start, end = (text_of(child, f"{{*}}{name}_Time") for name in ("Start", "End"))
+                    begins, ends = timestamp(start), timestamp(end) or (UNREADABLE if end else "")
+                    self.fields["valid_from"] = min(self.fields.get("valid_from", begins), begins)
+                    self.fields["expires"] = max(self.fields.get("expires", ""), ends)
                 case "Producer":
                     self._set("source", text_of(child, "{*}Identity/{*}Name"))
                     self._set("created", timestamp(text_of(child, "{*}Time/{*}Produced_Time")))
@@ -299,7 +269,7 @@ class Target:
         if context.is_indicator:
             context.values.append((value, kind, None))
         else:
-            self.found.append(Indicator(value, kind, **context.fields))
+            self.found.append(described(value, kind, context.fields))
 
     def _value(self, local: str, element: Element, context: Context) -> None:
         outer = element.getparent()
@@ -322,7 +292,7 @@ class Target:
             if context.is_indicator:
                 context.values.append((value, mark, fields))
             else:
-                self.found.append(Indicator(value, mark, **(fields or context.fields)))
+                self.found.append(described(value, mark, fields or context.fields))
 
     @staticmethod
     def _kind_of_value(element: Element, outer: Element | None) -> str:
@@ -362,36 +332,13 @@ class Target:
     def _leave(self) -> None:
         context = self.contexts.pop()
         for value, kind, fields in context.values:
-            self.found.append(Indicator(value, kind, **both(fields, context.fields)))
+            self.found.append(described(value, kind, both(fields, context.fields)))
         self.pending += ((name, context.fields) for name in context.references)
         self.pending += ((name, None) for name in context.denied)
 
 
-def confidence(text: str) -> int:
-    """A number of 0..100, or a word of the HighMediumLow vocabulary, else -1."""
-    try:
-        number = round(float(text))
-    except (ValueError, OverflowError):
-        return CONFIDENCES.get(text.lower(), -1)
-    return number if 0 <= number <= HIGHEST_CONFIDENCE else -1
-
-
-def split(text: str, kind: str, attributes: t.Mapping[str, str]) -> list[tuple[str, str]]:
-    """The values of one element with their types; other conditions than equality and a range make one V(pattern)."""
-    if not attributes and PLAIN_ADDRESS.fullmatch(text):
-        return [(text, kind)]
-    condition = CONDITIONS.get(attributes.get("condition", "").strip().lower(), "")
-    if attributes.get("apply_condition", "").upper() == "NONE":
-        condition = "negated"
-    elif attributes.get("pattern_type", "").strip():
-        condition = "pattern"
-    if kind == "url" or condition in {"pattern", "negated"}:
-        return [(text, condition or kind)]
-    delimiter = attributes.get("delimiter") or "##comma##"
-    parts = [part.strip() for piece in text.split(delimiter) for part in COMMA.split(piece)]
-    parts = [part for part in parts if part]
-    if condition == "between" and len(parts) == len(("start", "end")):
-        parts = ["-".join(parts)]
-    elif condition == "between" and len(parts) != 1:
-        parts = [text]
-    return [(part, "email" if kind == "ip" and "@" in part else kind) for part in parts or [""]]
+def described(value: str, kind: str, fields: dict[str, t.Any]) -> Indicator:
+    """The indicator, V(unresolved) where its end cannot be read: as if it had none it would be published for ever."""
+    if fields.get("expires") == UNREADABLE:
+        return Indicator(value, "unresolved", **fields | {"expires": ""})
+    return Indicator(value, kind, **fields)

@@ -88,6 +88,9 @@ def test_an_indicator_that_refers_to_an_observable_speaks_for_it():
         (("", "2015-01-01T00:00:00Z"), ""),
         (("2015-01-01T00:00:00Z", "2016-01-01T00:00:00Z"), "2016-01-01T00:00:00.000Z"),
         (("2016-01-01T00:00:00Z", "2015-01-01T00:00:00Z"), "2016-01-01T00:00:00.000Z"),
+        (("next Friday", "2015-01-01T00:00:00Z"), "2015-01-01T00:00:00.000Z"),
+        (("2015-01-01T00:00:00Z", "31/12/2015"), "2015-01-01T00:00:00.000Z"),
+        (("next Friday", ""), ""),
     ],
 )
 @pytest.mark.parametrize("inside", [False, True])
@@ -103,7 +106,21 @@ def test_an_observable_expires_with_the_last_indicator_that_speaks_for_it(ends, 
         for body, time in zip(bodies, ends, strict=True)
     )
     content = content.replace(observable, indicators if inside else observable + indicators)
-    assert [(i.value, i.expires) for i in read(content.encode())] == [("45.0.0.1", expected)]
+    assert [(i.value, i.type, i.expires) for i in read(content.encode())] == [("45.0.0.1", "ip", expected)]
+
+
+@pytest.mark.parametrize("refers", [False, True])
+def test_an_indicator_whose_end_cannot_be_read_is_unresolved_since_it_may_be_over(refers):
+    content = list_cases.stix("45.0.0.1").decode().replace("<cybox:Observable>", '<cybox:Observable id="x:o">')
+    start = content.index('<cybox:Observable id="x:o">')
+    observable = content[start : content.index("</stix:Observables>")]
+    body = '<cybox:Observable idref="x:o"/>' if refers else observable
+    indicator = (
+        f"<stix:Indicator>{body}<stix:Valid_Time_Position>"
+        "<stix:End_Time>31/12/2015</stix:End_Time></stix:Valid_Time_Position></stix:Indicator>"
+    )
+    content = content.replace(observable, indicator + observable * refers)
+    assert [(i.value, i.type, i.expires) for i in read(content.encode())] == [("45.0.0.1", "unresolved", "")]
 
 
 @pytest.mark.parametrize(
