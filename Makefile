@@ -1,13 +1,14 @@
 # Everything is set up in .cache and nowhere else. STAGES="units ruff" runs only the stages named so.
 PYTHON := .cache/venv/main/bin/python
 
-.PHONY: help env check check-lint check-types check-units one test demo docs bench emulators build manifest clean
+.PHONY: help env check check-lint check-types check-units one test demo docs pictures bench emulators build manifest clean
 help:
 	@echo "make demo       the main job against emulated services: 3 accounts, 3 Regions"
 	@echo "make check      lint, types and the unit tests of one Python: before each commit"
 	@echo "make one        one test: make one TEST='tests/unit/lists -k range'"
 	@echo "make test       lint, sanity, unit, integration and playbook tests"
 	@echo "make docs       the documentation site, in dist/docs"
+	@echo "make pictures   docs/images, of the page that a run of the demo's world leaves"
 	@echo "make bench      the benchmarks"
 	@echo "make emulators  the emulated AWS and ThreatStream, to try playbooks against"
 	@echo "make build      the collection's tarball, in dist"
@@ -39,6 +40,9 @@ demo: env
 
 docs: env
 	@PATH="$(CURDIR)/.cache/venv/main/bin:$$PATH" bash docs/build.sh
+
+pictures: env
+	@PYTHONPATH=tests:emulators/src $(PYTHON) -m tooling.pictures
 
 bench: env
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=tests:emulators/src $(PYTHON) "$$script"; done

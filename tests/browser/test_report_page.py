@@ -2,14 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report in a real browser, as people read it.
-
-C(SCREENSHOTS=docs/images) also writes the pictures of the documentation.
-"""
+"""The report in a real browser, as people read it."""
 
 from __future__ import annotations
 
-import os
 import pathlib
 import typing as t
 
@@ -47,11 +43,6 @@ def show(browser: sync_api.Browser, tmp_path: pathlib.Path) -> t.Iterator[t.Call
     assert complaints == []
 
 
-def picture(page: sync_api.Page, name: str, **options: t.Any) -> None:
-    if os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=pathlib.Path(os.environ["SCREENSHOTS"], name), **options)
-
-
 def visible_rows(page: sync_api.Page) -> int:
     return page.locator("tr[data-size]:visible").count()
 
@@ -65,7 +56,6 @@ def test_content_and_order(show: t.Callable[..., sync_api.Page]) -> None:
     assert "could not be assumed" in failures
     assert "Remedy: Let the controller's principal assume the role" in failures
     assert page.locator("table.fleet").count() == 4
-    picture(page, "report-desktop.png", clip={"x": 0, "y": 0, "width": 1280, "height": 1640}, full_page=True)
 
 
 def test_picture_says_its_states_without_colour(show: t.Callable[..., sync_api.Page]) -> None:
@@ -152,8 +142,6 @@ def test_fits_its_screen_with_enough_contrast(
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     weak = page.evaluate(CONTRAST)
     assert weak == []
-    if scheme == "dark" and viewport is PHONE:
-        picture(page, "report-phone.png")
 
 
 # Elements with text whose WCAG contrast against the nearest painted background is under 4.5.
