@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 from support import fleet
 from support.evidence import PLACES, everywhere, loaded, loads, published, writes
 from support.worlds import World
@@ -32,8 +34,13 @@ def test_check_mode_writes_nothing(converged: World) -> None:
 
 def test_verify_finds_everything_in_step(converged: World) -> None:
     converged.aws.clear_calls()
-    assert converged.player.run("threatlists.aws.verify").succeeded().changed == {}
-    assert writes(converged.aws) == []
+    kept = converged.player.folder / "verify.json"
+    run = converged.player.run("threatlists.aws.verify", threatlists_report_dest=str(kept)).succeeded()
+    assert run.changed == {} and writes(converged.aws) == []
+    analysts = next(item for item in json.loads(kept.read_text())["lists"] if item["name"] == "analysts")
+    assert analysts["entry_count"] == 11 and analysts["dropped"] == {"excluded_bogons": 1}
+    assert [source["usable"] for source in analysts["sources"]] == [10, 1], "what publish knew, from the object"
+    assert "Dropped from analysts: 1 excluded_bogons" in run.stdout
 
 
 def test_changed_intelligence_reloads_only_the_lists_concerned(converged: World) -> None:

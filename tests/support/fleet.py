@@ -32,6 +32,8 @@ OBJECTS = [
     *(_indicator(number, itype="c2_ip" if number % 2 else "mal_ip") for number in range(1, 41)),
     *(_indicator(number, confidence=50) for number in range(41, 51)),
     *(_indicator(number, source="Analyst") for number in range(51, 61)),
+    # In no list may be what is of a private network.
+    _indicator(61, source="Analyst", value="10.1.2.3"),
 ]
 
 MISSION = {"itype": ["mal_ip", "c2_ip"], "confidence_min": 90, "source": ["PhishMe"], "created_since": "7d"}
