@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role import readers
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import principals, readers
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Refused, Result, Steps
 
 
@@ -29,18 +29,22 @@ def prepare(steps: Steps) -> list[Result]:
 
 def _prepare(steps: Steps, bucket: Item) -> list[Result]:
     if steps.settings["buckets"] == "manage":
-        _make(steps, bucket)
-        return []
-    place = {**bucket, "bucket": bucket["name"], "key": bucket["probe"]}
-    found = steps.call("threatlists.aws.s3_threatlist_info", {**steps.place(place), "bucket_policy": True})
+        return _make(steps, bucket)
+    found = _found(steps, bucket)
     if steps.settings["buckets"] == "create" and (found.get("error") or {}).get("code") == "NoSuchBucket":
-        _make(steps, bucket)
+        unknown = _make(steps, bucket)
         steps.changed = steps.changed or steps.check_mode  # a check of the module for buckets predicts nothing
-        return []
+        return unknown
     return readers.gaps(bucket, found, steps.settings["partition"])
 
 
-def _make(steps: Steps, bucket: Item) -> None:
+def _found(steps: Steps, bucket: Item) -> Result:
+    place = {**bucket, "bucket": bucket["name"], "key": bucket["probe"]}
+    return steps.call("threatlists.aws.s3_threatlist_info", {**steps.place(place), "bucket_policy": True})
+
+
+def _make(steps: Steps, bucket: Item) -> list[Result]:
+    """Make or manage a bucket; return what to say of the accounts that AWS does not know."""
     if bucket["problem"]:
         raise Refused(bucket["problem"])
     owner, region = bucket.get("expected_bucket_owner"), steps.region(bucket["region"])
@@ -53,7 +57,30 @@ def _make(steps: Steps, bucket: Item) -> None:
                 f"It should belong to {owner}, but the credentials of this run are of {caller}. Run with the owner's "
                 "credentials once, or set threatlists_buckets to none."
             )
-    steps.note(steps.run("amazon.aws.s3_bucket", _options(steps, bucket, region)))
+    options = _options(steps, bucket, region)
+
+    def put(policy: Item) -> Result:
+        return steps.call("amazon.aws.s3_bucket", {**options, "policy": policy})
+
+    result = put(bucket["policy"])
+    unknown: list[str] = []
+    if principals.is_refused(result):
+        standing = _found(steps, bucket).get("bucket_policy") or {}
+        result, unknown = principals.put_known(put, bucket["policy"], standing)
+    if result.get("failed"):
+        raise Refused(str(result.get("msg") or "failed"), result)
+    steps.note(result)
+    return [{"lists": bucket["lists"], "message": _left_out(steps, bucket, unknown)}] if unknown else []
+
+
+def _left_out(steps: Steps, bucket: Item, unknown: list[str]) -> str:
+    hosts = [*steps.settings["hosts"], *(steps.settings["readers"] or [])]
+    names = {account: [host["name"] for host in hosts if host["account_id"] == account] for account in unknown}
+    who = " and ".join(f"{account} ({', '.join(dict.fromkeys(names[account]))})" for account in unknown)
+    return (
+        f"AWS knows no account {who}, so the policy of bucket {bucket['name']} leaves it out and all others may read. "
+        "Correct the account_id, or take the host of a closed account out of the inventory."
+    )
 
 
 def _options(steps: Steps, bucket: Item, region: str | None) -> dict[str, t.Any]:
@@ -72,5 +99,4 @@ def _options(steps: Steps, bucket: Item, region: str | None) -> dict[str, t.Any]
         "encryption": "aws:kms" if key else "AES256",
         "encryption_key_id": key,
         "bucket_key_enabled": True if key else None,
-        "policy": bucket["policy"],
     }

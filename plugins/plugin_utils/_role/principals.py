@@ -1,0 +1,89 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Leaves out of a bucket's policy the accounts that AWS does not know: one of them has it refused whole. Private.
+
+AWS does not say which account it does not know, and no call that only reads tells it; so S3 is asked with parts.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Result
+
+REFUSED = "Invalid principal in policy"
+# The policy's own Id remembers who was left out, so that the next run finds the policy as it should be.
+WITHOUT = "threatlists-without"
+
+
+def put_known(put: t.Callable[[Item], Result], policy: Item, standing: Item) -> tuple[Result, list[str]]:
+    """Put a policy without the accounts that AWS does not know; return what came of it, and these accounts.
+
+    put: puts a policy and returns the result, also a failed one; it refused the whole policy. standing: the policy as
+    it is. A policy that is refused changes nothing, so where nobody else is unknown than before, nothing is written.
+    """
+    accounts = named(policy)
+    unknown = [account for account in str(standing.get("Id") or "").split("-") if account in accounts]
+    result = put(without(policy, unknown)) if unknown else {}
+    if not unknown or is_refused(result):
+        return _by_parts(put, policy, accounts)
+    for account in unknown if len(unknown) > 1 else []:
+        fewer = [other for other in unknown if other != account]
+        again = put(without(policy, fewer))
+        if not again.get("failed"):
+            result, unknown = again, fewer
+    return result, unknown
+
+
+def _by_parts(put: t.Callable[[Item], Result], policy: Item, accounts: list[str]) -> tuple[Result, list[str]]:
+    known: set[str] = set()
+    unknown: list[str] = []
+    parts = [accounts]
+    while parts:
+        part = parts.pop()
+        result = put(_naming(policy, {*known, *part}))
+        if not result.get("failed"):
+            known |= set(part)
+        elif not is_refused(result):
+            return result, []
+        elif len(part) == 1:
+            unknown += part
+        else:
+            middle = len(part) // 2
+            parts += [part[middle:], part[:middle]]
+    return {**put(without(policy, unknown)), "changed": True}, unknown
+
+
+def is_refused(result: Item) -> bool:
+    return bool(result.get("failed")) and REFUSED in str(result.get("msg"))
+
+
+def named(policy: Item) -> list[str]:
+    """Return the accounts that the statements of a policy name as principals."""
+    return sorted({arns.account_of(arn) for statement in policy["Statement"] for arn in _arns(statement)})
+
+
+def without(policy: Item, accounts: t.Collection[str]) -> dict[str, t.Any]:
+    """Return a policy that does not name some accounts, and says so in its C(Id)."""
+    left = _naming(policy, set(named(policy)) - set(accounts))
+    return {**left, "Id": "-".join([WITHOUT, *sorted(accounts)])} if accounts else left
+
+
+def _naming(policy: Item, accounts: t.Collection[str]) -> dict[str, t.Any]:
+    statements = []
+    for statement in policy["Statement"]:
+        known = [arn for arn in _arns(statement) if arns.account_of(arn) in accounts]
+        if not _arns(statement):
+            statements.append(statement)
+        elif known:
+            statements.append({**statement, "Principal": {"AWS": known}})
+    return {**policy, "Statement": statements}
+
+
+def _arns(statement: Item) -> list[str]:
+    principal = statement["Principal"]
+    found = principal["AWS"] if isinstance(principal, dict) else principal
+    return found if isinstance(found, list) else []
