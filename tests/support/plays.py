@@ -52,8 +52,8 @@ class Run:
         return found
 
     def actions(self) -> set[tuple[str, str, str, str]]:
-        """C((account, Region, list, action)) of every result of V(guardduty_lists), whatever host ran it."""
-        calls = itertools.chain.from_iterable(self.results("threatlists.aws.guardduty_lists").values())
+        """C((account, Region, list, action)) of every result of V(guardduty_lists_batch), whatever host ran it."""
+        calls = itertools.chain.from_iterable(self.results("threatlists.aws.guardduty_lists_batch").values())
         items = itertools.chain.from_iterable(call.get("results", []) for call in calls)
         return {(item["account_id"], item["region"], item["name"], item["action"]) for item in items}
 

@@ -11,7 +11,6 @@ import typing as t
 import hypothesis
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import principals
 from hypothesis import strategies as st
-
 from support import role_cases
 
 
