@@ -29,9 +29,11 @@ options:
   all_except:
     description:
       - Removes every rule of the bus that has the tag C(threatlists:account) of the account, but the rules named here.
+      - A name keeps the rule in every Region. C({name, regions}) keeps it in those Regions alone; what else the item has is
+        not looked at, so that rules can be given as they are declared.
       - Only with O(state=absent).
     type: list
-    elements: str
+    elements: raw
   state:
     description: Whether the rule is there.
     type: str
@@ -188,7 +190,9 @@ EXAMPLES = r"""
 - name: Nothing else of ours sends findings
   threatlists.aws.guardduty_alert_rule:
     state: absent
-    all_except: [threatlists-oncall, threatlists-home]
+    all_except:
+      - threatlists-oncall
+      - {name: threatlists-home, regions: [us-east-1]}
     regions: [eu-west-1, us-east-1]
 """
 

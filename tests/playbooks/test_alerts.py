@@ -25,8 +25,8 @@ def rules(world: World) -> set[tuple[str, str, str]]:
     }
 
 
-def run(world: World, alerts: list[dict[str, t.Any]], *arguments: str) -> t.Any:
-    return world.player.run("threatlists.aws.alerts", *arguments, threatlists_alerts=alerts).succeeded()
+def run(world: World, alerts: list[dict[str, t.Any]], *arguments: str, **variables: t.Any) -> t.Any:
+    return world.player.run("threatlists.aws.alerts", *arguments, threatlists_alerts=alerts, **variables).succeeded()
 
 
 def test_alerts(world: World) -> None:
@@ -40,7 +40,8 @@ def test_alerts(world: World) -> None:
     assert run(world, [ONCALL]).changed == {}
     verify_says_what_differs(world)
     home = {**ONCALL, "name": "threatlists-home", "regions": [fleet.REGIONS[0]]}
-    run(world, [home])
+    # A rule of one Region stays there, where the account is worked in in all of them.
+    run(world, [home], threatlists_regions=["all"])
     assert {(region, name) for _account, region, name in rules(world)} == {(fleet.REGIONS[0], "threatlists-home")}
     run(world, [{**home, "groups": ["nobody"]}])
     assert rules(world) == set()

@@ -107,11 +107,10 @@ class _Region:
             return [attempt]
         return [self._one(name, wanted) for name in names]
 
-    def _left_over(self, kept: list[str]) -> list[str]:
-        found = self.events.names()
-        return [
-            name for name in found if name not in kept and self.events.tags(name).get(ACCOUNT_TAG) == self.account.id
-        ]
+    def _left_over(self, kept: list[options.Kept]) -> list[str]:
+        stay = {one.name for one in kept if one.is_kept_in(self.region)}
+        found = [name for name in self.events.names() if name not in stay]
+        return [name for name in found if self.events.tags(name).get(ACCOUNT_TAG) == self.account.id]
 
     def _one(self, name: str, wanted: Rule) -> Attempt:
         attempt = Attempt(self.account.id, self.region, name)

@@ -17,7 +17,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule impor
     pattern,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import REGIONS_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import ALL, REGIONS_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 
 TARGET_SPEC: dict[str, dict[str, t.Any]] = {
@@ -38,7 +38,7 @@ TARGET_SPEC: dict[str, dict[str, t.Any]] = {
 }
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str"},
-    "all_except": {"type": "list", "elements": "str"},
+    "all_except": {"type": "list", "elements": "raw"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "sends": {"type": "str", "choices": ["findings", "changes", "objects"], "default": "findings"},
     "lists": {"type": "list", "elements": "str"},
@@ -65,6 +65,16 @@ MAX_PATTERN, MAX_TARGETS, MAX_DESCRIPTION, MAX_TEMPLATE = 2048, 5, 512, 8192
 RETRY_ATTEMPTS, EVENT_AGE = (0, 185), (60, 86400)
 
 
+class Kept(t.NamedTuple):
+    """A rule that is not removed, in these Regions; where none is named, in any."""
+
+    name: str
+    regions: list[str]
+
+    def is_kept_in(self, region: str) -> bool:
+        return not self.regions or ALL in self.regions or region in self.regions
+
+
 class Declared(t.NamedTuple):
     """One rule as the options declare it, the same for all Regions; ARNs may hold placeholders."""
 
@@ -78,7 +88,7 @@ class Declared(t.NamedTuple):
     tags: dict[str, str] | None
     purge_tags: bool
     adopt: bool
-    all_except: list[str] | None
+    all_except: list[Kept] | None
 
     def rule(self, region: str, account: str, partition: str) -> Rule:
         """Return the rule as it should be in one Region of one account; raise ArgumentError for targets elsewhere."""
@@ -93,10 +103,10 @@ class Declared(t.NamedTuple):
 def declared(params: dict[str, t.Any]) -> Declared:
     """Return the declared rule, or what is to be absent; raise ArgumentError for what EventBridge would refuse."""
     name, present = params["name"] or "", params["state"] == "present"
-    for one in (name, *(params["all_except"] or ())):
-        if one and not NAME.fullmatch(one):
-            raise ArgumentError(f"name: {one!r} must be 1 to 64 letters, digits or any of .-_")
-    if present and params["all_except"] is not None:
+    if name:
+        _check_name(name)
+    kept = None if params["all_except"] is None else [_kept(one) for one in params["all_except"]]
+    if present and kept is not None:
         raise ArgumentError("all_except says what is to be kept, so state must be absent.")
     if len(params["description"]) > MAX_DESCRIPTION:
         raise ArgumentError(f"description: longer than {MAX_DESCRIPTION} characters.")
@@ -120,8 +130,23 @@ def declared(params: dict[str, t.Any]) -> Declared:
         tags,
         params["purge_tags"],
         params["adopt"],
-        params["all_except"],
+        kept,
     )
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise ArgumentError(f"name: {name!r} must be 1 to 64 letters, digits or any of .-_")
+
+
+def _kept(given: t.Any) -> Kept:
+    """Return an item of O(all_except): a name, or a rule as it is declared."""
+    rule = given if isinstance(given, dict) else {"name": given}
+    name, where = str(rule.get("name") or ""), rule.get("regions") or []
+    _check_name(name)
+    if not isinstance(where, list):
+        raise ArgumentError(f"all_except: regions of {name!r} must be a list.")
+    return Kept(name, [str(region) for region in where])
 
 
 def _pattern(name: str, params: dict[str, t.Any]) -> dict[str, t.Any]:

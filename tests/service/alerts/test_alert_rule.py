@@ -104,6 +104,9 @@ def test_absent_and_all_except(aws: control.Aws) -> None:
     gone = run(aws, name=None, all_except=["two"], state="absent", targets=None, lists=None)
     assert [(one["region"], one["name"]) for one in gone.result["results"]] == [(REGION, "three"), (SECOND, "three")]
     assert {rule["Name"] for rule in aws.client("events").list_rules()["Rules"]} == {"two", "theirs"}
+    home = [{"name": "two", "regions": [REGION]}]
+    moved = run(aws, name=None, all_except=home, state="absent", targets=None, lists=None, regions=["all"])
+    assert [(one["region"], one["name"]) for one in moved.result["results"]] == [(SECOND, "two")]
 
 
 @pytest.mark.parametrize("operation", ["PutRule", "PutTargets", "TagResource", "RemoveTargets"])

@@ -134,6 +134,8 @@ def test_arns_are_filled_in_and_texts_are_not() -> None:
         ({"targets": [{**TARGET, "maximum_retry_attempts": 186}]}, "186 is not between 0 and 185"),
         ({"lists": [f"a-long-name-of-a-list-{number}" for number in range(60)]}, "longer than 2048"),
         ({"all_except": []}, "state must be absent"),
+        ({"all_except": [{"regions": ["all"]}]}, "name: '' must be"),
+        ({"all_except": [{"name": "x", "regions": "all"}]}, "regions of 'x' must be a list"),
         ({"tags": {"threatlists:account": "1"}}, "is reserved"),
         ({"description": "x" * 513}, "longer than 512"),
     ],
