@@ -29,8 +29,8 @@ options:
   all_except:
     description:
       - Removes every rule of the bus that has the tag C(threatlists:account) of the account, but the rules named here.
-      - A name keeps the rule in every Region. C({name, regions}) keeps it in those Regions alone; what else the item has is
-        not looked at, so that rules can be given as they are declared.
+      - A name keeps the rule in every Region. C({name, regions}) keeps it in those Regions alone; what else the item
+        has is not looked at, so that rules can be given as they are declared.
       - Only with O(state=absent).
     type: list
     elements: raw
