@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from support import fleet
 from support.evidence import everywhere, loaded, published
 from support.worlds import World
 
@@ -17,6 +18,8 @@ def test_check_mode_predicts_the_run(world: World) -> None:
     assert world.aws.loaded() == []
     happened = world.player.run("threatlists.aws.site", "--diff").succeeded()
     assert predicted.actions() == happened.actions()
+    # Entries are shown once a list, and not in each place.
+    assert predicted.stdout.count("+++ after") == happened.stdout.count("+++ after") == len(fleet.DECLARED)
     assert any(outcome[-1] == "created" for outcome in happened.actions())
 
 

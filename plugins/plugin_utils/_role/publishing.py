@@ -83,8 +83,7 @@ def upload(steps: Steps, item: Item, file: Item, staging_prefix: str = "") -> No
             steps.call("threatlists.aws.s3_threatlist", {**options, **guards, **steps.place(entry)}, check_mode)
             for entry in places
         ]
-        for result in found:
-            steps.note(result)
+        steps.note(*found)
         failed = next((result for result in found if result.get("failed")), None)
         if failed:
             raise Refused(str(failed.get("msg") or "failed"), failed)

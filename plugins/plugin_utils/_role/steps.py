@@ -49,12 +49,10 @@ class Steps:
             raise Refused(str(result.get("msg") or "failed"), result)
         return result
 
-    def note(self, result: Item) -> None:
-        """Take over whether something changed, and the diff."""
-        self.changed = self.changed or bool(result.get("changed"))
-        diff = result.get("diff")
-        if diff:
-            self.diffs.extend(diff if isinstance(diff, list) else [diff])
+    def note(self, *results: Item) -> None:
+        """Take over whether something changed, and the diff: once, where that of several places says the same."""
+        self.changed = self.changed or any(result.get("changed") for result in results)
+        self.diffs += _each_once(diff for result in results for diff in _many(result.get("diff")))
 
     def refuse(self, item: Item, error: Refused) -> None:
         self.refused.append(
@@ -81,3 +79,18 @@ class Steps:
             "region": self.region(entry.get("region")),
             "expected_bucket_owner": entry.get("expected_bucket_owner") or None,
         }
+
+
+def _many(diff: t.Any) -> list[Result]:
+    return diff if isinstance(diff, list) else [diff] if diff else []
+
+
+def _each_once(diffs: t.Iterable[Result]) -> list[Result]:
+    """Return each distinct change, with its first place and the number of the others."""
+    same: dict[tuple[str, str], list[Result]] = {}
+    for diff in diffs:
+        same.setdefault((str(diff.get("before")), str(diff.get("after"))), []).append(diff)
+    return [
+        {**first, "after_header": f"{first.get('after_header', '')} and {len(others):,} more"} if others else first
+        for first, *others in same.values()
+    ]

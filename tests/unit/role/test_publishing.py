@@ -9,6 +9,7 @@ from __future__ import annotations
 import pathlib
 import typing as t
 
+import pytest
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import buckets, contents, promoting, publishing
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Steps
 from support import role_cases
@@ -88,6 +89,27 @@ def test_what_is_staged_is_judged_against_what_is_published(tmp_path: pathlib.Pa
     assert (judged, waits) == (("malware.txt", True), ("staged/malware.txt", None))
     (noted,) = made.published
     assert noted["staged"]["key"] == "staged/malware.txt" and noted["staged"]["version_id"] == "v2"
+
+
+@pytest.mark.parametrize("count", [2, 1700])
+def test_entries_are_shown_once_a_list_however_many_its_places_are(tmp_path: pathlib.Path, count: int) -> None:
+    def upload(name: str, arguments: t.Any, _check_mode: bool | None = None) -> dict[str, t.Any]:
+        assert name == "threatlists.aws.s3_threatlist"
+        location = f"s3://{arguments['bucket']}/{arguments['key']}"
+        before = "other\n" if arguments["key"].startswith("0") else ""
+        diff = {"before": before, "after": "20.0.0.0/24\n", "before_header": "(absent)", "after_header": location}
+        return {"changed": True, "sha256": "ab", "diff": diff}
+
+    made = steps(Modules(tmp_path))
+    (item,), (place,) = made.plan["merged"], made.plan["objects"]
+    made.call = upload
+    made.plan = {**made.plan, "objects": [{**place, "key": f"{number}.txt"} for number in range(count)]}
+    publishing.upload(made, item, {"path": "list.txt", "index": None})
+    assert made.changed and len(made.published) == count
+    assert [(diff["before"], diff["after_header"]) for diff in made.diffs] == [
+        ("other\n", "s3://acme/0.txt"),
+        ("", "s3://acme/1.txt" + (f" and {count - 2:,} more" if count > 2 else "")),
+    ]
 
 
 def test_what_is_declared_no_longer_is_not_promoted(tmp_path: pathlib.Path) -> None:
