@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 import typing as t
 
 import pytest
@@ -15,7 +16,10 @@ from playwright import sync_api
 from support import report_records
 
 DESKTOP = {"width": 1280, "height": 900}
+SCREEN = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+# What margins of 12 mm leave of A4.
+A4 = {"width": 703, "height": 1032}
 
 
 @pytest.fixture
@@ -144,6 +148,9 @@ def test_fits_its_screen_with_enough_contrast(
     assert weak == []
 
 
+CUT = """() => [...document.querySelectorAll("main *")]
+  .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowY))
+  .map((one) => one.outerHTML.slice(0, 80))"""
 # Elements with text whose WCAG contrast against the nearest painted background is under 4.5.
 CONTRAST = """() => {
   const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
@@ -193,11 +200,50 @@ def test_landmarks_and_names(show: t.Callable[..., sync_api.Page]) -> None:
 
 
 def test_prints_whole(show: t.Callable[..., sync_api.Page]) -> None:
-    page = show(report_records.fleet(60, 17))
+    page = show(report_records.fleet(60, 17), color_scheme="dark", viewport=A4)
     page.emulate_media(media="print")
     assert not page.locator("#filter").is_visible()
-    assert page.get_by_text("100000000033 (workload-033)").first.is_visible(), "folded accounts are printed too"
+    assert page.locator("li", has_text="100000000059 (workload-059)").last.is_visible(), "folded accounts are printed"
+    assert page.evaluate(CUT) == [], "what scrolls on a screen is cut on paper"
+    assert page.evaluate("document.documentElement.scrollWidth") <= A4["width"]
+    assert page.evaluate(CONTRAST) == []
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    heads = page.locator("table.fleet thead")
+    assert heads.evaluate_all("all => all.every((one) => getComputedStyle(one).display === 'table-header-group')")
+    rows = page.locator("table.fleet tr:not(:has(details))")
+    assert rows.evaluate_all("all => all.every((one) => getComputedStyle(one).breakInside === 'avoid')")
+    page.evaluate("location.hash = '#account=workload-003'")
+    page.get_by_text("(account workload-003)").wait_for()
+    assert not page.get_by_label("Account", exact=True).is_visible(), "that it is filtered is printed, without controls"
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("viewport", [SCREEN, PHONE])
+@pytest.mark.parametrize("causes", [1, 12])
+def test_first_screen_answers(show: t.Callable[..., sync_api.Page], viewport: dict[str, int], causes: int) -> None:
+    """Of 1,700 account-Regions: is it right everywhere, if not where, and what to do."""
+    record = report_records.fleet(100, 17)
+    failed = [result for result in record["results"] if result["action"] == "failed"]
+    for position, result in enumerate(failed):
+        words = f" ({position % causes})" if causes > 1 else ""
+        result["error"] = {**result["error"], "remedy": f"{report_records.UNREACHED['remedy']}{words}"}
+    page = show(record, viewport=viewport)
+    answers = [
+        page.get_by_text("Not right everywhere. Failed: 78 results in 3 of 100 accounts"),
+        page.locator("#failures"),
+        page.locator("section").first.get_by_text(re.compile("100000000005|workload-005")).first,
+        page.locator("section").first.get_by_text("Let the controller's principal assume the role").first,
+    ]
+    for answer in answers:
+        box = answer.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= viewport["height"]
+    lines = page.locator(".overview a")
+    if causes > 1:
+        lines.nth(3).press("Enter")
+        assert page.locator("#failure-4:target").count() == 1
+    else:
+        assert lines.count() == 0
 
 
 def test_injected_markup_stays_text(show: t.Callable[..., sync_api.Page]) -> None:

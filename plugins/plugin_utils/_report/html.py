@@ -17,7 +17,17 @@ import hashlib
 import typing as t
 
 import jinja2
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import assets, groups, guide, model, table, worth
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import (
+    groups,
+    guide,
+    model,
+    script,
+    style,
+    table,
+    template,
+    verdict,
+    worth,
+)
 from markupsafe import Markup, escape
 
 MODES = {
@@ -38,7 +48,7 @@ def _source(words: str) -> str:
 
 
 POLICY = (
-    f"default-src 'none'; style-src {_source(assets.STYLE)}; script-src {_source(assets.SCRIPT)};"
+    f"default-src 'none'; style-src {_source(style.STYLE)}; script-src {_source(script.SCRIPT)};"
     " base-uri 'none'; form-action 'none'"
 )
 
@@ -118,16 +128,6 @@ def _changed(view: model.ListView) -> list[str]:
     ]
 
 
-def _accounts_in(report: model.Report) -> dict[str, int]:
-    """Return how many accounts have a result of each state, by the state's key."""
-    found: dict[str, set[str]] = {}
-    for view in report.lists:
-        for row in view.rows:
-            for state in row.cells:
-                found.setdefault(state.key, set()).update(row.accounts)
-    return {key: len(accounts) for key, accounts in found.items()}
-
-
 def _heading(report: model.Report) -> str:
     started, finished = (groups.text(report.record.get(key)) for key in ("started", "finished"))
     words = [MODES.get(report.mode, report.mode), groups.text(report.record.get("run_id")), moment(started)]
@@ -166,7 +166,7 @@ def _template() -> jinja2.Template:
         "words": _words,
         "guide": guide.section,
     }
-    return environment.from_string(worth.TEMPLATE + assets.TEMPLATE.lstrip())
+    return environment.from_string(worth.TEMPLATE + template.TEMPLATE.lstrip())
 
 
 def render(record: model.Record, title: str) -> str:
@@ -180,7 +180,9 @@ def render(record: model.Record, title: str) -> str:
             title=title,
             states=model.STATES,
             failed=model.FAILED,
-            accounts_in=_accounts_in(report),
+            accounts_in=verdict.accounts_in(report),
+            verdict=verdict.sentences(report),
+            overview=verdict.overview(report),
             regions=sorted({region for view in report.lists for region in view.regions} - {""}),
             heading=_heading(report),
             summary=table.summary(report),
