@@ -37,13 +37,19 @@ class ActionModule(_action_module.InProcessAction):
             {
                 "arguments": {"type": "str", "required": True},
                 "batch": {"type": "str"},
+                "begin": {"type": "bool", "default": True},
                 "stop_at_failure": {"type": "bool", "default": False},
             }
         )
         variable, stops = given["arguments"], given["stop_at_failure"]
         if given["batch"] is None:
-            return {"changed": False, "accounts": self._accounts_or_none(task_vars, variable, stops=stops)}
-        accounts = (task_vars.get(given["batch"]) or {}).get("accounts") or {}
+            accounts = self._accounts_or_none(task_vars, variable, stops=stops) if given["begin"] else {}
+            hosts = list(task_vars["ansible_play_batch"])
+            return {"changed": False, "accounts": accounts, "begun": given["begin"], "hosts": hosts}
+        batch = task_vars.get(given["batch"]) or {}
+        if not batch.get("begun", True):
+            return {"changed": False, "skipped": True, "skip_reason": "The batch was not begun."}
+        accounts = batch.get("accounts") or {}
         if outcome := accounts.get(task_vars["inventory_hostname"]):
             return self._result(outcome)
         if stops and any(other["failed"] for other in accounts.values()):

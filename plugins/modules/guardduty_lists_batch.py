@@ -31,6 +31,10 @@ options:
   batch:
     description: Name of the variable in which the first task was registered.
     type: str
+  begin:
+    description: Whether the first task works at the hosts at all. Where it does not, the second skips them.
+    type: bool
+    default: true
   stop_at_failure:
     description:
       - Whether to take the accounts one after the other, and to begin none after one that failed. Those are skipped.
@@ -76,6 +80,17 @@ accounts:
   description: Without O(batch), what each host came to, for the second task to read.
   returned: without O(batch)
   type: dict
+begun:
+  description: Without O(batch), O(begin).
+  returned: without O(batch)
+  type: bool
+  sample: true
+hosts:
+  description: Without O(batch), the hosts of the batch.
+  returned: without O(batch)
+  type: list
+  elements: str
+  sample: [security]
 account_id:
   description: The account that was worked in.
   returned: with O(batch), when its credentials could be used

@@ -89,7 +89,8 @@ def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item]) -> list[st
         outcome = variables.get("__threatlists_verified" if verifies else "__threatlists_converged") or {}
         if outcome.get("failed"):
             lost.append(name)
-        if _own("verify" if verifies else "run", outcome, bool(variables.get("__threatlists_stopped"))):
+        batch = variables.get("__threatlists_batch") or {}
+        if _own("verify" if verifies else "run", outcome, not batch.get("begun", True)):
             concerned.append(name)
     teller = next((name for name in (known["publisher"], *names) if name not in lost), known["publisher"])
     return list(dict.fromkeys([teller, *concerned]))
