@@ -87,8 +87,10 @@ EXAMPLES = r"""
 
 RETURN = r"""
 answers:
-  description: An answer for each list and indicator.
-  returned: success
+  description:
+    - An answer for each list and indicator.
+    - A list that cannot be looked at has none, and the module fails with the answers of the others.
+  returned: when lists could be looked at
   type: list
   elements: dict
   contains:

@@ -20,3 +20,9 @@ def test_explain(converged: World) -> None:
     assert f"{listed}, listed by PhishMe (c2_ip" in run.stdout
     assert "own-networks: not in it" in run.stdout
     assert "nor among what was dropped at the last publish: no source gave it" in run.stdout
+    unpublished = {"name": "unpublished", "kind": "threatintelset", "bucket": fleet.BUCKET, "key": "none.txt"}
+    lists = [unpublished, *fleet.DECLARED]
+    other = converged.player.run("threatlists.aws.explain", indicator=asked, threatlists_declared=lists)
+    assert other.status == "failed"
+    assert "threatstream-malware: in it, since" in other.stdout
+    assert "1 of 4 lists cannot be looked at: s3://acme-threatlists/none.txt is not there" in other.stdout

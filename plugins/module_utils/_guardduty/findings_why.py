@@ -53,7 +53,7 @@ def reasons(
     for name, findings in sorted(by_list.items()):
         bucket, key = parse_location(index[name])
         try:
-            history = History(Target(client, bucket, key, None), VERSIONS)
+            history = History(Target(client, bucket, key, None), VERSIONS, warn)
             asked = list(dict.fromkeys(one for finding in findings for one in _askable(finding)))
             for finding in findings:
                 answers |= _why(history, finding, asked)

@@ -260,12 +260,16 @@ class _Wanted:
         self.hits: dict[str, list[Hit]] = {value: [] for value in asked}
         self.drops: list[dropped.Drop] | None = None
         self.names: dict[str, list[str]] = {}
+        self.under: dict[str, list[str]] = {}
         spans: list[tuple[int, int, str]] = []
         for value in self.hits:
             found = networks.parse(_spelled(value))
             spans += [(networks.first(one), networks.last(one), value) for one in found]
             if not found:
-                self.names.setdefault(_name(value), []).append(value)
+                name = _name(value)
+                self.names.setdefault(name, []).append(value)
+                for parent in parents(name):
+                    self.under.setdefault(parent, []).append(value)
         self.spans = sorted(spans)
         self.firsts = [first for first, _last, _value in self.spans]
         self.widest = max((last - first for first, last, _value in self.spans), default=0)
@@ -285,18 +289,17 @@ class _Wanted:
             index += 1
 
     def _concerned_names(self, entry: str) -> t.Iterator[tuple[str, str]]:
-        for name, values in self.names.items():
-            relation = "exact" if name == entry else ""
-            relation = relation or ("covers" if entry in parents(name) else "")
-            relation = relation or ("inside" if name in parents(entry) else "")
-            if relation:
-                yield from ((value, relation) for value in values)
+        yield from ((value, "exact") for value in self.names.get(entry, ()))
+        yield from ((value, "covers") for value in self.under.get(entry, ()))
+        if self.names:
+            yield from ((value, "inside") for parent in parents(entry) for value in self.names.get(parent, ()))
 
     def add(self, value: str, entry: str, relation: str, line: str) -> None:
         indicators = json.loads(line)["entries"]
         if relation == "covers":
             indicators = [one for one in indicators if _speaks_of(one["value"], value)]
-        if not any(hit.entry == entry for hit in self.hits[value]):
+        # A range that was asked for is several networks, which one entry may hold.
+        if not self.hits[value] or self.hits[value][-1].entry != entry:
             self.hits[value].append(Hit(entry, relation, indicators))
 
 

@@ -11,7 +11,12 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import ARGUMENT_SPEC as ROLE_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, PublishError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    ArgumentError,
+    CredentialsError,
+    PublishError,
+    ThreatlistsError,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import index
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Hit
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
@@ -39,7 +44,10 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 
 
 def explain(module: Module) -> dict[str, t.Any]:
-    """Return C({changed, answers}), an answer for each indicator and list. Raises ThreatlistsError."""
+    """Return C({changed, answers}), an answer for each indicator and list.
+
+    Raises Unanswered, with the other answers as its C(result), where a list cannot be looked at, else ThreatlistsError.
+    """
     params = module.params
     if not 1 <= params["max_versions"] <= MAX_VERSIONS:
         raise ArgumentError(f"max_versions: {params['max_versions']} is not between 1 and {MAX_VERSIONS}.")
@@ -48,21 +56,48 @@ def explain(module: Module) -> dict[str, t.Any]:
     connection = Connection(module)
     client = connection.client("s3", Account(connection).keys if connection.role else None)
     answers: list[dict[str, t.Any]] = []
+    errors: list[ThreatlistsError] = []
     for one, bucket, key in places:
-        target = Target(client, bucket, key, one["expected_bucket_owner"])
-        history = History(target, params["max_versions"])
-        name = one["name"] or target.location
-        missing = [version for version in history.versions if not version.has_index]
-        if not history.versions:
-            raise PublishError(f"{target.location} is not there.", code="NoSuchObject", remedy="Publish it first.")
-        if missing:
-            module.warn(
-                f"{name}: {len(missing)} of its last {len(history.versions)} versions have no index that belongs to "
-                "them; what they held is not known."
-            )
-        dropped = _Dropped(history, asked)
-        answers += [dropped.added_to(_answer(name, history, value, asked, params["platform_url"])) for value in asked]
-    return {"changed": False, "answers": answers}
+        try:
+            answers += _of_list(module, Target(client, bucket, key, one["expected_bucket_owner"]), one["name"], asked)
+        except (ArgumentError, CredentialsError):
+            raise
+        except ThreatlistsError as error:
+            errors.append(error)
+    result: dict[str, t.Any] = {"changed": False, "answers": answers}
+    if errors:
+        raise Unanswered(errors, len(places), result)
+    return result
+
+
+class Unanswered(PublishError):
+    """Some lists could not be looked at; C(result) has the answers of the others."""
+
+    def __init__(self, errors: t.Sequence[ThreatlistsError], count: int, result: dict[str, t.Any]) -> None:
+        super().__init__(
+            f"{len(errors)} of {count} lists cannot be looked at: {' | '.join(dict.fromkeys(map(str, errors)))}",
+            code=errors[0].code,
+            retryable=all(error.retryable for error in errors),
+            remedy=" ".join(dict.fromkeys(error.remedy for error in errors)).strip(),
+        )
+        self.result = result
+
+
+def _of_list(module: Module, target: Target, name: str | None, asked: list[str]) -> list[dict[str, t.Any]]:
+    params = module.params
+    history = History(target, params["max_versions"], module.warn)
+    if not history.versions:
+        raise PublishError(f"{target.location} is not there.", code="NoSuchObject", remedy="Publish it first.")
+    name = name or target.location
+    missing = [version for version in history.versions if not version.has_index]
+    if missing:
+        module.warn(
+            f"{name}: {len(missing)} of its last {len(history.versions)} versions have no index that belongs to "
+            "them; what they held is not known."
+        )
+    history.read(asked)
+    dropped = _Dropped(history, asked)
+    return [dropped.added_to(_answer(name, history, value, asked, params["platform_url"])) for value in asked]
 
 
 def _answer(name: str, history: History, value: str, asked: list[str], url: str | None) -> dict[str, t.Any]:

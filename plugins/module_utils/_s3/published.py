@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.dropped import Drop
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Found, Hit
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects
@@ -29,11 +30,13 @@ class History:
     """The newest versions of a list, newest first, C(most) of them. Raises PublishError where they cannot be seen.
 
     Costs ListObjectVersions of list and index, and a HeadObject for each version of both. An index that belongs to none
-    of these versions, as its metadata say, is not used.
+    of these versions, as its metadata say, is not used; one that proves broken is as if it were not there, and C(warn)
+    is told.
     """
 
-    def __init__(self, target: Target, most: int) -> None:
+    def __init__(self, target: Target, most: int, warn: t.Callable[[str], None]) -> None:
         self.target = target
+        self._warn = warn
         self.place = index_objects.beside(target)
         versions = [version for version in target.versions() if not version.deleted]
         self.is_whole = len(versions) <= most
@@ -51,6 +54,11 @@ class History:
                 self.versions.append(PublishedVersion(version_id, state.sha256, moment, has_index, found))
         self._read: dict[str, Found] = {}
 
+    def read(self, asked: t.Sequence[str]) -> None:
+        """Read each index, so that it is known which versions have one."""
+        for version in list(self.versions):
+            self._found(version, asked)
+
     def look_up(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, list[Hit]]:
         """Return what the index of a version says; each is read once, for all that is C(asked) then."""
         return self._found(version, asked).hits
@@ -63,5 +71,16 @@ class History:
         if not version.has_index:
             return Found({}, None)
         if version.sha256 not in self._read:
-            self._read[version.sha256] = index_objects.look_up(self.place, version.index_version, asked)
+            try:
+                self._read[version.sha256] = index_objects.look_up(self.place, version.index_version, asked)
+            except ParseError as error:
+                self._warn(f"{error} What the list held then is not known.")
+                self._leave_out(version.sha256)
         return self._read[version.sha256]
+
+    def _leave_out(self, sha256: str) -> None:
+        """Take the index of a list as not there."""
+        self._read[sha256] = Found({}, None)
+        self.versions = [
+            one._replace(has_index=False, index_version=None) if one.sha256 == sha256 else one for one in self.versions
+        ]

@@ -188,6 +188,28 @@ def test_an_index_that_belongs_to_another_list_is_never_used(aws: control.Aws, p
     assert (stood["listed"], foreign["listed"], foreign["entries"]) == (None, None, [])
 
 
+def test_a_list_that_fails_stops_no_other(aws: control.Aws, publish: t.Any) -> None:
+    publish(PHISHME)
+    lists = [{"name": "gone", "location": f"s3://{BUCKET}/none"}, {"name": "threats", "location": LOCATION}]
+    module = edge(aws, _explain.ARGUMENT_SPEC, account=KEY_OF_OWNER, indicators=["45.1.2.3"], lists=lists)
+    _module.run(module, _explain.explain)
+    assert (module.result["failed"], module.result["error"]["code"]) == (True, "NoSuchObject")
+    (found,) = module.result["answers"]
+    assert (found["list"], found["listed"]) == ("threats", True)
+
+
+def test_an_index_that_is_broken_is_said_and_the_others_are_read(aws: control.Aws, publish: t.Any) -> None:
+    publish(PHISHME)
+    last, _warnings = publish(PHISHME, WIDE)
+    broken = {"list-sha256": last["sha256"]}
+    aws.client("s3").put_object(Bucket=BUCKET, Key=INDEX, Body=b"x", Metadata=broken)
+    module = explain(aws, "45.1.2.3", "45.9.0.1")
+    assert not module.result["failed"], module.result
+    stood, unknown = module.result["answers"]
+    assert (stood["listed"], stood["entries"][0]["entry"], unknown["listed"]) == (None, "45.1.2.3", None)
+    assert "is no index of a list" in module.warnings[0]
+
+
 def test_a_bucket_without_versioning_has_one_version(aws: control.Aws, publish: t.Any) -> None:
     aws.client("s3").put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Suspended"})
     publish(PHISHME)

@@ -21,7 +21,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import index, jsonl, networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry, ordered
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, parents
 from hypothesis import given
 from hypothesis import strategies as st
 from support.list_cases import merge, merge_module, module
@@ -106,6 +106,19 @@ def test_more_than_fits_into_memory_is_the_same(tmp_path: pathlib.Path, monkeypa
     monkeypatch.setattr(index, "RUN", 10)
     assert made(tmp_path, list(reversed(indicators)), kept) == whole
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_thousand_names_are_asked_without_a_comparison_with_each(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = made(tmp_path, [NAME, WILD], ["*.example.org"])
+    asked = ["bad.example.org", "x.example.org", *(f"host{number}.example.net" for number in range(1000))]
+    told: list[str] = []
+    monkeypatch.setattr(index, "parents", lambda name: told.append(name) or list(parents(name)))
+    found = hits(content, *asked)
+    assert [value for value in asked if found[value]] == asked[:2]
+    # Once for each that is asked, and for each entry; that of the hits is what they speak of.
+    assert len(told) < 1.1 * len(asked)
 
 
 @pytest.mark.parametrize(
