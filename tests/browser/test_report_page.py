@@ -116,8 +116,10 @@ def test_what_failed_is_open_and_leads_to_the_guide(show: t.Callable[..., sync_a
     assert page.locator("table.fleet").first.locator("tr[data-size] li:visible", has_text="workload-005").count() == 1
     link = failures.get_by_role("link", name="What the guide says").first
     assert "guide_what_happens.rst#" in (link.get_attribute("href") or "")
-    tile = page.locator(".tiles li").first
-    assert "account" in tile.inner_text()
+    tiles = page.locator(".tiles .count").all_inner_texts()
+    record = report_records.fleet(200, 17)
+    failed = {one["account_id"] for one in record["results"] if one["error"] or one["status"] == "ERROR"}
+    assert tiles[0] == f"in {len(failed)} accounts"
     filter_at, failures_at = page.locator("#filter").bounding_box(), failures.bounding_box()
     assert filter_at and failures_at and filter_at["y"] < failures_at["y"]
 
@@ -182,6 +184,16 @@ def test_keyboard_reaches_everything(show: t.Callable[..., sync_api.Page]) -> No
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.className || document.activeElement.tagName"))
     assert reached[0] == "skip"
+    page.get_by_label("Account", exact=True).focus()
+    page.keyboard.type("workload-005")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("failed")
+    page.wait_for_function("location.hash === '#account=workload-005&state=failed'")
+    assert visible_rows(page) == 4
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("location.hash === '#main'")
     assert {"INPUT", "SELECT", "SUMMARY", "A", "scroll"} <= set(reached)
 
 
