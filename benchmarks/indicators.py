@@ -84,7 +84,8 @@ def stix(folder: pathlib.Path) -> None:
 def export(folder: pathlib.Path) -> None:
     with control.threatstream() as service:
         service.generate(EXPORTED, seed=1)
-        bares, exports = [], {"TXT": [], "JSONL": []}
+        bares: list[Measurement] = []
+        exports: dict[str, list[Measurement]] = {"TXT": [], "JSONL": []}
         for _run in range(RUNS):
             bares.append(measure("export_bare", "run", service.url, EXPORTED, runs=1))
             for format, runs in exports.items():

@@ -185,7 +185,7 @@ def install_awscli() -> None:
 
 
 def measure(
-    accounts: int, regions: int, ways: dict[str, t.Callable[[Fleet], Cost]], runs: int
+    accounts: int, regions: int, ways: t.Mapping[str, t.Callable[[Fleet], Cost]], runs: int
 ) -> dict[str, dict[str, Cost]]:
     results = {}
     with control.aws() as aws, tempfile.TemporaryDirectory() as folder:

@@ -24,7 +24,7 @@ NEWEST_FIRST = {"AttributeName": "updatedAt", "OrderBy": "DESC"}
 
 def findings(region: str, name: str) -> list[dict[str, Any]]:
     """The findings of one Region that name the list in either of the two places, not archived."""
-    client = boto3.client("guardduty", region_name=region, config=Config(retries={"mode": "standard"}))
+    client: Any = boto3.client("guardduty", region_name=region, config=Config(retries={"mode": "standard"}))
     (detector,) = client.list_detectors()["DetectorIds"]
     criteria = {"Criterion": {"service.archived": {"Equals": ["false"]}}}
     request = {"DetectorId": detector, "MaxResults": 50, "SortCriteria": NEWEST_FIRST, "FindingCriteria": criteria}
