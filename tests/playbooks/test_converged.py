@@ -37,6 +37,7 @@ def test_verify_finds_everything_in_step(converged: World) -> None:
     kept = converged.player.folder / "verify.json"
     run = converged.player.run("threatlists.aws.verify", threatlists_report_dest=str(kept)).succeeded()
     assert run.changed == {} and writes(converged.aws) == []
+    assert "skipping: [" not in run.stdout
     analysts = next(item for item in json.loads(kept.read_text())["lists"] if item["name"] == "analysts")
     assert analysts["entry_count"] == 11 and analysts["dropped"] == {"excluded_bogons": 1}
     assert [source["usable"] for source in analysts["sources"]] == [10, 1], "what publish knew, from the object"
