@@ -39,21 +39,35 @@ class ActionModule(_action_module.InProcessAction):
                 "batch": {"type": "str"},
                 "begin": {"type": "bool", "default": True},
                 "stop_at_failure": {"type": "bool", "default": False},
+                "ignore_failures": {"type": "bool", "default": False},
             }
         )
-        variable, stops = given["arguments"], given["stop_at_failure"]
+        variable, stops, ignores = (given[name] for name in ("arguments", "stop_at_failure", "ignore_failures"))
         if given["batch"] is None:
-            accounts = self._accounts_or_none(task_vars, variable, stops=stops) if given["begin"] else {}
-            hosts = list(task_vars["ansible_play_batch"])
-            return {"changed": False, "accounts": accounts, "begun": given["begin"], "hosts": hosts}
+            return {
+                "changed": False,
+                "accounts": self._accounts_or_none(task_vars, variable, stops=stops) if given["begin"] else {},
+                "begun": given["begin"],
+                "hosts": list(task_vars["ansible_play_batch"]),
+                "stop_at_failure": stops,
+                "ignore_failures": ignores,
+            }
         batch = task_vars.get(given["batch"]) or {}
-        if not batch.get("begun", True):
-            return {"changed": False, "skipped": True, "skip_reason": "The batch was not begun."}
+        if batch.get("skipped") or not batch.get("begun", True):
+            return _skipped("The batch was not begun.")
+        result = self._own(task_vars, variable, batch, stops=stops or bool(batch.get("stop_at_failure")))
+        if result.get("failed") and (ignores or batch.get("ignore_failures")):
+            result["failed"] = False
+        return result
+
+    def _own(
+        self, task_vars: dict[str, t.Any], variable: str, batch: dict[str, t.Any], *, stops: bool
+    ) -> dict[str, t.Any]:
         accounts = batch.get("accounts") or {}
         if outcome := accounts.get(task_vars["inventory_hostname"]):
             return self._result(outcome)
         if stops and any(other["failed"] for other in accounts.values()):
-            return {"changed": False, "skipped": True, "skip_reason": "Another account of the batch failed."}
+            return _skipped("Another account of the batch failed.")
         return self._alone(task_vars, variable)
 
     def _result(self, outcome: _batch.Outcome) -> dict[str, t.Any]:
@@ -170,3 +184,7 @@ class ActionModule(_action_module.InProcessAction):
         return own != environment or bool(
             self.obstacle(transport, boolean(become or False, strict=False), interpreter, environment)
         )
+
+
+def _skipped(reason: str) -> dict[str, t.Any]:
+    return {"changed": False, "skipped": True, "skip_reason": reason}

@@ -20,6 +20,8 @@ description:
   - A host whose task has to run elsewhere, such as one with another connection, C(become), another Python or another
     C(environment), is left to the second task, which then does what M(threatlists.aws.guardduty_lists) does. So are all
     hosts under another strategy than C(linear).
+  - The second task heeds O(stop_at_failure) and O(ignore_failures) of the first, and is skipped where that was skipped.
+    So it needs no conditions of its own, which Ansible would compile anew for each host.
   - The C(timeout) of the first task ends it. Accounts that were not begun by then are left to the second task.
 options:
   arguments:
@@ -38,7 +40,12 @@ options:
   stop_at_failure:
     description:
       - Whether to take the accounts one after the other, and to begin none after one that failed. Those are skipped.
-      - Both tasks need it. What is left to the second task is begun only where none failed in the first.
+      - What is left to the second task is begun only where none failed in the first.
+    type: bool
+    default: false
+  ignore_failures:
+    description:
+      - Whether the second task does not fail where an account failed. Its result has the RV(error) all the same.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -91,6 +98,16 @@ hosts:
   type: list
   elements: str
   sample: [security]
+stop_at_failure:
+  description: Without O(batch), O(stop_at_failure), for the second task.
+  returned: without O(batch)
+  type: bool
+  sample: false
+ignore_failures:
+  description: Without O(batch), O(ignore_failures), for the second task.
+  returned: without O(batch)
+  type: bool
+  sample: false
 account_id:
   description: The account that was worked in.
   returned: with O(batch), when its credentials could be used

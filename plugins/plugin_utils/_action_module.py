@@ -27,7 +27,7 @@ from ansible import constants
 from ansible.module_utils import basic
 from ansible.module_utils.common import json as module_json
 from ansible.plugins.action import ActionBase
-from ansible.plugins.loader import filter_loader
+from ansible.plugins.loader import connection_loader, filter_loader, shell_loader
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
@@ -115,9 +115,10 @@ class InProcessAction(ActionBase):
 
 
 def warm(*services: str) -> None:
-    """Load in the parent process, once, what every worker would else load for itself: boto3 and these services' models.
+    """Load in the parent process, once, what every worker would else load for itself.
 
-    What the parent holds then is frozen, since a worker's garbage collection would touch, and so copy, all of it.
+    That is boto3, these services' models, Ansible's own plugins and the decoder of results. What the parent holds
+    then is frozen, since a worker's garbage collection would touch, and so copy, all of it.
     """
     if importlib.util.find_spec("boto3") is None:
         return  # the module says what is missing
@@ -133,6 +134,9 @@ def warm(*services: str) -> None:
             core.create_client(service, "us-east-1", **options)
     for name in FILTERS:
         filter_loader.get(name)
+    connection_loader.get("local", class_only=True)
+    shell_loader.get("sh", class_only=True)
+    decoded("{}")
     gc.collect()
     gc.freeze()
 
