@@ -13,7 +13,7 @@ short_description: Judge the declared lists, and publish them or look up what is
 description:
   - The first step of the role P(threatlists.aws.threatlists#role), once for all accounts.
   - Calls M(threatlists.aws.threatlist_file), M(threatlists.aws.s3_threatlist), M(threatlists.aws.s3_threatlist_info)
-    and, for a bucket that is to be made, M(amazon.aws.s3_bucket), with their defaults, check mode and environment. A
+    and, for a bucket that is to be made, C(amazon.aws.s3_bucket), with their defaults, check mode and environment. A
     list or a bucket that is refused stops no other.
   - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
