@@ -30,6 +30,7 @@ INVENTORY = ROOT / "tests" / "demo" / "inventory.yml"
 CACHE = ROOT / ".cache"
 PUBLISHER = "111111111111"
 WIDTH = 100
+BUCKET = "acme-threatlists"
 WORLD: dict[str, t.Any] = {
     "regions": ["eu-west-1", "us-east-1", "us-west-2"],
     "accounts": {
@@ -198,6 +199,21 @@ class Demo:
         for word in ("i-0a1b2c3d", "list phishing", "PhishMe", "confidence 95", f"id {identity}"):
             check(word in lines[0], f"the playbook does not tell {word}")
         print("Nothing else that was talked to was on a list.")
+        self.explain("185.220.101.99", "phishing", identity)
+
+    def explain(self, indicator: str, name: str, identity: int) -> None:
+        """Why the address is listed, and since which version of the list."""
+        print(f"$ ansible-playbook -i tests/demo/inventory.yml threatlists.aws.explain -e indicator={indicator}")
+        output = self.playbook("threatlists.aws.explain", "-e", f"indicator={indicator}")
+        answer = rf"^{re.escape(indicator)}: {name}: in it, since \S+, version (\S+)\n +(.+)$"
+        found = re.search(answer, output, re.MULTILINE)
+        if found is None:
+            raise Broken(f"the playbook does not tell that it is in {name}")
+        print(found[0])
+        (key,) = (entry["key"] for entry in self.lists if entry["name"] == name)
+        newest = self.aws.client("s3", PUBLISHER).head_object(Bucket=BUCKET, Key=key)["VersionId"]
+        check(found[1] == newest, f"it has been there since version {newest}")
+        check(f"id {identity}" in found[2], f"the playbook does not tell id {identity}")
 
     def heal(self) -> None:
         """Somebody deactivates a list and puts an object of his own into the bucket: one is healed, one refused."""
@@ -209,7 +225,7 @@ class Demo:
         (detector,) = guardduty.list_detectors()["DetectorIds"]
         guardduty.update_threat_intel_set(DetectorId=detector, ThreatIntelSetId=victim["id"], Activate=False)
         forged = b"1.1.1.0/24\n8.8.8.0/24\n45.155.204.0/24\n"
-        self.aws.client("s3", PUBLISHER).put_object(Bucket="acme-threatlists", Key="analysts.txt", Body=forged)
+        self.aws.client("s3", PUBLISHER).put_object(Bucket=BUCKET, Key="analysts.txt", Body=forged)
         check((production, region, "phishing") not in self.loaded(), "the list was not deactivated")
         options = ["-e", f"threatlists_account={production}", "-e", f"threatlists_region={region}"]
         print(f"$ ansible-playbook -i tests/demo/inventory.yml threatlists.aws.heal {' '.join(options)}")
