@@ -215,8 +215,8 @@ dropped:
       C(ipv6), C(domain) (in a list of addresses), C(too_wide), C(excluded), C(excluded_bogons) and the like (by a set
       that comes with the collection), C(too_many_pieces), C(invalid), C(duplicate), C(covered) (by a wider entry),
       C(over_max_entries), C(over_max_size), C(pattern) (a STIX condition such as StartsWith), C(negated),
-      C(unresolved) (an idref to nothing in the file, a C(valid_until) or C(End_Time) that is no time, or a TAXII poll
-      response that has further parts), C(unsupported_type) (URLs, e-mail addresses and the like).
+      C(unresolved) (an idref to nothing in the file, a C(valid_until), C(End_Time) or C(expiration_ts) that is no time,
+      or a TAXII poll response that has further parts), C(unsupported_type) (URLs, e-mail addresses and the like).
     - C(too_wide) are also networks above a C(/24) with host bits, such as C(8.8.8.8/8), which nobody may have meant.
   type: dict
   returned: success

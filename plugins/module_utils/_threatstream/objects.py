@@ -27,7 +27,7 @@ Object = t.Mapping[str, t.Any]
 NEVER = "9999"
 HIGHEST = 100
 LARGEST = 2**63 - 1
-EXACT_LENGTH = len("2026-01-31T00:00:00.000Z")
+USUAL, ANY_DIGIT = "0000-00-00T00:00:00.000Z", str.maketrans("123456789", "0" * 9)
 V1_VALUES = {"domain": "domain", "url": "url", "email": "email", "ipv6": "srcipv6", "md5": "md5"}
 
 
@@ -99,14 +99,9 @@ def moment(text: object) -> str:
     """A time in the form that Indicator asks for; no zone means UTC, and what is no time is not known."""
     if not isinstance(text, str):
         return ""
-    if len(text) == EXACT_LENGTH and text[10] == "T" and text[19] == "." and text[23] == "Z" and text.isascii():
+    if text.translate(ANY_DIGIT) == USUAL:
         return text
     return timestamp(text)
-
-
-def _expiry(text: object) -> str:
-    time = moment(text)
-    return "" if time.startswith(NEVER) else time
 
 
 def _text(value: object) -> str:
@@ -137,7 +132,10 @@ class Reader:
             if not usual or isinstance(confidence, bool) or not -1 <= confidence <= HIGHEST:
                 return self._odd(item)
             words = self._words
-            expires = item["expiration_ts"]
+            never = item["expiration_ts"][:4] == NEVER
+            expires = "" if never else moment(item["expiration_ts"])
+            if not (never or expires):
+                return self._odd(item)
             return Indicator(
                 value.strip(),
                 words[item["type"]],
@@ -149,7 +147,7 @@ class Reader:
                 words[item["tlp"]],
                 moment(item["created_ts"]),
                 moment(item["modified_ts"]),
-                "" if expires[:4] == NEVER else moment(expires),
+                expires,
                 id=str(item["id"]),
                 tags=self._tags(item["tags"]) if item.get("tags") else (),
             )
@@ -170,9 +168,13 @@ class Reader:
             confidence = -1
         meta = item.get("meta")
         severity = meta.get("severity") if isinstance(meta, dict) else item.get("severity")
+        end = item.get("expiration_ts")
+        expires = moment(end)
+        # As if it had none it would be published for ever.
+        is_endless_or_known = expires or end is None or end == ""
         return Indicator(
             value=_text(value),
-            type=word[_text(kind)],
+            type=word[_text(kind)] if is_endless_or_known else "unresolved",
             confidence=confidence,
             itype=word[itype],
             status=word[_text(item.get("status") or item.get("state"))],
@@ -181,7 +183,7 @@ class Reader:
             tlp=word[_text(item.get("tlp"))],
             created=moment(item.get("created_ts") or item.get("date_first")),
             modified=moment(item.get("modified_ts") or item.get("date_last")),
-            expires=_expiry(item.get("expiration_ts")),
+            expires="" if expires.startswith(NEVER) else expires,
             id=_text(item.get("id")),
             tags=self._tags(item.get("tags")),
         )

@@ -88,7 +88,8 @@ def test_v1_srcip_is_the_indicator_only_of_addresses(change, value, kind):
     [
         ({"expiration_ts": "9999-12-31T00:00:00.000Z"}, "expires", ""),
         ({"expiration_ts": None}, "expires", ""),
-        ({"expiration_ts": "soon"}, "expires", ""),
+        ({"expiration_ts": "soon"}, "type", "unresolved"),
+        ({"expiration_ts": "2318-O7-09T20:41:16.995Z"}, "type", "unresolved"),
         ({"modified_ts": "2026-01-01T02:00:00+02:00"}, "modified", "2026-01-01T00:00:00.000Z"),
         ({"confidence": None}, "confidence", -1),
         ({"confidence": "55"}, "confidence", 55),
