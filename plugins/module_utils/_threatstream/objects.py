@@ -27,6 +27,7 @@ Object = t.Mapping[str, t.Any]
 NEVER = "9999"
 HIGHEST = 100
 LARGEST = 2**63 - 1
+MOST_WORDS = 10_000
 USUAL, ANY_DIGIT = "0000-00-00T00:00:00.000Z", str.maketrans("123456789", "0" * 9)
 V1_VALUES = {"domain": "domain", "url": "url", "email": "email", "ipv6": "srcipv6", "md5": "md5"}
 
@@ -111,9 +112,11 @@ def _text(value: object) -> str:
 
 
 class _Words(dict[t.Any, str]):
-    """Words that repeat, each kept once."""
+    """Words that repeat, each kept once. They are forgotten when they are so many that they cannot be such."""
 
     def __missing__(self, word: object) -> str:
+        if len(self) >= MOST_WORDS:
+            self.clear()
         self[word] = text = _text(word)
         return text
 

@@ -10,7 +10,13 @@ import json
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Fields, Page, Reader, parse
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import (
+    MOST_WORDS,
+    Fields,
+    Page,
+    Reader,
+    parse,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from support import paths, threatstream_pages
@@ -178,3 +184,10 @@ def test_a_page_is_parsed_as_json_parses_it(page, ascii):
 def test_what_is_not_json_is_an_error_either_way(body):
     with pytest.raises((ValueError, RecursionError)):
         parse(body)
+
+
+def test_words_that_never_repeat_do_not_pile_up():
+    reader = Reader()
+    for number in range(2 * MOST_WORDS):
+        assert reader.read(V2 | {"tags": [{"name": f"tag{number}"}]}).tags == (f"tag{number}",)
+    assert len(reader._words) <= MOST_WORDS
