@@ -10,6 +10,7 @@ Facts of the service: docs/dev/threatstream.md#13.
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import SourceError
@@ -28,7 +29,8 @@ NEVER = "9999"
 HIGHEST = 100
 LARGEST = 2**63 - 1
 MOST_WORDS = 10_000
-USUAL, ANY_DIGIT = "0000-00-00T00:00:00.000Z", str.maketrans("123456789", "0" * 9)
+EXACT_LENGTH = len("2026-01-31T00:00:00.000Z")
+USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
 V1_VALUES = {"domain": "domain", "url": "url", "email": "email", "ipv6": "srcipv6", "md5": "md5"}
 
 
@@ -100,9 +102,16 @@ def moment(text: object) -> str:
     """A time in the form that Indicator asks for; no zone means UTC, and what is no time is not known."""
     if not isinstance(text, str):
         return ""
-    if text.translate(ANY_DIGIT) == USUAL:
+    if len(text) == EXACT_LENGTH and text[10] == "T" and text[19] == "." and text[23] == "Z" and text.isascii():
         return text
     return timestamp(text)
+
+
+def _end(text: object) -> str:
+    """The same of the time that decides whether it is published, where a look at the shape is not enough."""
+    if isinstance(text, str) and USUAL.fullmatch(text):
+        return text
+    return timestamp(text) if isinstance(text, str) else ""
 
 
 def _text(value: object) -> str:
@@ -136,7 +145,7 @@ class Reader:
                 return self._odd(item)
             words = self._words
             never = item["expiration_ts"][:4] == NEVER
-            expires = "" if never else moment(item["expiration_ts"])
+            expires = "" if never else _end(item["expiration_ts"])
             if not (never or expires):
                 return self._odd(item)
             return Indicator(
@@ -172,7 +181,7 @@ class Reader:
         meta = item.get("meta")
         severity = meta.get("severity") if isinstance(meta, dict) else item.get("severity")
         end = item.get("expiration_ts")
-        expires = moment(end)
+        expires = _end(end)
         # As if it had none it would be published for ever.
         is_endless_or_known = expires or end is None or end == ""
         return Indicator(
