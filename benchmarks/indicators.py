@@ -49,6 +49,12 @@ def fastest(measured: list[Measurement]) -> Measurement:
     return Measurement(min(one.seconds for one in measured), max(one.peak for one in measured))
 
 
+def in_turn(*calls: tuple[t.Any, ...]) -> tuple[Measurement, ...]:
+    """The fastest of five of each call, one after the other each time, so that a slow moment slows all of them."""
+    rounds = [[measure(*call, runs=1) for call in calls] for _round in range(5)]
+    return tuple(map(fastest, map(list, zip(*rounds, strict=True))))
+
+
 def row(what: str, measured: Measurement, ratio: str, goal: str, met: bool) -> None:
     cells = (what, f"{measured.seconds:.2f} s", ratio, f"{measured.peak:.0f} MB", goal, "met" if met else "missed")
     print(f"| {' | '.join(cells)} |", flush=True)
@@ -143,10 +149,7 @@ def feeds(folder: pathlib.Path) -> None:
         measure("feeds", "write", path, EXPORTED, runs=1)
         measure("feeds", "write", tenth, EXPORTED // 10, runs=1)
         small = measure("feeds", "ours", tenth, runs=1)
-        pairs = [
-            (measure("feeds", "library", path, runs=1), measure("feeds", "ours", path, runs=1)) for _pair in range(5)
-        ]
-        library, ours = (fastest([pair[side] for pair in pairs]) for side in (0, 1))
+        library, ours = in_turn(("feeds", "library", path), ("feeds", "ours", path))
         ratio = library.seconds / ours.seconds
         growth = ours.peak - small.peak
         row(
@@ -161,11 +164,7 @@ def feeds(folder: pathlib.Path) -> None:
 def index(folder: pathlib.Path) -> None:
     path, dest, beside = (folder / name for name in ("merged.jsonl", "merged.txt", "merged.index"))
     measure("index", "write", path, EXPORTED, runs=1)
-    pairs = [
-        (measure("index", "merge", path, dest, runs=1), measure("index", "merge", path, dest, beside, runs=1))
-        for _pair in range(5)
-    ]
-    without, ours = (fastest([pair[side] for pair in pairs]) for side in (0, 1))
+    without, ours = in_turn(("index", "merge", path, dest), ("index", "merge", path, dest, beside))
     ratio = ours.seconds / without.seconds
     growth = ours.peak - without.peak
     row(

@@ -10,12 +10,11 @@ import typing as t
 
 from ansible import context
 from ansible.errors import AnsibleError
-from ansible.executor import module_common
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.display import Display
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import is_task_timeout
 from ansible_collections.threatlists.aws.plugins.modules import guardduty_lists
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _action_module, _batch
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _action_module, _batch, _inner_calls
 from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import TAGS_TRUST
 
 MODULE = "threatlists.aws.guardduty_lists"
@@ -84,33 +83,13 @@ class ActionModule(_action_module.InProcessAction):
     def _alone(self, task_vars: dict[str, t.Any], variable: str) -> dict[str, t.Any]:
         task = self._task.copy()
         task.action, task.args = MODULE, self._arguments(task_vars, variable, self._templar)
-        action = self._shared_loader_obj.action_loader.get(
-            MODULE,
-            task=task,
-            connection=self._connection,
-            play_context=self._play_context,
-            loader=self._loader,
-            templar=self._templar,
-            shared_loader_obj=self._shared_loader_obj,
-        )
-        return t.cast(dict[str, t.Any], action.run(task_vars=task_vars))
+        return t.cast(dict[str, t.Any], _inner_calls.plugin(self, MODULE, task).run(task_vars=task_vars))
 
     def _arguments(self, variables: dict[str, t.Any], variable: str, templar: t.Any) -> dict[str, t.Any]:
         """Return a host's arguments of the module, module_defaults included."""
         if variable not in variables:
             raise AnsibleError(f"arguments: there is no variable {variable}.")
-        given = templar.template(variables[variable])
-        arguments = {name: value for name, value in given.items() if value is not None}
-        if TAGS_TRUST:
-            return t.cast(
-                dict[str, t.Any], module_common._apply_action_arg_defaults(MODULE, self._task, arguments, templar)
-            )
-        groups = self._task.get_play()._action_groups
-        defaults = self._task.module_defaults
-        return t.cast(
-            dict[str, t.Any],
-            module_common.get_action_args_with_defaults(MODULE, arguments, defaults, templar, groups),
-        )
+        return _inner_calls.with_defaults(self, MODULE, templar.template(variables[variable]), templar)
 
     def _accounts_or_none(
         self, task_vars: dict[str, t.Any], variable: str, *, stops: bool

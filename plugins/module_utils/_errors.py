@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 
 class ThreatlistsError(Exception):
     """Something a person must act on: C(str(error)) says what was wrong and where.
@@ -81,3 +83,24 @@ class GuardDutyError(ThreatlistsError):
     """A list that could not be brought to its declared state."""
 
     code = "GuardDutyFailed"
+
+
+class PartialFailure(ThreatlistsError):
+    """Some of many failed; C(result) is what the module would have returned without."""
+
+    def __init__(self, message: str, *, result: dict[str, t.Any], **what: t.Any) -> None:
+        super().__init__(message, **what)
+        self.result = result
+
+    @classmethod
+    def of(
+        cls, errors: t.Sequence[ThreatlistsError], count: int, noun: str, result: dict[str, t.Any], did: str = "failed"
+    ) -> PartialFailure:
+        """Return the error of a run in which some of C(count) failed, with all results; each reason is told once."""
+        return cls(
+            f"{len(errors)} of {count} {noun} {did}: {' | '.join(dict.fromkeys(map(str, errors)))}",
+            code=errors[0].code,
+            retryable=all(error.retryable for error in errors),
+            remedy=" ".join(dict.fromkeys(error.remedy for error in errors)).strip(),
+            result=result,
+        )

@@ -31,38 +31,41 @@ class InnerCalls:
         """Return the result, also of a module that failed. arguments: those that are None are left out."""
         task = self._action._task.copy()
         task.action = name
-        task.args = self._with_defaults(name, {key: value for key, value in arguments.items() if value is not None})
+        task.args = with_defaults(self._action, name, arguments, self._action._templar)
         task.environment = [*(task.environment or []), self._environment]
         if check_mode is not None:
             task.check_mode = check_mode
         try:
-            return t.cast(Result, self._plugin(name, task).run(task_vars=self._task_vars))
+            return t.cast(Result, plugin(self._action, name, task).run(task_vars=self._task_vars))
         except AnsibleError as error:
             return {"failed": True, "msg": str(error)}
 
-    def _with_defaults(self, name: str, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return the arguments with what the play's C(module_defaults) give the module."""
-        task, templar = self._action._task, self._action._templar
-        if hasattr(module_common, "get_action_args_with_defaults"):
-            groups = task._parent._play._action_groups
-            return dict(
-                module_common.get_action_args_with_defaults(
-                    name, arguments, task.module_defaults, templar, action_groups=groups
-                )
-            )
-        return dict(module_common._apply_action_arg_defaults(name, task, arguments, templar))
 
-    def _plugin(self, name: str, task: t.Any) -> ActionBase:
-        parts = {
-            "task": task,
-            "connection": self._action._connection,
-            "play_context": self._action._play_context,
-            "loader": self._action._loader,
-            "templar": self._action._templar,
-            "shared_loader_obj": self._action._shared_loader_obj,
-        }
-        if name.startswith((OWN, "ansible.builtin.")):
-            return self._action._shared_loader_obj.action_loader.get(name, **parts)
-        namespace, collection, module = name.split(".")
-        found = importlib.import_module(f"ansible_collections.{namespace}.{collection}.plugins.modules.{module}")
-        return type("ActionModule", (_action_module.InProcessAction,), {"module": found})(**parts)
+def with_defaults(action: ActionBase, name: str, arguments: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
+    """Return a module's arguments, without those that are None, with what the play's C(module_defaults) give it."""
+    task, given = action._task, {key: value for key, value in arguments.items() if value is not None}
+    if hasattr(module_common, "get_action_args_with_defaults"):
+        groups = task.get_play()._action_groups
+        found = module_common.get_action_args_with_defaults(
+            name, given, task.module_defaults, templar, action_groups=groups
+        )
+    else:
+        found = module_common._apply_action_arg_defaults(name, task, given, templar)
+    return dict(found)
+
+
+def plugin(action: ActionBase, name: str, task: t.Any) -> ActionBase:
+    """Return what runs a module for a task as this action would run."""
+    parts = {
+        "task": task,
+        "connection": action._connection,
+        "play_context": action._play_context,
+        "loader": action._loader,
+        "templar": action._templar,
+        "shared_loader_obj": action._shared_loader_obj,
+    }
+    if name.startswith((OWN, "ansible.builtin.")):
+        return action._shared_loader_obj.action_loader.get(name, **parts)
+    namespace, collection, module = name.split(".")
+    found = importlib.import_module(f"ansible_collections.{namespace}.{collection}.plugins.modules.{module}")
+    return type("ActionModule", (_action_module.InProcessAction,), {"module": found})(**parts)

@@ -15,6 +15,7 @@ import typing as t
 
 import medallion
 import werkzeug.serving
+from support import loopback
 
 USER, PASSWORD = "analyst", "taxii-password"
 COLLECTION = "365fed99-08fa-4fef-a1b3-fb247eb41d01"
@@ -74,7 +75,7 @@ class FileServer:
         handler.wfile.write(body[: len(body) // 2] if self.cut else body)
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(loopback.Handler):
     def __init__(self, files: FileServer, *arguments: t.Any) -> None:
         self.files = files
         super().__init__(*arguments)
@@ -82,20 +83,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.files.answer(self)
 
-    def log_message(self, format: str, *arguments: t.Any) -> None:
-        """Silent."""
-
 
 @contextlib.contextmanager
 def files() -> t.Iterator[FileServer]:
     server = FileServer()
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, server)) as listening:
-        server.url = f"http://127.0.0.1:{listening.server_address[1]}"
-        threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            yield server
-        finally:
-            listening.shutdown()
+    with loopback.served(functools.partial(Handler, server)) as server.url:
+        yield server
 
 
 class Taxii:

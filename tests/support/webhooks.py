@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import http.server
 import json
-import threading
 import typing as t
+
+from support import loopback
 
 
 @dataclasses.dataclass
@@ -26,20 +26,13 @@ class Webhook:
 def webhook() -> t.Iterator[Webhook]:
     hook = Webhook()
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(loopback.Handler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             hook.told.append((dict(self.headers.items()), json.loads(body)))
             self.send_response(204)
             self.end_headers()
 
-        def log_message(self, format: str, *arguments: t.Any) -> None:
-            """Silent."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        hook.url = f"http://127.0.0.1:{listening.server_address[1]}/hook"
-        threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True).start()
-        try:
-            yield hook
-        finally:
-            listening.shutdown()
+    with loopback.served(Handler) as url:
+        hook.url = f"{url}/hook"
+        yield hook

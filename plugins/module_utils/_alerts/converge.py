@@ -22,10 +22,13 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.account impor
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    GuardDutyError,
+    PartialFailure,
+    ThreatlistsError,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import declared_regions
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import ALL, regions, workers
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.partial_failure import PartialFailure
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 with contextlib.suppress(ImportError):

@@ -18,6 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
     GuardDutyError,
+    PartialFailure,
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import detector_tags, options
@@ -34,7 +35,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe
     under_temporary_name,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.partial_failure import PartialFailure
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import check_declared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.quotas import check_quotas, in_turn

@@ -13,6 +13,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency i
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     GuardDutyError,
+    PartialFailure,
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import options
@@ -33,7 +34,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding
     region_item,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import UNAVAILABLE
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.partial_failure import PartialFailure
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 

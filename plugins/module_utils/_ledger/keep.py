@@ -14,8 +14,11 @@ from ansible_collections.threatlists.aws.plugins.module_utils import _ages
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import ARGUMENT_SPEC as ROLE_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, ThreatlistsError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.partial_failure import PartialFailure
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    ArgumentError,
+    PartialFailure,
+    ThreatlistsError,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._ledger import hits, store, worth
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Survey

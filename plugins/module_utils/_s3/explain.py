@@ -14,6 +14,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.session impor
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
     CredentialsError,
+    PartialFailure,
     PublishError,
     ThreatlistsError,
 )
@@ -46,7 +47,8 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 def explain(module: Module) -> dict[str, t.Any]:
     """Return C({changed, answers}), an answer for each indicator and list.
 
-    Raises Unanswered, with the other answers as its C(result), where a list cannot be looked at, else ThreatlistsError.
+    Raises PartialFailure, with the other answers as its C(result), where a list cannot be looked at, else
+    ThreatlistsError.
     """
     params = module.params
     if not 1 <= params["max_versions"] <= MAX_VERSIONS:
@@ -66,21 +68,8 @@ def explain(module: Module) -> dict[str, t.Any]:
             errors.append(error)
     result: dict[str, t.Any] = {"changed": False, "answers": answers}
     if errors:
-        raise Unanswered(errors, len(places), result)
+        raise PartialFailure.of(errors, len(places), "lists", result, did="cannot be looked at")
     return result
-
-
-class Unanswered(PublishError):
-    """Some lists could not be looked at; C(result) has the answers of the others."""
-
-    def __init__(self, errors: t.Sequence[ThreatlistsError], count: int, result: dict[str, t.Any]) -> None:
-        super().__init__(
-            f"{len(errors)} of {count} lists cannot be looked at: {' | '.join(dict.fromkeys(map(str, errors)))}",
-            code=errors[0].code,
-            retryable=all(error.retryable for error in errors),
-            remedy=" ".join(dict.fromkeys(error.remedy for error in errors)).strip(),
-        )
-        self.result = result
 
 
 def _of_list(module: Module, target: Target, name: str | None, asked: list[str]) -> list[dict[str, t.Any]]:

@@ -68,7 +68,7 @@ def _make(steps: Steps, bucket: Item) -> list[Result]:
         standing = _found(steps, bucket).get("bucket_policy") or {}
         result, unknown = principals.put_known(put, bucket["policy"], standing)
     if result.get("failed"):
-        raise Refused(str(result.get("msg") or "failed"), result)
+        raise Refused.by(result)
     steps.note(result)
     return [{"lists": bucket["lists"], "message": _left_out(steps, bucket, unknown)}] if unknown else []
 

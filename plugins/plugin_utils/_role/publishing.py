@@ -55,7 +55,7 @@ def merge(steps: Steps, item: Item, number: int) -> Result:
         },
     )
     if "sha256" not in result:
-        raise Refused(str(result.get("msg") or "failed"), result)
+        raise Refused.by(result)
     return {
         "name": item["name"],
         "kind": item["kind"],
@@ -86,7 +86,7 @@ def upload(steps: Steps, item: Item, file: Item, staging_prefix: str = "") -> No
         steps.note(*found)
         failed = next((result for result in found if result.get("failed")), None)
         if failed:
-            raise Refused(str(failed.get("msg") or "failed"), failed)
+            raise Refused.by(failed)
         staged = None
         if staging_prefix and any(result.get("changed") for result in found):
             staged = _stage(steps, {**places[0], "key": staging_prefix + places[0]["key"]}, options)

@@ -26,6 +26,11 @@ class Refused(Exception):
         super().__init__(message)
         self.result = result or {}
 
+    @classmethod
+    def by(cls, result: Item) -> Refused:
+        """Return the refusal of a module that failed."""
+        return cls(str(result.get("msg") or "failed"), result)
+
 
 @dataclasses.dataclass
 class Steps:
@@ -46,7 +51,7 @@ class Steps:
         """Return what the module returned. Raises Refused where it failed."""
         result = self.call(name, arguments, check_mode)
         if result.get("failed"):
-            raise Refused(str(result.get("msg") or "failed"), result)
+            raise Refused.by(result)
         return result
 
     def note(self, *results: Item) -> None:

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import http.server
 import json
-import threading
 from typing import Any
 
 import pytest
+from support import loopback
 from support.guardduty_cases import (
     ACCOUNT,
     BUCKET,
@@ -156,7 +155,7 @@ def test_a_submitted_load_is_not_confirmed_by_an_object_that_came_back(aws: Aws,
 # One failure stops nothing else
 
 
-class Portal(http.server.BaseHTTPRequestHandler):
+class Portal(loopback.Handler):
     """What stands between: answers everything with a page."""
 
     def do_GET(self) -> None:
@@ -164,18 +163,13 @@ class Portal(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"<html>Please log in</html>")
 
-    def log_message(self, format: str, *args: Any) -> None:
-        """Be silent."""
-
 
 def test_an_answer_that_is_not_guarddutys_is_a_result(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Portal) as portal:
-        threading.Thread(target=portal.serve_forever).start()
+    with loopback.served(Portal) as portal:
         monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
-        monkeypatch.setenv("AWS_ENDPOINT_URL_GUARDDUTY", f"http://127.0.0.1:{portal.server_port}")
+        monkeypatch.setenv("AWS_ENDPOINT_URL_GUARDDUTY", portal)
         result = converge(aws, lst(), endpoint_url=None, on_unavailable="skip")
         seen = info(aws, endpoint_url=None)
-        portal.shutdown()
     assert result.only["error"]["code"] == "Unexpected"
     assert REGION in result.only["error"]["message"]
     assert seen.result["regions"][0]["error"]["code"] == "Unexpected"
