@@ -65,7 +65,7 @@ class Authenticity:
         held = observed.tags if observed else {}
         if self._forbids_rollback and published < held.get(PUBLISHED_TAG, "") and held.get(SHA256_TAG) != seen.sha256:
             raise SignatureError(
-                f"{attempt.where}: nothing was loaded: {attempt.desired.location} was signed {published}, and what is "
+                f"{attempt.where}: {attempt.outcome}: {attempt.desired.location} was signed {published}, and what is "
                 f"loaded {held[PUBLISHED_TAG]}: it is older.",
                 code="Rollback",
                 remedy="See in CloudTrail who put it there. To go back on purpose use s3_threatlist with "
@@ -82,7 +82,7 @@ class Authenticity:
 def _told(attempt: Attempt, error: ThreatlistsError) -> ThreatlistsError:
     """Return the error with its list; a credential that is dead stays one."""
     return type(error)(
-        f"{attempt.where}: nothing was loaded, since its signature did not verify: {error}",
+        f"{attempt.where}: {attempt.outcome}: its signature did not verify: {error}",
         code=error.code,
         retryable=error.retryable,
         remedy=error.remedy,

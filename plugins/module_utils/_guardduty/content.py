@@ -6,23 +6,27 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.authenticity import Authenticity
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import MAX_SIZE
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import validate
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
 
 READABLE = ("TXT", "STIX")
+# What no trust helps with: GuardDuty refuses it, and the list that stood is in ERROR then.
+BEYOND_QUOTAS = ("TooManyEntries", "TooLarge")
 
 
 class ContentGuard:
     """Judges what lists would load (docs/dev/guardduty.md#17), each version of an object once a kind.
 
     An object that this collection published was judged then: its digest and number of entries stand in its metadata,
-    which is believed where that digest is the object's. Any other is read.
+    which is believed where that digest is the object's, as S3 or its content tells. Any other is read.
     """
 
     def __init__(self, objects: Objects, authenticity: Authenticity) -> None:
@@ -43,6 +47,9 @@ class ContentGuard:
         self._authenticity.check(attempt, state, attempt.observed)
         if state.size == 0:
             raise self._refusal(attempt, "Empty", "the object is empty.", "Publish the list, or declare it absent.")
+        if state.size > MAX_SIZE:
+            found = f"the object has {state.size:,} bytes, more than the {MAX_SIZE:,} that GuardDuty takes."
+            raise self._refusal(attempt, "QuotaExceeded", found, "Publish a smaller list.")
         if attempt.declared.trust_content:
             attempt.warn_of(f"{attempt.desired.location}: is loaded without being judged (trust_content).")
             return
@@ -61,8 +68,10 @@ class ContentGuard:
 
     def _noted(self, attempt: Attempt, state: ObjectState) -> int | None:
         """Return the number of entries that the publisher noted of this very content, None without."""
-        for_kind = state.metadata.get("kind", attempt.desired.kind.name)
-        if state.metadata.get("sha256") != state.sha256 or for_kind != attempt.desired.kind.name:
+        kind, list_format = attempt.desired.kind.name, attempt.desired.format
+        if state.is_noted or state.metadata.get("kind", kind) != kind:
+            return None
+        if state.content_type != validate.CONTENT_TYPES.get(list_format):
             return None
         return state.entry_count
 
@@ -70,21 +79,38 @@ class ContentGuard:
         identity = (state.bucket, state.key, state.sha256, attempt.desired.kind.name, attempt.desired.format)
         with self._reading:
             if identity not in self._verdicts:
-                self._verdicts[identity] = self._judge(attempt, state)
+                self._verdicts[identity] = _judged(self._content(attempt, state), attempt, state)
             verdict = self._verdicts[identity]
         if isinstance(verdict, ThreatlistsError):
             remedy = "Publish it with s3_threatlist, which judges it first, or set trust_content to load it as it is."
+            if verdict.code in BEYOND_QUOTAS:
+                remedy = verdict.remedy
             raise self._refusal(attempt, verdict.code, str(verdict), remedy)
         return verdict
 
-    def _judge(self, attempt: Attempt, state: ObjectState) -> int | ThreatlistsError:
-        params = {"kind": attempt.desired.kind.name, "format": attempt.desired.format, "min_entries": 1}
-        location = f"s3://{state.bucket}/{state.key}"
+    def _content(self, attempt: Attempt, state: ObjectState) -> bytes:
+        """Return what is to be judged; that it cannot be read is no verdict, and may be otherwise the next time."""
         try:
-            content = self._objects.download(state, attempt.desired.owner)
-            return validate.judge(content, params, location).entry_count
+            return self._objects.download(state, attempt.desired.owner)
         except ThreatlistsError as error:
-            return error
+            raise type(error)(
+                f"{attempt.where}: {attempt.outcome}: it could not be read to be judged: {error}",
+                code=error.code,
+                retryable=error.retryable,
+                remedy=error.remedy,
+            ) from error
 
     def _refusal(self, attempt: Attempt, code: str, found: str, remedy: str) -> GuardError:
-        return GuardError(f"{attempt.where}: nothing was loaded: {found}", code=code, remedy=remedy)
+        return GuardError(f"{attempt.where}: {attempt.outcome}: {found}", code=code, remedy=remedy)
+
+
+def _judged(content: bytes, attempt: Attempt, state: ObjectState) -> int | ThreatlistsError:
+    """Return the number of entries, or why they must not be loaded."""
+    params = {"kind": attempt.desired.kind.name, "format": attempt.desired.format, "min_entries": 1}
+    location = f"s3://{state.bucket}/{state.key}"
+    if state.is_noted and hashlib.sha256(content).hexdigest() != state.sha256:
+        return GuardError(f"{location}: is not what the sha256 in its metadata says.", code="ContentMismatch")
+    try:
+        return validate.judge(content, params, location).entry_count
+    except ThreatlistsError as error:
+        return error

@@ -86,6 +86,11 @@ class Attempt:
         """The plan's create, None without one."""
         return next((step for step in self.plan.steps if isinstance(step, Create)), None)
 
+    @property
+    def outcome(self) -> str:
+        """What came of a load that is refused, in words: what changed during the load may be loaded already."""
+        return "its object changed while it was loaded and may be in effect" if self.wrote else "nothing was loaded"
+
     def loads(self, state: ObjectState) -> None:
         """Take the object as what a load will hold: its digest and version are what is desired."""
         self.basis = state

@@ -23,12 +23,14 @@ EMPTY = "an empty list would detect nothing, so do not lower min_entries to acce
 class ListSummary(t.NamedTuple):
     """What a list file holds. networks: sorted (see _networks). domains: sorted. unusable: values that are neither.
 
-    entry_count counts each network and domain once; a range counts as the networks it takes.
+    entry_count counts each network and domain once; a range counts as the networks it takes. value_count: the values
+    that were read, those that stand there twice counted twice.
     """
 
     networks: list[int]
     domains: list[str]
     unusable: int = 0
+    value_count: int = 0
 
     @property
     def entry_count(self) -> int:
@@ -78,8 +80,9 @@ def inspect(stream: t.BinaryIO | bytes, name: str, format: str | None = None) ->
     source = io.BytesIO(stream) if isinstance(stream, bytes) else stream
     networks: set[int] = set()
     domains: set[str] = set()
-    unusable = 0
+    unusable = count = 0
     for indicator in formats.read(source, name, expected=format):
+        count += 1
         found = _networks.parse(indicator.value) if indicator.type == "ip" else []
         networks.update(found)
         if not found:
@@ -88,7 +91,7 @@ def inspect(stream: t.BinaryIO | bytes, name: str, format: str | None = None) ->
                 domains.add(label)
             else:
                 unusable += 1
-    return ListSummary(sorted(networks), sorted(domains), unusable)
+    return ListSummary(sorted(networks), sorted(domains), unusable, count)
 
 
 def compare(old: ListSummary, new: ListSummary, limit: int = DIFF_ENTRIES) -> Difference:

@@ -42,7 +42,7 @@ class ObjectState(t.NamedTuple):
     size: bytes.
     etag: opaque, as S3 gave it (with its quotes); only good for conditional calls.
     version_id: None where the bucket has no versioning; V(null) only where that version was asked for.
-    entry_count: what the publisher noted; None where it did not.
+    entry_count: what the publisher noted of this very content; None where it did not.
     metadata: the C(x-amz-meta-) headers without their prefix.
     kms_key_id: the key of SSE-KMS; None without.
     content_type: as its publisher said; None where a store keeps none.
@@ -116,7 +116,7 @@ def observe(
         etag=head["ETag"],
         version_id=known_version(head.get("VersionId")) or version_id,
         last_modified=head["LastModified"],
-        entry_count=int(metadata["entries"]) if metadata.get("entries", "").isdecimal() else None,
+        entry_count=_noted_entries(metadata, digest),
         metadata=metadata,
         kms_key_id=head.get("SSEKMSKeyId"),
         content_type=head.get("ContentType"),
@@ -155,6 +155,12 @@ def known_version(version_id: str | None) -> str | None:
 def base64_digest(sha256: str) -> str:
     """Return a digest of hex digits as S3 writes it."""
     return base64.b64encode(bytes.fromhex(sha256)).decode("ascii")
+
+
+def _noted_entries(metadata: dict[str, str], digest: str) -> int | None:
+    """Return the number of entries in our metadata, which a copy may have kept with other content."""
+    entries = metadata.get("entries", "")
+    return int(entries) if entries.isdecimal() and metadata.get("sha256") == digest else None
 
 
 def told_digest(head: dict[str, t.Any]) -> str | None:

@@ -37,8 +37,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3 import (
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
-CONTENT_TYPES = {"TXT": "text/plain; charset=utf-8", "STIX": "application/xml"}
-
 Result = dict[str, t.Any]
 
 
@@ -118,7 +116,7 @@ def _present(module: Module, target: Target) -> Result:
     }
     result["published"] = metadata.get(signature.PUBLISHED)
     _indexed(module, target, digest)
-    new = upload.Upload(content, digest, metadata, CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
+    new = upload.Upload(content, digest, metadata, validate.CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
     return {**result, "changed": True, "version_id": upload.write(module, target, new, standing)}
 
 
@@ -187,7 +185,7 @@ def _restored(module: Module, target: Target) -> Result:
             f"{target.location}: the version keeps the signature of its time, {result['published']}. Who loads it with "
             "forbid_rollback refuses it over a newer one; give signing_key_id to sign it anew."
         )
-    content_type = CONTENT_TYPES[params["format"]] if params["format"] else wanted.content_type
+    content_type = validate.CONTENT_TYPES[params["format"]] if params["format"] else wanted.content_type
     kms_key_id = params["kms_key_id"] or wanted.kms_key_id
     new = upload.Upload(content, wanted.sha256, metadata, content_type, kms_key_id, wanted)
     return {**result, "changed": True, "version_id": upload.write(module, target, new, standing)}

@@ -6,14 +6,26 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardError, SourceError
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, MAX_SIZE
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import compressed, networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary import ListSummary, compare, guard, inspect
 
 NOTHING = ListSummary([], [])
+CONTENT_TYPES = {"TXT": "text/plain; charset=utf-8", "STIX": "application/xml"}
+# A line of a text list that is no single value. Our readers understand some such lines, GuardDuty none of them
+# (docs/dev/guardduty.md#40). A comment on a line of its own takes nothing away.
+NOT_ONE_VALUE = re.compile(
+    rb"^(?![ \t]*(?:(?:[#;]|//).*)?\r?$)"
+    rb"(?![ \t]*(?!(?:[0-9]+\.){3}[0-9]+-[0-9.]+[ \t]*\r?$)[A-Za-z0-9_*.-]+(?:/[0-9]{1,2})?[ \t]*\r?$).*",
+    re.M,
+)
+BOM = b"\xef\xbb\xbf"
+SHOWN = 60
+HALF_OF_ALL = 1 << 31
 
 
 def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
@@ -29,6 +41,12 @@ def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
             code="TooLarge",
             remedy="Make the list with threatlist_file, whose max_size keeps the most confident entries.",
         )
+    if packed := compressed.compression(content[: compressed.LONGEST_MAGIC]):
+        raise GuardError(
+            f"{name}: is compressed as {packed}, which GuardDuty does not unpack.",
+            code="WrongFormat",
+            remedy="Make the list with threatlist_file, which does.",
+        )
     summary = inspect(content, name, params["format"])
     kind = KINDS[params["kind"]]
     if summary.unusable or (summary.domains and kind.contents == "addresses"):
@@ -39,9 +57,20 @@ def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
         )
     if any(networks.prefix(network) == 0 for network in summary.networks):
         raise GuardError(f"{name}: holds 0.0.0.0/0, which is every address there is.", code="WholeInternet")
-    if summary.entry_count > kind.max_entries:
+    if summary.address_count >= HALF_OF_ALL:
         raise GuardError(
-            f"{name}: has {summary.entry_count} entries; a {params['kind']} takes {kind.max_entries}.",
+            f"{name}: covers {summary.address_count:,} addresses, half of all there are or more.", code="WholeInternet"
+        )
+    if params["format"] == "TXT" and (odd := NOT_ONE_VALUE.search(content.removeprefix(BOM))):
+        line = odd[0][:SHOWN].decode("utf-8", "replace")
+        raise GuardError(
+            f"{name}: the line {line!r} is not one address, network or domain, as GuardDuty takes them.",
+            code="WrongEntries",
+            remedy="Make the list with threatlist_file, which writes what such a line means.",
+        )
+    if summary.value_count > kind.max_entries:
+        raise GuardError(
+            f"{name}: has {summary.value_count} entries; a {params['kind']} takes {kind.max_entries}.",
             code="TooManyEntries",
             remedy="Make the list with threatlist_file, whose max_entries keeps the most confident.",
         )

@@ -6,8 +6,12 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from support.guardduty_cases import (
+    ACCOUNT,
+    BUCKET,
     ONE,
     REGION,
     SECOND,
@@ -29,6 +33,10 @@ REFUSED = {
     "page as STIX": (lst(format="STIX"), PAGE, "NotWellFormed"),
     "everything": (lst(kind="ipset"), b"0.0.0.0/0\n", "WholeInternet"),
     "domains": (lst(), b"example.com\n", "WrongEntries"),
+    "compressed": (lst(), gzip.compress(ONE), "WrongFormat"),
+    "everything in two": (lst(kind="ipset"), b"0.0.0.0/1\n128.0.0.0/1\n", "WholeInternet"),
+    "more lines than entries": (lst(kind="ipset"), ONE * 2001, "TooManyEntries"),
+    "a range": (lst(), b"198.51.100.1-198.51.100.9\n", "WrongEntries"),
 }
 
 
@@ -63,7 +71,7 @@ def test_trusted_content_is_loaded_and_that_is_said_once(aws: Aws) -> None:
 def test_an_object_is_read_once_for_all_regions_and_not_at_all_where_its_publisher_noted_it(aws: Aws) -> None:
     converge(aws, lst(), regions=[REGION, SECOND])
     assert calls(aws).count("GetObject") == 1
-    publish(aws, TWO, Metadata={"entries": "2", "sha256": digest_of(TWO)})
+    publish(aws, TWO, Metadata={"entries": "2", "sha256": digest_of(TWO)}, ContentType="text/plain; charset=utf-8")
     assert converge(aws, lst()).actions == ["reloaded"]
     assert "GetObject" not in calls(aws)
     publish(aws, ONE, Metadata={"entries": "2", "sha256": digest_of(TWO)})
@@ -73,10 +81,57 @@ def test_an_object_is_read_once_for_all_regions_and_not_at_all_where_its_publish
 
 def test_a_list_published_for_another_kind_is_judged_anew(aws: Aws) -> None:
     content = b"example.com\n"
-    publish(aws, content, Metadata={"entries": "1", "sha256": digest_of(content), "kind": "threatentityset"})
+    metadata = {"entries": "1", "sha256": digest_of(content), "kind": "threatentityset"}
+    publish(aws, content, Metadata=metadata, ContentType="text/plain; charset=utf-8")
     assert converge(aws, lst(kind="threatentityset")).actions == ["created"]
     assert "GetObject" not in calls(aws)
     assert converge(aws, lst()).only["error"]["code"] == "WrongEntries"
+
+
+def test_a_list_published_in_another_format_is_judged_anew(aws: Aws) -> None:
+    content = b"<x:a xmlns:x='u'><x:Address_Value>198.51.100.1</x:Address_Value></x:a>"
+    metadata = {"entries": "1", "sha256": digest_of(content), "kind": "threatintelset"}
+    publish(aws, content, Metadata=metadata, ContentType="application/xml")
+    assert converge(aws, lst()).only["error"]["code"] == "WrongFormat"
+
+
+def test_a_digest_that_only_metadata_tell_is_not_what_the_entries_are_believed_by(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
+    metadata = {"entries": "1", "sha256": digest_of(TWO), "kind": "threatintelset"}
+    aws.client("s3", ACCOUNT).put_object(
+        Bucket=BUCKET, Key="threats.txt", Body=ONE, Metadata=metadata, ContentType="text/plain; charset=utf-8"
+    )
+    result = converge(aws, lst())
+    assert result.only["error"]["code"] == "ContentMismatch"
+    assert calls(aws, write=True) == []
+
+
+def test_a_number_of_entries_that_was_noted_of_another_content_is_not_believed(aws: Aws) -> None:
+    publish(aws, TWO, Metadata={"entries": "99999", "sha256": digest_of(ONE)})
+    assert converge(aws, lst(kind="ipset")).actions == ["created"]
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_what_is_too_big_for_guardduty_is_not_downloaded(aws: Aws, trusted: bool) -> None:
+    publish(aws, b"198.51.100.1\n" * 2_700_000)
+    result = converge(aws, lst(trust_content=trusted))
+    assert result.only["error"]["code"] == "QuotaExceeded"
+    assert "GetObject" not in calls(aws)
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "said", "retryable"),
+    [("SlowDown", 503, "SlowDown", True), ("ExpiredToken", 400, "InvalidCredentials", False)],
+)
+def test_an_object_that_cannot_be_read_is_not_taken_for_a_bad_one(
+    aws: Aws, code: str, status: int, said: str, retryable: bool
+) -> None:
+    aws.fault(service="s3", operation="GetObject", code=code, status=status, times=None)
+    error = converge(aws, lst()).only["error"]
+    assert (error["code"], error["retryable"]) == (said, retryable)
+    assert "trust_content" not in error["remedy"]
 
 
 @pytest.mark.parametrize("noted", [True, False])
@@ -102,3 +157,5 @@ def test_what_comes_during_the_load_is_judged_too(aws: Aws) -> None:
     assert result.actions == ["failed"]
     assert loaded(aws)[0]["tags"]["threatlists:sha256"] == "pending"
     assert calls(aws).count("UpdateThreatIntelSet") == 0
+    assert "nothing was loaded" not in result.only["error"]["message"]
+    assert "may be in effect" in result.only["error"]["message"]

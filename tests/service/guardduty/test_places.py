@@ -23,6 +23,7 @@ from support.guardduty_cases import (
     calls,
     client,
     converge,
+    digest_of,
     info,
     loaded,
     lst,
@@ -109,7 +110,7 @@ def test_more_lists_than_the_quota_in_one_declaration(aws: Aws) -> None:
 
 @pytest.mark.parametrize("kind", KINDS[2:])
 def test_entries_beyond_what_the_kind_takes_are_refused_before_any_write(aws: Aws, kind: str) -> None:
-    publish(aws, TWO, Metadata={"entries": "1001"})
+    publish(aws, TWO, Metadata={"entries": "1001", "sha256": digest_of(TWO)})
     result = converge(aws, lst(kind=kind))
     assert result.only["error"]["code"] == "QuotaExceeded"
     assert calls(aws, write=True) == []

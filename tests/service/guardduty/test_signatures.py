@@ -216,7 +216,8 @@ def test_what_comes_unsigned_during_the_load_is_refused_and_never_proven(aws: Aw
     thread = after(aws, "CreateThreatIntelSet", TWO)
     result = verified(aws, key)
     thread.join()
-    assert code(result) == "Unsigned"
+    assert result.only["error"]["code"] == "Unsigned"
+    assert "may be in effect" in result.only["error"]["message"]
     assert loaded(aws)[0]["tags"]["threatlists:sha256"] == "pending"
     assert "UpdateThreatIntelSet" not in calls(aws)
 
