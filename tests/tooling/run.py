@@ -19,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import typing as t
 import xml.etree.ElementTree as ET
@@ -38,6 +39,7 @@ class Outcome(t.NamedTuple):
     failed: list[str]
     skipped: list[str]
     seconds: float
+    computed: float
 
 
 class Skips:
@@ -68,22 +70,24 @@ def clean_environment(stage: stages.Stage) -> dict[str, str]:
     }
 
 
-def run_command(command: list[str], log: t.IO[str], timeout: int, **options: t.Any) -> int:
-    """Run it in a process group of its own, so that a timeout ends whatever it started as well."""
+def run_command(command: list[str], log: t.IO[str], timeout: int, **options: t.Any) -> tuple[int, float]:
+    """Its exit code, and the seconds that it and all that it started took of a processor.
+
+    It runs in a process group of its own, so that a timeout ends whatever it started as well.
+    """
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, **options
     )
     RUNNING.add(process)
-    try:
-        return process.wait(timeout)
-    except subprocess.TimeoutExpired:
+    too_late = threading.Timer(timeout, os.killpg, (process.pid, signal.SIGKILL))
+    too_late.start()
+    _pid, status, usage = os.wait4(process.pid, 0)
+    RUNNING.discard(process)
+    if too_late.finished.is_set():
         print(f"stopped after {timeout} s", file=log)
-        return -1
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        RUNNING.discard(process)
+    too_late.cancel()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_utime + usage.ru_stime
 
 
 def junit_results(stage: stages.Stage) -> tuple[int, list[str], list[str]]:
@@ -106,27 +110,29 @@ def run_stage(stage: stages.Stage, skips: Skips) -> Outcome:
     for stale in stage.cwd.glob(stage.junit) if stage.junit else ():
         stale.unlink()
     with (LOGS / f"{stage.name}.log").open("w") as log:
-        code = run_command(["tests/setup.sh", stage.environment], log, stage.timeout, cwd=stages.ROOT)
+        code, computed = run_command(["tests/setup.sh", stage.environment], log, stage.timeout, cwd=stages.ROOT)
         if code == NO_SUCH_PYTHON:
             passed, failed, skipped = 0, [], ["no such Python here"]
         elif code:
             passed, failed, skipped = 0, ["setup"], []
         else:
-            code = run_command(stage.command, log, stage.timeout, cwd=stage.cwd, env=clean_environment(stage))
+            code, more = run_command(stage.command, log, stage.timeout, cwd=stage.cwd, env=clean_environment(stage))
+            computed += more
             passed, failed, skipped = junit_results(stage) if stage.junit else (int(code == 0), [], [])
             if not failed and (code or not passed):
                 failed = [f"exit code {code}, {passed} tests passed"]
     unlisted = [name for name in skipped if not skips.allow(stage.name, name)]
     listed = [name for name in skipped if name not in unlisted]
     failed += [f"{name}: skipped, and not in tests/allowed-skips.txt" for name in unlisted]
-    return Outcome(stage, passed, failed, listed, time.monotonic() - started)
+    return Outcome(stage, passed, failed, listed, time.monotonic() - started, computed)
 
 
 def report(outcome: Outcome) -> None:
     name, counts = outcome.stage.name, f"{outcome.passed} passed"
     counts += f", {len(outcome.failed)} failed" if outcome.failed else ""
     counts += f", {len(outcome.skipped)} skipped" if outcome.skipped else ""
-    print(f"{'FAILED' if outcome.failed else 'ok':6} {name:24} {outcome.seconds:6.1f} s  {counts}", flush=True)
+    took = f"{outcome.seconds:6.1f} s {outcome.computed:6.1f} s CPU"
+    print(f"{'FAILED' if outcome.failed else 'ok':6} {name:24} {took}  {counts}", flush=True)
     if outcome.failed:
         log = (LOGS / f"{name}.log").read_text(errors="replace").splitlines()
         errors = [line for line in log[:-TAIL] if line.startswith(("ERROR", "FATAL", "FAILED", "E  "))]
