@@ -50,6 +50,12 @@ THROTTLED = (
     "SlowDown",
 )
 SLOW = ("RequestTimeout", "RequestTimeoutException")
+# Who signed the certificate is not known, or the file of authorities is not there, not readable, or not one.
+UNTRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED|NO_CERTIFICATE|\[X509|\bPEM\b|\[Errno (?:2|13|20|21)\]")
+CERTIFICATES = (
+    "Correct AWS_CA_BUNDLE (ca_bundle, aws_ca_bundle), the file of the authorities whose certificates are believed. "
+    "Where something between here and AWS shows a certificate of its own, its authority belongs there."
+)
 SERVER_ERROR = 500
 TOO_MANY_REQUESTS = 429
 # What AWS says where a policy of the organization denies, whatever the account's own policies allow.
@@ -76,7 +82,12 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(error, boto.ClientError):
         status = status_of(error)
         return status >= SERVER_ERROR or status == TOO_MANY_REQUESTS or code_of(error) in (*THROTTLED, *SLOW)
-    return isinstance(error, (boto.HTTPClientError, boto.ConnectionError))
+    return isinstance(error, (boto.HTTPClientError, boto.ConnectionError)) and not _is_of_this_machine(error)
+
+
+def _is_of_this_machine(error: BaseException) -> bool:
+    """Return whether a connection failed for what stands here: the authorities whose certificates are believed."""
+    return isinstance(error, boto.SSLError) and bool(UNTRUSTED.search(str(error)))
 
 
 def failure(
@@ -149,8 +160,7 @@ def _misconfigured(error: BaseException, where: str) -> ThreatlistsError:
     if isinstance(error, missing):
         return CredentialsError(f"{where}: {error}", remedy=GIVE_CREDENTIALS)
     setting = "AWS_DEFAULTS_MODE" if isinstance(error, boto.InvalidDefaultsMode) else "the environment variable AWS_*"
+    remedy = f"Correct {setting} or the setting of the AWS configuration file that is meant."
     return ArgumentError(
-        f"{where}: {error}",
-        code="InvalidConfiguration",
-        remedy=f"Correct {setting} or the setting of the AWS configuration file that is meant.",
+        f"{where}: {error}", code="InvalidConfiguration", remedy=CERTIFICATES if _is_of_this_machine(error) else remedy
     )

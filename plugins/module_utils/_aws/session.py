@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import typing as t
+import urllib.parse
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
@@ -170,13 +171,15 @@ class Connection:
 
     def _client(self, service: str, options: dict[str, t.Any], region: str | None = None) -> t.Any:
         with _configured(service):
-            return self._session.client(
+            client = self._session.client(
                 service,
                 region_name=region or self.region,
                 endpoint_url=self._endpoint_url,
                 config=self._config,
                 **options,
             )
+            _check_address(client.meta.endpoint_url)
+        return client
 
     def known(self, region: str) -> bool:
         """Return whether the name has the form of a Region of any partition."""
@@ -195,7 +198,10 @@ class Connection:
             raise ArgumentError(f"regions: one account is in one partition, these are in {sorted(partitions)}.")
         partition = self.role.partition if self.role else next(iter(partitions), None)
         if configured and not self.known(configured):
-            raise ArgumentError(f"region: there is no Region {configured!r}.")
+            raise ArgumentError(
+                f"region: there is no Region {configured!r}.",
+                remedy="Correct the option region, AWS_REGION, AWS_DEFAULT_REGION, or the region of the profile.",
+            )
         given = [*([configured] if configured else []), *regions]
         fitting = [one for one in given if partition in (None, self._session.get_partition_for_region(one))]
         if given and not fitting:
@@ -228,6 +234,20 @@ def _configured(service: str) -> t.Iterator[None]:
             remedy=f"Correct endpoint_url, AWS_ENDPOINT_URL or AWS_ENDPOINT_URL_{service.upper()}: an address begins "
             "with https:// or http://. Numbers, such as AWS_MAX_ATTEMPTS, have digits alone.",
         ) from error
+    except (AttributeError, TypeError) as error:
+        raise ArgumentError(
+            f"A client of {service} cannot be made: {error}",
+            code="InvalidConfiguration",
+            remedy="Correct the setting of the AWS configuration file that has one value where it should have several.",
+        ) from error
+
+
+def _check_address(url: str) -> None:
+    """Raise ValueError for what botocore would find out with the first call alone, or take for a dead network."""
+    address = urllib.parse.urlsplit(url)
+    if address.scheme not in ("https", "http"):
+        raise ValueError(f"Invalid endpoint: {url}")
+    _port = address.port
 
 
 def _bare_session() -> t.Any:
@@ -262,8 +282,18 @@ def _session(profile: str | None, shared: Shared) -> t.Any:
     try:
         core.get_scoped_config()
     except boto.ProfileNotFound as error:
-        raise CredentialsError(f"profile: {error}", remedy="Correct the option profile.") from error
+        raise CredentialsError(f"profile: {error}", remedy="Correct the option profile, or AWS_PROFILE.") from error
     except boto.BotoCoreError as error:
         raise failure(error, "The AWS configuration") from error
-    shared.sign_for_the_calling(core)
+    try:
+        shared.sign_for_the_calling(core)
+    except boto.BotoCoreError as error:
+        raise failure(error, "The AWS configuration") from error
+    except ValueError as error:
+        raise ArgumentError(
+            f"The AWS configuration: {error}",
+            code="InvalidConfiguration",
+            remedy="Correct AWS_METADATA_SERVICE_TIMEOUT and AWS_METADATA_SERVICE_NUM_ATTEMPTS (in the configuration "
+            "file metadata_service_timeout and metadata_service_num_attempts), which are whole numbers.",
+        ) from error
     return boto3.session.Session(botocore_session=core)

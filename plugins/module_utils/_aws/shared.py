@@ -17,6 +17,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency i
 
 with contextlib.suppress(ImportError):
     import botocore.credentials
+    from botocore import exceptions as boto
 
 Made = t.TypeVar("Made")
 
@@ -75,7 +76,8 @@ class _Provider:
         self._found, self._call = found, call
 
     def load_credentials(self) -> t.Any:
-        return _Signing(self._found.load_credentials(), self._call)
+        with _retrieved():
+            return _Signing(self._found.load_credentials(), self._call)
 
     def __getattr__(self, name: str) -> t.Any:
         return getattr(self._found, name)
@@ -90,7 +92,20 @@ class _Signing:
 
     def get_frozen_credentials(self) -> t.Any:
         """Return what a call is signed with; None, which botocore says then, where there is nothing."""
-        return self._call.keys or (self._own.get_frozen_credentials() if self._has_own else None)
+        if self._call.keys or not self._has_own:
+            return self._call.keys
+        with _retrieved():
+            return self._own.get_frozen_credentials()
 
     def __getattr__(self, name: str) -> t.Any:
         return getattr(self._own, name)
+
+
+@contextlib.contextmanager
+def _retrieved() -> t.Iterator[None]:
+    """Name what botocore lets through of a provider of credentials: files and programs that are not there, texts that
+    are none of a provider's."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise boto.CredentialRetrievalError(provider="what is configured", error_msg=str(error)) from error
