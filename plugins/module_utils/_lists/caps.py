@@ -9,6 +9,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
+
 Entry: t.TypeAlias = "int | str"
 
 
@@ -20,6 +22,10 @@ class Rank(t.NamedTuple):
 
     def joined(self, other: Rank) -> Rank:
         return Rank(max(self.confidence, other.confidence), max(self.time, other.time))
+
+
+# No network is written longer.
+LONGEST = _networks.pack(_networks.LAST_ADDRESS - 1, _networks.ADDRESS_BITS - 1)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,8 +45,7 @@ def cap(
     ranks: dict[Entry, Rank], max_entries: int, max_size: int, size: t.Callable[[Entry], int]
 ) -> tuple[dict[Entry, Rank], list[Cut]]:
     """The most confident entries, then the most recent, that fit both caps. C(size): bytes of one entry."""
-    sizes = sum(size(entry) for entry in ranks)
-    if len(ranks) <= max_entries and sizes <= max_size:
+    if len(ranks) <= max_entries and _fits(ranks, max_size, size):
         return ranks, []
     order = sorted(ranks, key=lambda entry: (isinstance(entry, str), entry))
     order.sort(key=ranks.__getitem__, reverse=True)
@@ -56,6 +61,13 @@ def cap(
             order = order[:index]
             break
     return {entry: ranks[entry] for entry in order}, cuts
+
+
+def _fits(entries: t.Iterable[Entry], max_size: int, size: t.Callable[[Entry], int]) -> bool:
+    """Whether all take at most max_size; most lists would if each network was the longest, so none is written out."""
+    longest = size(LONGEST)
+    most = sum(longest if isinstance(entry, int) else size(entry) for entry in entries)
+    return most <= max_size or sum(map(size, entries)) <= max_size
 
 
 def ordered(entries: t.Iterable[Entry]) -> tuple[list[int], list[str]]:

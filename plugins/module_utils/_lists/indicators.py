@@ -57,6 +57,11 @@ class Indicator(t.NamedTuple):
     tags: tuple[str, ...] = ()
 
 
+def made(fields: tuple[t.Any, ...]) -> Indicator:
+    """C(Indicator(*fields)) of all fields, in half of its time."""
+    return tuple.__new__(Indicator, fields)
+
+
 def plain(values: t.Iterable[str]) -> t.Iterator[Indicator]:
     """C(map(Indicator, values)) in a third of its time."""
     rest = map(itertools.repeat, Indicator("")[1:])

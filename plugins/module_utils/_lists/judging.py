@@ -33,6 +33,18 @@ NEVER_TRUSTED = ("sinkhole_*",)
 ACTIVE = frozenset({"", "active"})
 
 
+class _Judged(dict[str, str]):
+    """The reason for each word, asked for once."""
+
+    def __init__(self, judge: t.Callable[[str], str]) -> None:
+        super().__init__()
+        self._judge = judge
+
+    def __missing__(self, word: str) -> str:
+        self[word] = reason = self._judge(word)
+        return reason
+
+
 class Judge:
     """Takes indicators one by one; keeps a rank per entry and a count per reason, and no indicator.
 
@@ -53,7 +65,7 @@ class Judge:
         for exclusion in policy.exclusions:
             blocked += exclusion.addresses.networks()
         self._blocked = _networks.Intervals(blocked)
-        self._itypes: dict[str, str] = {}
+        self._itypes = _Judged(self._judge_itype)
         self.note: t.Callable[[Indicator, list[Entry]], None] | None = None
 
     def add(self, indicator: Indicator) -> str:
@@ -77,13 +89,11 @@ class Judge:
             return "expired"
         if indicator.valid_from and indicator.valid_from > self.policy.now:
             return "not_yet_valid"
-        if not indicator.itype:
-            return ""
-        if indicator.itype not in self._itypes:
-            self._itypes[indicator.itype] = self._judge_itype(indicator.itype)
         return self._itypes[indicator.itype]
 
     def _judge_itype(self, itype: str) -> str:
+        if not itype:
+            return ""
         listed = NEVER_TRUSTED if self.policy.kind.trusted else ALLOW_LISTED
         if any(fnmatch.fnmatchcase(itype, pattern) for pattern in listed):
             return "allow_listed"
@@ -96,20 +106,25 @@ class Judge:
         if indicator.type not in {"ip", "domain", "ipv6"}:
             return [], indicator.type if indicator.type in {"pattern", "negated", "unresolved"} else "unsupported_type"
         value = indicator.value.strip()
+        host = _networks.host(value)
+        if host is not None:
+            return ([], self.blocked_by([host])) if self._blocked.touches(host) else ([host], "")
         networks = _networks.parse(value)
         if networks:
-            if "/" in value and _networks.has_host_bits(value):
-                if networks[0] & _networks.PREFIX_MASK < HOST_BITS:
-                    return [], "too_wide"
-                self.host_bits += 1
-            return self._routable(networks)
+            return self._of_networks(value, networks)
         name = domain(value)
         if name:
-            if self.policy.kind.contents == "addresses":
-                return [], "domain"
-            reason = self._refused(name)
+            reason = "domain" if self.policy.kind.contents == "addresses" else self._refused(name)
             return ([], reason) if reason else ([name], "")
         return [], "ipv6" if indicator.type == "ipv6" or is_ipv6(value) else "invalid"
+
+    def _of_networks(self, value: str, networks: list[int]) -> tuple[list[Entry], str]:
+        """What a network or range is published as, or why it is not."""
+        if "/" in value and _networks.has_host_bits(value):
+            if networks[0] & _networks.PREFIX_MASK < HOST_BITS:
+                return [], "too_wide"
+            self.host_bits += 1
+        return self._routable(networks)
 
     def _routable(self, networks: list[int]) -> tuple[list[Entry], str]:
         """What is left of a network, or of the networks that make up a range, which is judged as a whole."""
@@ -161,11 +176,12 @@ class Judge:
 
     def _keep(self, indicator: Indicator, entries: list[Entry]) -> str:
         rank = Rank(indicator.confidence, indicator.modified or indicator.created)
-        known = 0
+        known, ranks = 0, self.ranks
         for entry in entries:
-            other = self.ranks.get(entry)
-            known += other is not None
-            self.ranks[entry] = rank if other is None else rank.joined(other)
+            other = ranks.setdefault(entry, rank)
+            if other is not rank:
+                known += 1
+                ranks[entry] = rank.joined(other)
         if self.note:
             self.note(indicator, entries)
         self.tlp.add(indicator.tlp)
@@ -187,11 +203,11 @@ class Judge:
         networks, names = ordered(self.ranks)
         cover, end = -1, -1
         for network in networks:
-            last = _networks.last(network)
-            if last <= end:
+            # Of two networks that touch, one holds the other.
+            if _networks.first(network) <= end:
                 self._cover(cover, network)
             else:
-                cover, end = network, last
+                cover, end = network, _networks.last(network)
         for name in sorted(names, key=len, reverse=True):
             wider = next((parent for parent in parents(name) if parent in self.ranks), None)
             if wider:

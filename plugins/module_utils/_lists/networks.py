@@ -29,6 +29,14 @@ def address(text: str) -> int | None:
         return None
 
 
+def host(text: str) -> int | None:
+    """The network of one address, as C(address) reads it."""
+    try:
+        return int.from_bytes(inet_pton(AF_INET, text), "big") << PREFIX_BITS | ADDRESS_BITS
+    except (OSError, ValueError):
+        return None
+
+
 def pack(start: int, length: int) -> int:
     return start << PREFIX_BITS | length
 

@@ -130,7 +130,7 @@ def _judged(
         _guard_sources(module, accounts)
         guard(params["dest"], new.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
         guard_growth(params["dest"], difference, params["max_growth_percent"])
-        _guard_addresses(params["dest"], new, judge.policy.max_addresses)
+        _guard_addresses(params["dest"], result["address_count"], judge.policy.max_addresses)
     except GuardError as error:
         message = f"{error} Indicators read: {judge.total}; {in_words(result['dropped'])}."
         raise Refused(message, code=error.code, remedy=error.remedy, result=result) from error
@@ -184,11 +184,10 @@ def _accounted(module: Module, accounts: t.Sequence[Account]) -> dict[str, t.Any
     return result
 
 
-def _guard_addresses(what: str, new: ListSummary, most: int) -> None:
-    if new.address_count > most:
+def _guard_addresses(what: str, count: int, most: int) -> None:
+    if count > most:
         raise GuardError(
-            f"{what}: the new list covers {new.address_count} addresses, more than max_addresses ({most}); "
-            "the old one stays.",
+            f"{what}: the new list covers {count} addresses, more than max_addresses ({most}); the old one stays.",
             code="TooManyAddresses",
             remedy="Look for the widest networks among the sources; if they are meant, raise max_addresses.",
         )

@@ -98,7 +98,7 @@ def compare(old: ListSummary, new: ListSummary, limit: int = DIFF_ENTRIES) -> Di
     """How the new list differs from the old one; an old entry that a wider new one covers is removed, not lost."""
     added_networks, removed_networks = _only(new.networks, old.networks), _only(old.networks, new.networks)
     added_domains, removed_domains = _only(new.domains, old.domains), _only(old.domains, new.domains)
-    held = _networks.Intervals(new.networks)
+    held = _networks.Intervals(new.networks if removed_networks else ())
     names = set(new.domains)
     lost = sum(not held.covers(network) for network in removed_networks)
     lost += sum(not any(parent in names for parent in parents(name)) for name in removed_domains)

@@ -15,6 +15,7 @@ import datetime
 import email.utils
 import functools
 import itertools
+import json
 import math
 import pathlib
 import random
@@ -59,6 +60,12 @@ class _TransientError(Exception):
     def __init__(self, problem: str, wait: float | None = None):
         super().__init__(problem)
         self.wait = wait
+
+
+class _Answer(t.NamedTuple):
+    status: int
+    headers: t.Mapping[str, str]
+    body: bytes
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
@@ -241,10 +248,10 @@ class ThreatStream:
 
     def _attempt(self, url: str) -> tuple[list[Object], Object]:
         answer = self._get(url)
-        if answer.status_code != HTTP_OK:
+        if answer.status != HTTP_OK:
             raise self._refusal(answer)
         try:
-            body = parse(answer.content)
+            body = parse(answer.body)
         except (ValueError, RecursionError) as error:
             kind = answer.headers.get("Content-Type", "no content type")
             if "json" in kind.lower():
@@ -263,11 +270,13 @@ class ThreatStream:
             )
         return objects, meta
 
-    def _get(self, url: str) -> requests.Response:
+    def _get(self, url: str) -> _Answer:
         verify: bool | str = self.validate_certs and (self.ca_path or True)
         for _redirect in range(REDIRECTS + 1):
             try:
-                answer = self._session.get(url, timeout=self.timeout, verify=verify, allow_redirects=False)
+                got = self._session.get(url, timeout=self.timeout, verify=verify, allow_redirects=False, stream=True)
+                # Read at once takes a third of what requests takes to put it together from pieces of 10 KB.
+                answer = _Answer(got.status_code, got.headers, got.raw.read(decode_content=True))
             except requests.exceptions.SSLError as error:
                 raise SourceError(
                     f"url: the TLS certificate of {self.host} was not accepted: {self._clean(error)}",
@@ -279,13 +288,13 @@ class ThreatStream:
                 raise _TransientError(
                     f"cannot be reached: the proxy {proxy} failed or refused the connection"
                 ) from None
-            except requests.exceptions.Timeout:
+            except (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError):
                 raise _TransientError(f"did not answer within {self.timeout:g} seconds (timeout)") from None
-            except (requests.exceptions.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            except (requests.exceptions.ConnectionError, urllib3.exceptions.ProtocolError) as error:
                 raise _TransientError(f"cut or refused the connection ({type(error).__name__})") from None
-            except (requests.exceptions.RequestException, OSError) as error:
+            except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
                 raise SourceError(f"url: {self.host} cannot be read: {self._clean(error)}") from None
-            if not (HTTP_MULTIPLE_CHOICES <= answer.status_code < HTTP_BAD_REQUEST and "Location" in answer.headers):
+            if not (HTTP_MULTIPLE_CHOICES <= answer.status < HTTP_BAD_REQUEST and "Location" in answer.headers):
                 return answer
             url = self._redirected(url, answer.headers["Location"])
         raise SourceError(f"url: {self.host} redirects without end.", code="Redirected")
@@ -305,13 +314,13 @@ class ThreatStream:
             )
         return _without_credentials(target)
 
-    def _refusal(self, answer: requests.Response) -> Exception:
-        status = answer.status_code
+    def _refusal(self, answer: _Answer) -> Exception:
+        status = answer.status
         if status == HTTP_TOO_MANY or status >= HTTP_SERVER_ERROR:
             return _TransientError(f"answered {status}", _retry_after(answer.headers.get("Retry-After")))
         try:
-            said = self._said(answer.json())
-        except ValueError:
+            said = self._said(json.loads(answer.body))
+        except (ValueError, RecursionError):
             said = ""
         if status == HTTP_UNAUTHORIZED:
             return CredentialsError(

@@ -14,7 +14,7 @@ import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import SourceError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, timestamp
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, made, timestamp
 
 try:
     import msgspec
@@ -139,16 +139,15 @@ class Reader:
     def read(self, item: Object) -> Indicator:
         """Lean for the usual v2 object; whatever is odd about an object, it is read, never lost."""
         try:
-            value, confidence = item["value"], item["confidence"]
-            usual = isinstance(value, str) and value.isascii() and isinstance(confidence, int)
-            if not usual or isinstance(confidence, bool) or not -1 <= confidence <= HIGHEST:
+            value, confidence, end = item["value"], item["confidence"], item["expiration_ts"]
+            # Not isinstance, since true is no confidence.
+            if type(confidence) is not int or not -1 <= confidence <= HIGHEST or not value.isascii():
                 return self._odd(item)
-            words = self._words
-            never = item["expiration_ts"][:4] == NEVER
-            expires = "" if never else _end(item["expiration_ts"])
-            if not (never or expires):
+            expires = "" if end[:4] == NEVER else _end(end)
+            if not (expires or end[:4] == NEVER):
                 return self._odd(item)
-            return Indicator(
+            words, tags = self._words, item.get("tags")
+            fields = (
                 value.strip(),
                 words[item["type"]],
                 confidence,
@@ -160,10 +159,12 @@ class Reader:
                 moment(item["created_ts"]),
                 moment(item["modified_ts"]),
                 expires,
-                id=str(item["id"]),
-                tags=self._tags(item["tags"]) if item.get("tags") else (),
+                "",
+                str(item["id"]),
+                self._tags(tags) if tags else (),
             )
-        except (KeyError, TypeError):
+            return made(fields)
+        except (AttributeError, KeyError, TypeError):
             return self._odd(item)
 
     def _odd(self, item: Object) -> Indicator:
