@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 
 from support import fleet
 from support.evidence import PLACES, everywhere, loaded, loads, published, writes
@@ -42,6 +43,17 @@ def test_verify_finds_everything_in_step(converged: World) -> None:
     assert analysts["entry_count"] == 11 and analysts["dropped"] == {"excluded_bogons": 1}
     assert [source["usable"] for source in analysts["sources"]] == [10, 1], "what publish knew, from the object"
     assert "Dropped from analysts: 1 excluded_bogons" in run.stdout
+
+
+def test_verify_of_the_role_prints_nothing_of_what_is_not_declared(converged: World, tmp_path: pathlib.Path) -> None:
+    role = {"name": "threatlists.aws.threatlists", "tasks_from": "verify"}
+    playbook = tmp_path / "verify.yml"
+    task = {"name": "Verify", "ansible.builtin.include_role": role}
+    playbook.write_text(json.dumps([{"name": "Verify", "hosts": "all", "gather_facts": False, "tasks": [task]}]))
+    run = converged.player.run(str(playbook)).succeeded()
+    compared, _banner, told = run.stdout.partition("Put the record together")
+    assert "skipping: [" not in compared
+    assert "3 accounts, 3 Regions, 3 lists" in told
 
 
 def test_changed_intelligence_reloads_only_the_lists_concerned(converged: World) -> None:

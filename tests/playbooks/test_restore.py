@@ -49,6 +49,8 @@ def test_rollback(world: World) -> None:
     assert all(version in shown.stdout for version in versions(world)) and "Nothing was written" in shown.stdout
     unknown = world.player.run(RESTORE, list=LIST, version="nowhere")
     assert unknown.status == "failed" and f"{LIST} has no version nowhere" in unknown.stdout
+    empty = world.player.run(RESTORE, list=LIST, version="")
+    assert empty.status == "failed" and "version is empty" in empty.stdout and "Leave it out" in empty.stdout
     other = world.player.run(RESTORE, list="malwares")
     assert other.status == "failed" and f"No list malwares is declared, but {LIST}" in other.stdout
     first = versions(world)[-1]
@@ -69,3 +71,4 @@ def test_rollback(world: World) -> None:
 
     released = world.player.run(RESTORE, list=LIST, release=True).succeeded()
     assert released.changed == {"security": 1} and published(world.aws) == good
+    assert "on hold no longer" in released.stdout and "Load it in every account" not in released.stdout

@@ -41,7 +41,9 @@ def lines(objects: t.Sequence[Item], name: str, restored: t.Sequence[Item], *, c
             *shown,
             f"Nothing was written. Bring one back: -e list={name} -e version=VERSION",
         ]
-    if any(entry.get("changed") for entry in restored) and not check_mode:
+    standing = {entry["location"]: one["sha256"] for entry in objects for one in entry["versions"] if one["latest"]}
+    is_new = any(entry.get("changed") and entry["sha256"] != standing.get(entry["location"]) for entry in restored)
+    if is_new and not check_mode:
         done.append("Load it in every account: ansible-playbook threatlists.aws.converge")
     return [*shown, *done]
 
@@ -51,8 +53,10 @@ def _versions_of(entry: Item, name: str) -> t.Iterator[str]:
     if not versions:
         yield f"{entry['location']} has no versions: nothing of {name} was published, or the bucket keeps none."
         return
-    held = ", and on hold" if entry["held"] else ""
-    yield f"{entry['location']} has these versions of {name}; ✓ is published now{held}."
+    now = f"✓ is published now{', and on hold' if entry['held'] else ''}"
+    if not any(version["latest"] for version in versions):
+        now = "none is published now, since the object was deleted"
+    yield f"{entry['location']} has these versions of {name}; {now}."
     rows = [
         (
             "✓" if version["latest"] else "",

@@ -215,6 +215,7 @@ def problems(declared: t.Sequence[Declared], hosts: t.Sequence[Host], groups: t.
         for host in hosts
         if host.account_id and not arns.ACCOUNT_ID.fullmatch(host.account_id)
     ]
+    found += [problem for host in hosts for problem in _stray_role(host)]
     twice = collections.Counter((item["name"], item["kind"]) for item in declared)
     found += [f"{name}: declared {count} times as {kind}." for (name, kind), count in twice.items() if count > 1]
     try:
@@ -244,6 +245,16 @@ def _problems_of(item: Declared, groups: t.Collection[str] | None) -> t.Iterator
         if groups is not None and group != "all" and group not in groups:
             yield f"{name}: there is no group {group} in the inventory, so no account would get the list there."
     yield from contents.problems(item)
+
+
+def _stray_role(host: Host) -> t.Iterator[str]:
+    """What is declared of one account would be done in another."""
+    assumed = arns.ROLE_ARN.fullmatch(host.assume_role_arn)
+    if assumed and host.account_id and assumed["account"] != host.account_id:
+        yield (
+            f"{host.name}: its account_id is {host.account_id}, but its assume_role_arn {host.assume_role_arn} is of "
+            f"account {assumed['account']}. Correct the one that is wrong."
+        )
 
 
 def _too_many(declared: t.Iterable[Declared], host: Host) -> t.Iterator[str]:

@@ -40,6 +40,13 @@ def test_versions_with_date_entries_and_digest() -> None:
     assert lines[-1].startswith("Nothing was written.")
 
 
+def test_of_a_deleted_object_none_is_published_now() -> None:
+    versions = [version("v2", deleted=True, latest=True), version("v1")]
+    retired = {**OBJECT, "held": False, "restored_from": None, "versions": versions}
+    lines = version_lines.version_lines([retired], "malware")
+    assert lines[0] == f"{LOCATION} has these versions of malware; none is published now, since the object was deleted."
+
+
 def test_a_version_is_found_by_the_name_that_is_shown() -> None:
     assert with_version.FilterModule().filters()["with_version"]([OBJECT], "null") == [OBJECT]
     assert with_version.FilterModule().filters()["with_version"]([OBJECT], "v2") == [], "a delete marker has no content"
@@ -58,8 +65,11 @@ def test_what_was_done_is_said_last() -> None:
     assert "is published again" in after[-2] and after[-1].endswith("threatlists.aws.converge")
     predicted = version_lines.version_lines([OBJECT], "malware", [done], check_mode=True)
     assert "would be published again" in predicted[-1]
-    released = version_lines.version_lines([OBJECT], "malware", [{**done, "held": False}])
-    assert "on hold no longer" in released[-2]
+    content = {"sha256": OBJECT["versions"][0]["sha256"]}
+    released = version_lines.version_lines([OBJECT], "malware", [{**done, **content, "held": False}])
+    assert "on hold no longer" in released[-1], "what is loaded stays the same, so nothing is to be loaded"
+    held = version_lines.version_lines([OBJECT], "malware", [{**done, **content}])
+    assert "is published again" in held[-1]
     same = version_lines.version_lines([OBJECT], "malware", [{**done, "changed": False}])
     assert "stays as it is" in same[-1]
     failed = version_lines.version_lines([OBJECT], "malware", [{"failed": True, "msg": "Denied."}])

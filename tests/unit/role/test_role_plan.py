@@ -70,6 +70,13 @@ def test_what_tells_no_account_is_said():
     assert plan(declared(), hosts=hosts(account_id="12345"))["problems"][0].startswith("host1: its account_id 12345")
 
 
+def test_a_role_of_another_account_is_said_with_both_accounts():
+    stray = hosts(count=1, assume_role_arn=f"arn:aws:iam::{TWO}:role/threatlists")
+    (problem,) = plan(declared(), hosts=stray)["problems"]
+    assert problem.startswith("host1: ") and "account_id is 000000000001" in problem and f"of account {TWO}" in problem
+    assert plan(declared(), hosts=hosts(count=1, assume_role_arn="arn:aws:iam::000000000001:role/x"))["problems"] == []
+
+
 def test_without_the_inventorys_groups_none_is_missed():
     assert plan(declared(groups=["nowhere"]), groups=None)["problems"] == []
 
