@@ -94,10 +94,10 @@ class ActionModule(ActionBase):
 
 
 def _done(steps: Steps, mode: str) -> dict[str, t.Any]:
-    unread = []
+    prepared: list[dict[str, t.Any]] = []
     handed_on: dict[str, t.Any] = {}
     if mode == "publish":
-        unread = buckets.prepare(steps)
+        prepared = buckets.prepare(steps)
         publishing.publish(steps)
     elif mode == "promote":
         promoting.promote(steps)
@@ -111,6 +111,11 @@ def _done(steps: Steps, mode: str) -> dict[str, t.Any]:
         "changed": steps.changed,
         "published": steps.published,
         "refused": steps.refused,
-        "overlaps": [*steps.overlaps, *unread],
+        "overlaps": [
+            *steps.overlaps,
+            *({"lists": one["lists"], "message": one["unknown"]} for one in prepared if one["unknown"]),
+        ],
+        "prepared": prepared,
+        "predicts": steps.check_mode,
         **({"diff": steps.diffs} if steps.diffs else {}),
     }

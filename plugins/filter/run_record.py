@@ -10,7 +10,7 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import alerts as _alerts
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import foreseen, record
 
 DOCUMENTATION = r"""
 name: run_record
@@ -35,10 +35,10 @@ options:
     required: true
   publish:
     description:
-      - What became of what is not an account's list, C(published refused overlaps hits alerts), each a list that may be
-        left out.
+      - What became of what is not an account's list, C(published refused overlaps prepared hits alerts), each a list
+        that may be left out.
       - C(refused) are lists that were not published, each with C(name), C(kind), C(message) and the module's C(error);
-        C(overlaps) is what M(threatlists.aws.declared_lists) found, C(hits) the lists that
+        C(overlaps) and C(prepared) are what M(threatlists.aws.declared_lists) found, C(hits) the lists that
         M(threatlists.aws.threatlist_hits) returned.
       - C(alerts) holds dictionaries, by the name of the host what a loop over M(threatlists.aws.guardduty_alert_rule)
         registered.
@@ -78,6 +78,7 @@ def run_record(
         declared = [_declared.normal(item) for item in declared]
         published, reasons = publish.get("published") or [], record.refusals(publish.get("refused") or [])
         accounts = [_declared.Host(**host) for host in hosts]
+        outcomes = {host.name: foreseen.outcome(outcomes.get(host.name) or {}, publish) for host in accounts}
         results = [
             result
             for host in accounts
@@ -90,8 +91,9 @@ def run_record(
             for result in _alerts.results(host, loop.get(host.name) or {})
         ]
         refused, overlaps = publish.get("refused") or [], publish.get("overlaps") or []
-        lists = record.lists(declared, published, reasons, overlaps, refused)
-        return record.assemble(run or {}, record.judged(lists, publish.get("hits") or []), results)
+        overlaps = [*overlaps, *foreseen.notes(publish, outcomes.values())]
+        lists = record.judged(record.lists(declared, published, reasons, overlaps, refused), publish.get("hits") or [])
+        return record.assemble(run or {}, lists, results, foreseen.record(publish))
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"run_record: {error}") from error
 

@@ -186,8 +186,17 @@ refused:
   type: list
   elements: dict
 overlaps:
-  description: Entries that are trusted and a threat at once, and buckets that some accounts cannot read yet.
+  description: Entries that are trusted and a threat at once, and accounts that AWS does not know.
   returned: unless O(mode) is V(judge)
   type: list
   elements: dict
+prepared:
+  description: Of V(publish), what became of each bucket, with the accounts that it does not let read.
+  returned: unless O(mode) is V(judge)
+  type: list
+  elements: dict
+predicts:
+  description: Whether all of this is what would be done.
+  returned: unless O(mode) is V(judge)
+  type: bool
 """

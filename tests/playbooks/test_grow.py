@@ -2,17 +2,71 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts that came later: who cannot read the bucket is said before anything is written, and manage mends it."""
+"""Accounts that came later: what they cannot read is predicted, fails alike, and manage mends it, all of it said."""
 
 from __future__ import annotations
 
 import json
+import typing as t
 
 from support import fleet
 from support.evidence import loaded, writes
+from support.plays import Run
 from support.worlds import World
 
 CLOSED = "999999999999"
+
+
+def failures(record: dict[str, t.Any]) -> list[dict[str, t.Any]]:
+    """What the gate of the guide on pipelines asks for."""
+    return [one for one in (*record["lists"], *record["results"]) if one["error"]]
+
+
+def test_what_is_predicted_of_accounts_that_came_later_happens(world: World) -> None:
+    inventory = json.loads(world.player.inventory.read_text())
+    hosts = inventory["aws_accounts"]["hosts"]
+    inventory["aws_accounts"]["hosts"] = {"security": hosts["security"]}
+    world.player.inventory.write_text(json.dumps(inventory))
+    report = world.player.folder / "record.json"
+
+    def run(name: str, *arguments: str, **variables: t.Any) -> tuple[Run, str, dict[str, t.Any]]:
+        done = world.player.run(f"threatlists.aws.{name}", *arguments, threatlists_report_dest=str(report), **variables)
+        return done, " ".join(done.stdout.split()), json.loads(report.read_text())
+
+    planned, words, record = run("plan")
+    everybody = f"lets {fleet.PUBLISHER} (security) read"
+    assert f"would create bucket {fleet.BUCKET}: {everybody}" in words and failures(record) == []
+    done, words, record = run("site")
+    assert f" created bucket {fleet.BUCKET}: {everybody}" in words
+    assert [one["action"] for one in record["buckets"]] == ["created"]
+
+    inventory["aws_accounts"]["hosts"] = hosts
+    world.player.inventory.write_text(json.dumps(inventory))
+    statements = set()
+    for name, arguments in (("plan", ()), ("site", ("--check",)), ("site", ()), ("plan", ())):
+        done, words, record = run(name, *arguments)
+        failed = failures(record)
+        assert {one["account_id"] for one in failed} == {fleet.STANDALONE}, "a member account reads nothing"
+        assert len(failed) == 2 * len(fleet.DECLARED) and {one["action"] for one in failed} == {"failed"}
+        assert {one["error"]["code"] for one in failed} == {"BucketPolicy"}
+        assert done.failed.keys() >= {"production"}, "a plan fails as the run would"
+        assert record["buckets"][0]["unread"] == [fleet.STANDALONE, fleet.MEMBER]
+        assert record["buckets"][0]["action"] == "none"
+        assert words.count("Add to the bucket policy") == 0
+        assert words.count("threatlists_buckets=manage") == 1, done.stdout
+        statements |= {one["error"]["remedy"].partition("{")[2] for one in failed}
+    (statement,) = statements
+    assert f"arn:aws:iam::{fleet.STANDALONE}:root" in statement and fleet.MEMBER not in statement
+
+    change = f"the policy of bucket {fleet.BUCKET}: lets {fleet.STANDALONE} (production), {fleet.MEMBER} (sandbox) read"
+    planned, words, record = run("plan", threatlists_buckets="manage")
+    assert f"would change {change}" in words and failures(record) == []
+    assert "would fail" not in words and "6 would change" in words
+    assert record["buckets"][0]["now_read"] == [fleet.STANDALONE, fleet.MEMBER]
+    done, words, record = run("site", threatlists_buckets="manage")
+    assert done.status == "successful" and f" changed {change}" in words
+    planned, words, record = run("plan", threatlists_buckets="manage")
+    assert planned.status == "successful" and "bucket" not in words.rpartition("LIST KIND")[2]
 
 
 def test_accounts_that_come_later(world: World) -> None:

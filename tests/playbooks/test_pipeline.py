@@ -26,11 +26,16 @@ class Pipeline:
         self.world, self.folder = world, world.player.folder
         (gate,) = [block for block in examples.blocks(GUIDE) if block.name == "gate.sh"]
         (self.folder / "gate.sh").write_text(gate.text)
-        self.inventory = fleet.write_inventory(self.folder / "inventory.yml")
+        self.inventory = self.folder / "inventory.yml"
         self.declare(*fleet.DECLARED)
 
     def declare(self, *declared: object) -> None:
         (self.folder / "lists.yml").write_text(json.dumps({"threatlists_declared": declared}))
+
+    def take(self, *names: str) -> None:
+        inventory = json.loads(self.world.player.inventory.read_text())["aws_accounts"]
+        hosts = {name: inventory["hosts"][name] for name in names}
+        self.inventory.write_text(json.dumps({"aws_accounts": {**inventory, "hosts": hosts}}))
 
     def gate(self) -> int:
         environment = {**os.environ, **self.world.player.env}
@@ -43,9 +48,14 @@ class Pipeline:
 
 def test_the_gate_tells_changes_from_failures_and_from_a_plan_that_did_not_come_about(world: World) -> None:
     pipeline = Pipeline(world)
+    pipeline.take("security")
     assert pipeline.gate() == 2, "all would be created"
-    world.player.run("threatlists.aws.site").succeeded()
+    world.player.run("threatlists.aws.site", "--limit security").succeeded()
     assert pipeline.gate() == 0
+    world.aws.client("s3", fleet.PUBLISHER).delete_bucket_policy(Bucket=fleet.BUCKET)
+    pipeline.take("security", "production")
+    assert pipeline.gate() == 1, "an account cannot read the bucket"
+    pipeline.take("security")
     pipeline.declare({**MALWARE, "policy": {"min_entries": 1000}}, ANALYSTS, OWN)
     assert pipeline.gate() == 1, "a list would be refused"
     pipeline.declare({**MALWARE, "kindd": "ipset"}, ANALYSTS, OWN)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a bucket policy says about reading an object, as far as can be told. Private to the collection."""
+"""What a bucket policy says about reading an object, as far as can be told, and what it should. Private."""
 
 from __future__ import annotations
 
@@ -14,12 +14,73 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 
 # The operators of a policy's conditions that are judged here.
 POSITIVE = ("StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool")
+# With room for the rest of the 20 KB of a bucket policy; a key policy has 32 KB.
+MAX_ACCOUNTS = 400
+
+Statement = dict[str, t.Any]
 
 
 def statement(action: str | list[str], resource: str, principal: str | list[str] | None = None) -> str:
     """Return a policy statement as JSON to paste."""
     parts: dict[str, t.Any] = {"Effect": "Allow", "Action": action, "Resource": resource}
     return json.dumps({**({"Principal": {"AWS": principal}} if principal else {}), **parts})
+
+
+def to_read(bucket: str, principals: t.Collection[str], organization_id: str | None = None) -> list[Statement]:
+    """Return the statements of a bucket's policy that let principals read its lists, as C(allow) has them.
+
+    bucket: its ARN. They have no Sid, so that they can stand beside others.
+    """
+    return [
+        {key: value for key, value in one.items() if key != "Sid"}
+        for one in allow("", ["s3:GetObject"], f"{bucket}/*", principals, organization_id)
+    ]
+
+
+def allow(
+    sid: str, actions: list[str], resource: str, principals: t.Collection[str], organization_id: str | None = None
+) -> list[Statement]:
+    """Return the statements that let principals in: by their organization, else by their accounts.
+
+    AWS refuses a policy as a whole that names a principal that does not exist. So no role is named: conditions, which
+    nobody checks, narrow the accounts to the roles. A principal that is an account itself gets a statement of its own,
+    the last. Raises ValueError for more accounts than fit.
+    """
+    roles = [principal for principal in principals if not principal.endswith(":root")]
+    accounts = [principal for principal in principals if principal.endswith(":root")]
+    found = []
+    if roles:
+        named = {"ArnLike": {"aws:PrincipalArn": sorted({_in_any_account(role) for role in roles})}}
+        owners = sorted({arns.iam(arns.partition_of(role), arns.account_of(role), "root") for role in roles})
+        found.append(_allowed(sid, owners, named, organization_id))
+    if accounts:
+        own = {"StringEquals": {"aws:PrincipalAccount": [arns.account_of(account) for account in accounts]}}
+        found.append(_allowed(f"{sid}ToAccounts", accounts, own if organization_id else {}, organization_id))
+    return [{**one, "Action": actions, "Resource": resource} for one in found]
+
+
+def _allowed(
+    sid: str, accounts: list[str], condition: dict[str, dict[str, t.Any]], organization_id: str | None
+) -> Statement:
+    if organization_id:
+        equals = {"aws:PrincipalOrgID": organization_id, **condition.get("StringEquals", {})}
+        return {
+            "Sid": sid,
+            "Effect": "Allow",
+            "Principal": {"AWS": "*"},
+            "Condition": {**condition, "StringEquals": equals},
+        }
+    if len(accounts) > MAX_ACCOUNTS:
+        raise ValueError(
+            f"{len(accounts)} accounts do not fit into a policy: set threatlists_organization_id to allow them by it."
+        )
+    allowed: Statement = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": accounts}}
+    return {**allowed, "Condition": condition} if condition else allowed
+
+
+def _in_any_account(arn: str) -> str:
+    service, _account, resource = arn.rsplit(":", 2)
+    return f"{service}:*:{resource}"
 
 
 def verdict(policy: dict[str, t.Any] | None, principal: str, resource: str) -> str:

@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.bucket_policy import statement, verdict
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.bucket_policy import (
+    statement,
+    to_read,
+    verdict,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects, beyond_limits
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACTIVE, Desired, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
@@ -82,7 +87,7 @@ def _by_looking(objects: Objects, attempt: Attempt) -> Finding:
 
 
 def _invisible(objects: Objects, desired: Desired, error: ThreatlistsError) -> Finding:
-    bucket, key = parse_location(desired.location)
+    bucket, _key = parse_location(desired.location)
     if error.code in ("NoSuchObject", "NoSuchBucket"):
         return Finding("NoSuchObject", f"The cause: {error}", "Publish the object, or correct location.")
     if desired.owner and isinstance(objects.observe(desired.location, None), ObjectState):
@@ -92,7 +97,7 @@ def _invisible(objects: Objects, desired: Desired, error: ThreatlistsError) -> F
     return Finding(
         "ActivationFailed",
         f"The object could not be seen from here either: {error} Ruled out: nothing.",
-        f"Allow reading it to GuardDuty: {_bucket_statement(desired, bucket, key)}",
+        f"Allow reading it to GuardDuty: {_to_read(objects, desired, bucket)}",
     )
 
 
@@ -124,12 +129,12 @@ def _likely(objects: Objects, desired: Desired, seen: ObjectState) -> Finding:
             "BucketPolicy",
             f"The bucket belongs to {_owner_in_words(desired)}, and its policy does not let account {desired.account} "
             f"read. {ruled_out}.",
-            f"Add to the bucket policy: {statement('s3:GetObject', resource, readers)}",
+            f"Add to the bucket policy: {_to_read(objects, desired, seen.bucket)}",
         )
     if "unknown" not in verdicts:
         ruled_out += ", the bucket policy"
     elif not is_own:
-        return _undecided(desired, f"{ruled_out}.", statement("s3:GetObject", resource, readers))
+        return _undecided(desired, f"{ruled_out}.", _to_read(objects, desired, seen.bucket))
     return _unlisted(desired, f"{ruled_out}.", resource)
 
 
@@ -209,5 +214,9 @@ def _service_role(desired: Desired) -> str:
     return arns.guardduty_role(desired.partition, desired.account)
 
 
-def _bucket_statement(desired: Desired, bucket: str, key: str) -> str:
-    return statement("s3:GetObject", arns.s3(desired.partition, bucket, key), _service_role(desired))
+def _to_read(objects: Objects, desired: Desired, bucket: str) -> str:
+    """Return what lets the account read, in the words that publish has for all accounts."""
+    readers = _readers(objects, desired)
+    if not desired.kind.has_role_policy and not objects.role_arn:
+        readers.append(arns.iam(desired.partition, desired.account, "root"))
+    return json.dumps(to_read(arns.s3(desired.partition, bucket), readers)[-1])

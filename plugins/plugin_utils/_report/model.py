@@ -24,6 +24,9 @@ VERBS = {
     "deactivated": "deactivate",
     "deleted": "delete",
 }
+# By whether it is new: of a prediction, and of what was done.
+VERBS_OF_A_BUCKET = (("would change", "changed"), ("would create", "created"))
+MOST_READERS = 10
 # Beyond so many accounts, those with the same picture share a row.
 FOLD_ACCOUNTS = 40
 STAYS = "its object stays as it is until its declaration, or threatlists.aws.restore with release=true, says otherwise."
@@ -53,7 +56,9 @@ def state_of(result: Record, mode: str) -> State:
     In a record that only looked (mode V(verify) or V(check)) an action is one that a run would have to take.
     """
     action = text(result.get("action"))
-    if action == "failed" or result.get("error") or result.get("status") == "ERROR":
+    # Whether a list in ERROR can be loaded is judged by a prediction: where it has no error, a run mends the list.
+    is_mended = mode == "check" and action not in ("", "none")
+    if action == "failed" or result.get("error") or (result.get("status") == "ERROR" and not is_mended):
         return FAILED
     if action == "skipped":
         return SKIPPED
@@ -170,6 +175,30 @@ class Report:
         """How an account is called: its id, and its name where the record has one."""
         name = self.names.get(account_id, "")
         return f"{account_id} ({name})" if name and name != account_id else account_id or "(unknown account)"
+
+    @property
+    def buckets(self) -> list[str]:
+        """What became, or would become, of the buckets that publish made or changed: one sentence each."""
+        changed = [bucket for bucket in self.record.get("buckets") or [] if bucket.get("action") != "none"]
+        return [f"{self._of_bucket(bucket)}{self._readers(bucket)}" for bucket in changed]
+
+    def _of_bucket(self, bucket: Record) -> str:
+        verb = VERBS_OF_A_BUCKET[bucket.get("action") == "created"][not self.is_predicted]
+        what = (
+            "" if bucket.get("action") == "created" else f"the {text((bucket.get('changes') or ['settings'])[0])} of "
+        )
+        return f"{verb} {what}bucket {text(bucket.get('name'))}"
+
+    def _readers(self, bucket: Record) -> str:
+        parts = [
+            f"{words} {self._accounts(bucket[key])} read"
+            for key, words in (("now_read", "lets"), ("no_longer_read", "no longer lets"))
+            if bucket.get(key)
+        ]
+        return f": {', '.join(parts)}" if parts else ""
+
+    def _accounts(self, ids: t.Sequence[str]) -> str:
+        return f"{len(ids):,} accounts" if len(ids) > MOST_READERS else ", ".join(map(self.account, ids))
 
 
 def build(record: Record) -> Report:

@@ -72,6 +72,17 @@ class ListEntry(t.TypedDict):
     error: Error | None
 
 
+class Bucket(t.TypedDict):
+    """One bucket that a publish looked at: what it changed there, and who cannot read yet."""
+
+    name: str
+    action: str
+    changes: list[str]
+    now_read: list[str]
+    no_longer_read: list[str]
+    unread: list[str]
+
+
 class Result(t.TypedDict):
     """What became of one list, or alert rule, in one Region of one account."""
 
@@ -95,5 +106,6 @@ class Record(t.TypedDict):
     mode: str
     started: str
     finished: str
+    buckets: list[Bucket]
     lists: list[ListEntry]
     results: list[Result]

@@ -27,7 +27,7 @@ def render(record: model.Record, rows: int, width: int) -> str:
     parts = [
         columns([HEADINGS, *(_list_row(report, view) for view in report.lists)]) if report.lists else [],
         _dropped(report),
-        [_done(report, news) for news in report.done],
+        [*_buckets(report), *(_done(report, news) for news in report.done)],
         [line for news in report.failures for line in _failure(report, news, rows)],
         list(dict.fromkeys(note for view in report.lists for note in view.notes)),
         [summary(report)],
@@ -86,6 +86,11 @@ def _dropped(report: model.Report) -> list[str]:
         if reasons:
             lines.append(f"Dropped from {view.name}: {reasons}")
     return lines
+
+
+def _buckets(report: model.Report) -> list[str]:
+    glyph = (model.STALE if report.is_predicted else model.CHANGED).glyph
+    return [f"{glyph} {words}" for words in report.buckets]
 
 
 def _done(report: model.Report, news: model.News) -> str:

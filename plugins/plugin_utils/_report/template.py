@@ -96,6 +96,15 @@ TEMPLATE = (
 {% if report.failures %}{{ news(report.failures, true) }}
 {% else %}<p>Every list that this record speaks of was reached.</p>{% endif %}
 </section>
+{% if report.buckets %}
+<section aria-labelledby="buckets">
+<h2 id="buckets">Buckets</h2>
+<ul>
+{% for words in report.buckets %}<li>This run {{ words }}.</li>
+{% endfor %}
+</ul>
+</section>
+{% endif %}
 {% if report.lists %}
 <section aria-labelledby="lists">
 <h2 id="lists">Lists</h2>

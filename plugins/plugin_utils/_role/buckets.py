@@ -2,40 +2,50 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Has each bucket as the lists need it, and says which accounts it does not let read yet. Private to the collection."""
+"""Has each bucket as the lists need it, and says what that changes and which accounts cannot read yet. Private."""
 
 from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import principals, readers
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Refused, Result, Steps
 
+OF_THE_PLAN = ("name", "lists", "principals", "organization_id")
+NOTHING: Result = {
+    "action": "none",
+    "changes": [],
+    "now_read": [],
+    "no_longer_read": [],
+    "unread": [],
+    "unknown": "",
+}
+
 
 def prepare(steps: Steps) -> list[Result]:
-    """Make or manage each bucket of the plan as O(buckets) says; return what to say of those that not all may read.
+    """Make or manage each bucket of the plan as O(buckets) says; return what became, or would become, of each.
 
-    The lists of a bucket that cannot be had are refused, the others go on.
+    That is the record's C(buckets), with the parts of the plan that tell what mends it, and C(unknown), a sentence on
+    accounts that AWS does not know. The lists of a bucket that cannot be had are refused, the others go on.
     """
-    unread: list[Result] = []
+    prepared: list[Result] = []
     for bucket in steps.plan["buckets"]:
         try:
-            unread += _prepare(steps, bucket)
+            done = _prepare(steps, bucket)
+            prepared.append({**NOTHING, **{part: bucket[part] for part in OF_THE_PLAN}, **done})
         except Refused as error:
             message = f"Bucket {bucket['name']}: {error}"
             steps.refused += [{**one, "message": message} for one in bucket["lists"]]
-    return unread
+    return prepared
 
 
-def _prepare(steps: Steps, bucket: Item) -> list[Result]:
-    if steps.settings["buckets"] == "manage":
-        return _make(steps, bucket)
+def _prepare(steps: Steps, bucket: Item) -> Result:
     found = _found(steps, bucket)
-    if steps.settings["buckets"] == "create" and (found.get("error") or {}).get("code") == "NoSuchBucket":
-        unknown = _make(steps, bucket)
-        steps.changed = steps.changed or steps.check_mode  # a check of the module for buckets predicts nothing
-        return unknown
-    return readers.gaps(bucket, found, steps.settings["partition"])
+    is_missing = (found.get("error") or {}).get("code") == "NoSuchBucket"
+    if steps.settings["buckets"] == "manage" or (steps.settings["buckets"] == "create" and is_missing):
+        return _make(steps, bucket, found, is_missing=is_missing)
+    return {"unread": readers.unread(bucket, found)}
 
 
 def _found(steps: Steps, bucket: Item) -> Result:
@@ -43,8 +53,7 @@ def _found(steps: Steps, bucket: Item) -> Result:
     return steps.call("threatlists.aws.s3_threatlist_info", {**steps.place(place), "bucket_policy": True})
 
 
-def _make(steps: Steps, bucket: Item) -> list[Result]:
-    """Make or manage a bucket; return what to say of the accounts that AWS does not know."""
+def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Result:
     if bucket["problem"]:
         raise Refused(bucket["problem"])
     owner, region = bucket.get("expected_bucket_owner"), steps.region(bucket["region"])
@@ -62,15 +71,35 @@ def _make(steps: Steps, bucket: Item) -> list[Result]:
     def put(policy: Item) -> Result:
         return steps.call("amazon.aws.s3_bucket", {**options, "policy": policy})
 
+    standing = found.get("bucket_policy") or {}
     result = put(bucket["policy"])
     unknown: list[str] = []
     if principals.is_refused(result):
-        standing = _found(steps, bucket).get("bucket_policy") or {}
         result, unknown = principals.put_known(put, bucket["policy"], standing)
     if result.get("failed"):
         raise Refused.by(result)
     steps.note(result)
-    return [{"lists": bucket["lists"], "message": _left_out(steps, bucket, unknown)}] if unknown else []
+    is_seen = is_missing or found.get("bucket_policy") is not None
+    wanted = principals.without(bucket["policy"], unknown)
+    is_other = is_missing or (is_seen and (not standing or bool(compare_policies(standing, wanted))))
+    # A check of the module for buckets predicts nothing.
+    is_changed = is_other if steps.check_mode else bool(result.get("changed"))
+    steps.changed = steps.changed or is_changed
+    changes = _changes(bucket, found if is_seen and not is_missing else {"bucket_policy": {}}, unknown)
+    return {
+        "action": "none" if not is_changed else "created" if is_missing else "updated",
+        **({"changes": ["policy"], **changes} if is_changed and is_other else {}),
+        **({"changes": ["settings"]} if is_changed and not is_other else {}),
+        "unknown": _left_out(steps, bucket, unknown) if unknown else "",
+    }
+
+
+def _changes(bucket: Item, found: Item, unknown: t.Collection[str]) -> Result:
+    known = set(readers.accounts(bucket))
+    return {
+        "now_read": [account for account in readers.unread(bucket, found) if account not in unknown],
+        "no_longer_read": sorted(readers.named(found["bucket_policy"]) - known) if found["bucket_policy"] else [],
+    }
 
 
 def _left_out(steps: Steps, bucket: Item, unknown: list[str]) -> str:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import bucket_policy
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 
-# With room for the rest of the 20 KB of a bucket policy; a key policy has 32 KB.
-MAX_ACCOUNTS = 400
 KEPT = (".index.jsonl.gz", ".hits.jsonl")
 
 Policy = dict[str, t.Any]
@@ -27,11 +26,12 @@ def buckets(
 ) -> list[dict[str, t.Any]]:
     """Return each bucket of the objects of present lists, once.
 
-    C({name region probe expected_bucket_owner lists policy key_policy problem}). probe: the key of some object in it.
-    lists: C({name kind}) of those that need it. hosts: those that may read, whether the run reaches them or not.
-    policy lets the accounts' GuardDuty read the objects, for entity lists the roles that load them too, and refuses
-    whoever does not use TLS. key_policy: statements for the policy of a KMS key. problem: why there are none, for
-    more accounts than fit without organization_id, and for hosts without account_id.
+    C({name region probe expected_bucket_owner lists principals organization_id policy key_policy problem}). probe: the
+    key of some object in it. lists: C({name kind}) of those that need it. hosts: those that may read, whether the run
+    reaches them or not; principals: their ARNs. policy lets the accounts' GuardDuty read the objects, for entity lists
+    the roles that load them too, and refuses whoever does not use TLS. key_policy: statements for the policy of a KMS
+    key. problem: why there are none, for more accounts than fit without organization_id, and for hosts without
+    account_id.
     """
     accounts = list({host.name: host for host in hosts}.values())
     found: dict[str, dict[str, t.Any]] = {}
@@ -62,6 +62,7 @@ def _policies_of(
     partition: str,
     organization_id: str | None,
 ) -> dict[str, t.Any]:
+    principals: list[str] = []
     try:
         principals = sorted(
             {
@@ -75,12 +76,17 @@ def _policies_of(
             }
         )
         return {
+            **_whose(principals, organization_id),
             "policy": _bucket_policy(bucket, principals, partition, organization_id),
-            "key_policy": _allow("LetGuardDutyDecrypt", ["kms:Decrypt"], "*", principals, organization_id),
+            "key_policy": bucket_policy.allow("LetGuardDutyDecrypt", ["kms:Decrypt"], "*", principals, organization_id),
             "problem": "",
         }
     except ValueError as error:
-        return {"policy": {}, "key_policy": [], "problem": str(error)}
+        return {**_whose(principals, organization_id), "policy": {}, "key_policy": [], "problem": str(error)}
+
+
+def _whose(principals: list[str], organization_id: str | None) -> dict[str, t.Any]:
+    return {"principals": principals, "organization_id": organization_id or None}
 
 
 def _principals(host: _declared.Host, kind: str, partition: str) -> set[str]:
@@ -107,7 +113,7 @@ def _bucket_policy(
                 "Resource": [bucket, f"{bucket}/*"],
                 "Condition": {"Bool": {"aws:SecureTransport": "false"}},
             },
-            *_allow("LetGuardDutyRead", ["s3:GetObject"], f"{bucket}/*", principals, organization_id),
+            *bucket_policy.allow("LetGuardDutyRead", ["s3:GetObject"], f"{bucket}/*", principals, organization_id),
             *_index_stays(partition, [f"{bucket}/*{suffix}" for suffix in KEPT], described["expected_bucket_owner"]),
         ],
     }
@@ -127,48 +133,3 @@ def _index_stays(partition: str, kept: list[str], owner: str | None) -> list[Pol
         {"Sid": "KeepTheIndexFromGuardDuty", **statement, "Condition": role},
         *([{"Sid": "KeepTheIndexInTheAccount", **statement, "Condition": outside}] if owner else []),
     ]
-
-
-def _allow(
-    sid: str, actions: list[str], resource: str, principals: list[str], organization_id: str | None
-) -> list[Policy]:
-    """Return the statements that let principals in: by their organization, else by their accounts.
-
-    AWS refuses a policy as a whole that names a principal that does not exist. So no role is named: conditions, which
-    nobody checks, narrow the accounts to the roles. A principal that is an account itself gets a statement of its own.
-    """
-    roles = [principal for principal in principals if not principal.endswith(":root")]
-    accounts = [principal for principal in principals if principal.endswith(":root")]
-    found = []
-    if roles:
-        named = {"ArnLike": {"aws:PrincipalArn": sorted({_in_any_account(role) for role in roles})}}
-        owners = sorted({arns.iam(arns.partition_of(role), arns.account_of(role), "root") for role in roles})
-        found.append(_statement(sid, owners, named, organization_id))
-    if accounts:
-        own = {"StringEquals": {"aws:PrincipalAccount": [arns.account_of(account) for account in accounts]}}
-        found.append(_statement(f"{sid}ToAccounts", accounts, own if organization_id else {}, organization_id))
-    return [{**statement, "Action": actions, "Resource": resource} for statement in found]
-
-
-def _statement(
-    sid: str, accounts: list[str], condition: dict[str, dict[str, t.Any]], organization_id: str | None
-) -> Policy:
-    if organization_id:
-        equals = {"aws:PrincipalOrgID": organization_id, **condition.get("StringEquals", {})}
-        return {
-            "Sid": sid,
-            "Effect": "Allow",
-            "Principal": {"AWS": "*"},
-            "Condition": {**condition, "StringEquals": equals},
-        }
-    if len(accounts) > MAX_ACCOUNTS:
-        raise ValueError(
-            f"{len(accounts)} accounts do not fit into a policy: set threatlists_organization_id to allow them by it."
-        )
-    allowed: Policy = {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": accounts}}
-    return {**allowed, "Condition": condition} if condition else allowed
-
-
-def _in_any_account(arn: str) -> str:
-    service, _account, resource = arn.rsplit(":", 2)
-    return f"{service}:*:{resource}"

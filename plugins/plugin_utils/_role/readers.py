@@ -2,85 +2,89 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which accounts of the inventory a bucket does not let read, by its policy as it stands. Private to the collection."""
+"""Which accounts of the inventory a bucket's policy does not let read, and what mends it. Private to the collection."""
 
 from __future__ import annotations
 
-import fnmatch
 import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import bucket_policy
 
 Item = t.Mapping[str, t.Any]
 
-ANYBODY = "*"
 MOST_NAMED = 10
 MOST_PRINCIPALS = 20
+MANAGE = "Run once with threatlists_buckets=manage, or"
 
 
-def gaps(bucket: Item, found: Item, partition: str = "aws") -> list[dict[str, t.Any]]:
-    """Return what to say of a bucket that does not let all accounts read: no item, or C({lists, message}).
+def accounts(bucket: Item) -> list[str]:
+    """Return the accounts that read a bucket of policies.buckets."""
+    return sorted({arns.account_of(principal) for principal in bucket["principals"]})
 
-    bucket: of policies.buckets, with the policy that it should have. found: of s3_threatlist_info with bucket_policy. A
-    policy that may not be seen is not judged, and its conditions count as met: what is said is certain.
+
+def unread(bucket: Item, found: Item) -> list[str]:
+    """Return the accounts that cannot read, by the policy as it stands.
+
+    bucket: of policies.buckets. found: of s3_threatlist_info with bucket_policy. A policy that may not be seen is not
+    judged, nor is what only conditions tell that are not known here, or Deny statements: what is returned is certain.
     """
     actual = found.get("bucket_policy")
     if actual is None:
         return []
-    allowed = [
-        one
-        for one in _many(actual.get("Statement"))
-        if _reads(one, f"{arns.s3(partition, bucket['name'])}/{bucket['probe']}")
-    ]
-    wanted = [one for one in bucket["policy"].get("Statement", []) if one["Effect"] == "Allow"]
-    missing = [
-        (one, outside)
-        for one in wanted
-        if (
-            outside := [
-                name for name in _many(one["Principal"]["AWS"]) if not _lets(allowed, name, found.get("bucket_owner"))
-            ]
-        )
-    ]
-    if not missing:
-        return []
-    return [{"lists": bucket["lists"], "message": _message(bucket, missing)}]
+    allows = {"Statement": [one for one in _many(actual.get("Statement")) if one.get("Effect") == "Allow"]}
+    # An account as a principal stands for a caller whose name nobody knows.
+    roles = [principal for principal in bucket["principals"] if not principal.endswith(":root")]
+    outside = {
+        arns.account_of(role)
+        for role in roles
+        if bucket_policy.verdict(allows, role, f"{_arn(bucket)}/{bucket['probe']}") == "silent"
+    }
+    return sorted(outside - {found.get("bucket_owner")})
 
 
-def _reads(statement: Item, resource: str) -> bool:
-    return (
-        statement.get("Effect") == "Allow"
-        and any(fnmatch.fnmatchcase("s3:getobject", action.lower()) for action in _many(statement.get("Action")))
-        and any(fnmatch.fnmatchcase(resource, pattern) for pattern in _many(statement.get("Resource")))
-    )
+def named(policy: Item) -> set[str]:
+    """Return the accounts that the Allow statements of a policy name."""
+    given = [one.get("Principal") for one in _many(policy.get("Statement")) if one.get("Effect") == "Allow"]
+    names = [name for one in given for name in _many(one.get("AWS") if isinstance(one, dict) else one)]
+    return {found[0] for name in names if (found := arns.ACCOUNT_ID.findall(name))}
 
 
-def _lets(statements: t.Iterable[Item], principal: str, owner: str | None) -> bool:
-    """Return whether some statement names the account of a principal; that of the bucket itself needs none."""
-    account = "" if principal == ANYBODY else arns.account_of(principal)
-    return bool(account and account == owner) or any(
-        ANYBODY in names or (account and any(account in name.split(":") for name in names))
-        for names in (_principals(statement) for statement in statements)
-    )
-
-
-def _principals(statement: Item) -> list[str]:
-    named = statement.get("Principal")
-    return _many(named.get("AWS")) if isinstance(named, dict) else _many(named)
-
-
-def _message(bucket: Item, missing: list[tuple[Item, list[str]]]) -> str:
-    accounts = sorted({arns.account_of(name) for _statement, names in missing for name in names if name != ANYBODY})
-    who = f"{len(accounts)} accounts" if len(accounts) > MOST_NAMED else " and ".join(accounts)
+def note(bucket: Item, outside: t.Collection[str]) -> str:
+    """Return what to say where accounts cannot read a bucket."""
+    who = f"{len(outside)} accounts" if len(outside) > MOST_NAMED else " and ".join(sorted(outside))
     lists = ", ".join(sorted({one["name"] for one in bucket["lists"]}))
-    statements = [statement for statement, _names in missing]
-    too_many = any(len(_many(one["Principal"]["AWS"])) > MOST_PRINCIPALS for one in statements)
-    what = "those that the entry point policies prints" if too_many else " and ".join(map(json.dumps, statements))
     return (
-        f"Bucket {bucket['name']} does not let {who or 'the organization'} read yet, so GuardDuty cannot load {lists} "
-        f"there. Run once with threatlists_buckets=manage, or have these statements in its policy: {what}"
+        f"Bucket {bucket['name']} does not let {who} read yet, so GuardDuty cannot load {lists} there. "
+        f"{_remedy(bucket, outside)}"
     )
+
+
+def error(bucket: Item, account: str) -> dict[str, t.Any]:
+    """Return why a list cannot be loaded in an account, as a module would."""
+    return {
+        "code": "BucketPolicy",
+        "message": f"The policy of bucket {bucket['name']} does not let account {account} read, so GuardDuty cannot "
+        "load the list there.",
+        "retryable": False,
+        "remedy": f"{MANAGE} add to the bucket policy: {json.dumps(_statements(bucket, [account])[-1])}",
+    }
+
+
+def _remedy(bucket: Item, outside: t.Collection[str]) -> str:
+    if len(outside) > MOST_PRINCIPALS and not bucket["organization_id"]:
+        return f"{MANAGE} add to the bucket policy the statements that the entry point policies prints."
+    return f"{MANAGE} add to the bucket policy: {' and '.join(map(json.dumps, _statements(bucket, outside)))}"
+
+
+def _statements(bucket: Item, outside: t.Collection[str]) -> list[dict[str, t.Any]]:
+    principals = [principal for principal in bucket["principals"] if arns.account_of(principal) in outside]
+    return bucket_policy.to_read(_arn(bucket), principals, bucket["organization_id"])
+
+
+def _arn(bucket: Item) -> str:
+    return arns.s3(arns.partition_of(bucket["principals"][0]), bucket["name"])
 
 
 def _many(value: t.Any) -> list[t.Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import foreseen
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
 
 Item = t.Mapping[str, t.Any]
@@ -35,7 +36,7 @@ def of_host(record: Item, known: Item, outcome: Item, how: How) -> str:
     known: what declared_lists returned. outcome: what guardduty_lists returned.
     """
     common = _common(record, known, how) if how.tells else []
-    return " ".join([*common, *_own(record["mode"], outcome, how.stopped)])
+    return " ".join([*common, *_own(record["mode"], foreseen.outcome(outcome, known), how.stopped)])
 
 
 def _common(record: Item, known: Item, how: How) -> list[str]:
@@ -55,6 +56,7 @@ def _common(record: Item, known: Item, how: How) -> list[str]:
     if how.plans and (
         any(one["action"] not in UNCHANGED for one in record["results"])
         or any(one["changed"] for one in known["published"])
+        or any(one["action"] != "none" for one in record["buckets"])
     ):
         reasons.append("The plan has changes.")
     return reasons
@@ -90,7 +92,7 @@ def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item]) -> list[st
         if outcome.get("failed"):
             lost.append(name)
         batch = variables.get("__threatlists_batch") or {}
-        if _own("verify" if verifies else "run", outcome, not batch.get("begun", True)):
+        if _own("verify" if verifies else "run", foreseen.outcome(outcome, known), not batch.get("begun", True)):
             concerned.append(name)
     teller = next((name for name in (known["publisher"], *names) if name not in lost), known["publisher"])
     return list(dict.fromkeys([teller, *concerned]))

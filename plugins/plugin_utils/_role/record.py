@@ -339,7 +339,9 @@ def _places(items: t.Iterable[Item], actions: t.Collection[str]) -> set[tuple[st
     }
 
 
-def assemble(run: Item, lists: list[shape.ListEntry], results: list[shape.Result]) -> shape.Record:
+def assemble(
+    run: Item, lists: list[shape.ListEntry], results: list[shape.Result], buckets: list[shape.Bucket]
+) -> shape.Record:
     """Return the record. run: C(run_id mode started finished)."""
     return {
         "schema_version": shape.SCHEMA_VERSION,
@@ -348,6 +350,7 @@ def assemble(run: Item, lists: list[shape.ListEntry], results: list[shape.Result
         "mode": str(run.get("mode", "run")),
         "started": str(run.get("started", "")),
         "finished": str(run.get("finished", "")),
+        "buckets": buckets,
         "lists": lists,
         "results": results,
     }

@@ -100,7 +100,7 @@ def test_where_the_bucket_policy_cannot_be_read_both_statements_are_offered(aws:
     error = error_of(aws, kind=kind)
     assert error["code"] == "ActivationFailed"
     assert "iam:PutRolePolicy" in error["remedy"]
-    assert f"arn:aws:s3:::{BUCKET}/threats.txt" in error["remedy"]
+    assert f"arn:aws:s3:::{BUCKET}/*" in error["remedy"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -108,9 +108,11 @@ def test_a_bucket_policy_that_allows_others_only_is_blamed(aws: Aws, kind: str) 
     set_policy(aws, {"Effect": "Allow", "Principal": {"AWS": SERVICE_ROLE.format(ACCOUNT)}})
     error = error_of(aws, kind=kind)
     assert error["code"] == "BucketPolicy"
-    principals = json.loads(error["remedy"].partition(": ")[2])["Principal"]["AWS"]
-    assert SERVICE_ROLE.format(OTHER) in principals
-    assert (ROLE in principals) is (kind in ENTITY_KINDS)
+    statement = json.loads(error["remedy"].partition(": ")[2])
+    assert statement["Principal"]["AWS"] == [f"arn:aws:iam::{OTHER}:root"]
+    readers = statement["Condition"]["ArnLike"]["aws:PrincipalArn"]
+    assert SERVICE_ROLE.format("*") in readers
+    assert (ROLE.replace(OTHER, "*") in readers) is (kind in ENTITY_KINDS)
 
 
 @pytest.mark.parametrize("kind", KINDS)

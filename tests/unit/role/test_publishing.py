@@ -122,17 +122,44 @@ def test_what_is_declared_no_longer_is_not_promoted(tmp_path: pathlib.Path) -> N
     assert modules.asked == []
 
 
-def test_the_readers_of_a_bucket_are_compared_in_every_mode_that_does_not_mend_them(tmp_path: pathlib.Path) -> None:
-    said = {}
+def test_the_readers_of_a_bucket_are_compared_in_every_mode_and_manage_mends_them(tmp_path: pathlib.Path) -> None:
     for mode in ("create", "manage", "none"):
         modules = Modules(tmp_path, s3_threatlist_info={"bucket_policy": {}}, s3_bucket={"changed": True})
         made = steps(modules, buckets=mode)
-        said[mode] = buckets.prepare(made)
-        assert [name for name, _asked, _check in modules.asked] == [
-            "s3_bucket" if mode == "manage" else "s3_threatlist_info"
-        ]
-        assert made.changed is (mode == "manage")
-    assert [len(gaps) for gaps in said.values()] == [1, 0, 1]
+        (prepared,) = buckets.prepare(made)
+        manages = mode == "manage"
+        asked = [name for name, _asked, _check in modules.asked]
+        assert asked == ["s3_threatlist_info", "s3_bucket"] if manages else ["s3_threatlist_info"]
+        assert made.changed is manages
+        everybody = ["000000000001", "000000000002"]
+        assert prepared["unread"] == ([] if manages else everybody)
+        assert prepared["now_read"] == (everybody if manages else [])
+        assert (prepared["action"], prepared["changes"]) == (("updated", ["policy"]) if manages else ("none", []))
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_what_manage_changes_is_told(tmp_path: pathlib.Path, check_mode: bool) -> None:
+    wanted = role_cases.plan(role_cases.declared(), readers=[])["buckets"][0]["policy"]
+    deny, allow, *rest = wanted["Statement"]
+    gone = {**allow, "Principal": {"AWS": ["arn:aws:iam::000000000001:root", "arn:aws:iam::000000000009:root"]}}
+    for policy, has_changed, expected in (
+        (wanted, False, ("none", [], [], [])),
+        (wanted, True, ("none", [], [], []) if check_mode else ("updated", ["settings"], [], [])),
+        (None, True, ("none", [], [], []) if check_mode else ("updated", ["settings"], [], [])),
+        (
+            {"Statement": [deny, gone, *rest]},
+            True,
+            ("updated", ["policy"], ["000000000002"], ["000000000009"]),
+        ),
+    ):
+        answers = {"s3_threatlist_info": {"bucket_policy": policy}, "s3_bucket": {"changed": has_changed}}
+        if check_mode:
+            answers["s3_bucket"] = {"skipped": True}
+        made = steps(Modules(tmp_path, **answers), buckets="manage", check_mode=check_mode)
+        (prepared,) = buckets.prepare(made)
+        parts = ("action", "changes", "now_read", "no_longer_read")
+        assert tuple(prepared[part] for part in parts) == expected
+        assert made.changed is (expected[0] != "none")
 
 
 def test_a_bucket_of_another_owner_is_not_made_and_its_lists_are_refused(tmp_path: pathlib.Path) -> None:
@@ -141,7 +168,7 @@ def test_a_bucket_of_another_owner_is_not_made_and_its_lists_are_refused(tmp_pat
         caller = {"account": role_cases.ONE}
         modules = Modules(tmp_path, s3_threatlist_info=missing, aws_caller_info=caller)
         made = steps(modules, role_cases.declared(expected_bucket_owner=owner), check_mode=True)
-        assert buckets.prepare(made) == []
+        assert [one["action"] for one in buckets.prepare(made)] == ["created"] * made_here
         assert [asked["region"] for asked in modules.of("aws_caller_info")] == ["eu-west-1"]
         assert bool(modules.of("s3_bucket")) is made_here and made.changed is made_here, "a check predicts it"
         assert bool(made.refused) is not made_here

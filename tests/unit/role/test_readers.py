@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import pytest
@@ -22,9 +23,8 @@ def bucket(count: int = 3, **options: t.Any) -> dict[str, t.Any]:
     return found
 
 
-def said(found: dict[str, t.Any], policy: dict[str, t.Any] | None, owner: str | None = ONE) -> str:
-    gaps = readers.gaps(found, {"bucket_policy": policy, "bucket_owner": owner})
-    return " ".join(gap["message"] for gap in gaps)
+def outside(found: dict[str, t.Any], policy: dict[str, t.Any] | None, owner: str | None = ONE) -> list[str]:
+    return readers.unread(found, {"bucket_policy": policy, "bucket_owner": owner})
 
 
 def let(principal: t.Any, **changes: t.Any) -> dict[str, t.Any]:
@@ -34,33 +34,58 @@ def let(principal: t.Any, **changes: t.Any) -> dict[str, t.Any]:
 
 def test_the_policy_that_the_role_writes_lets_all_read() -> None:
     for one in (bucket(), bucket(organization_id="o-1234567890")):
-        assert said(one, one["policy"], owner=None) == ""
+        assert outside(one, one["policy"], owner=None) == []
 
 
-def test_those_that_came_later_are_named_with_one_statement_for_all() -> None:
-    message = said(bucket(3), bucket(1)["policy"])
+def test_those_that_came_later_are_named_with_one_statement_for_all_of_them() -> None:
+    found = bucket(3)
+    later = outside(found, bucket(1)["policy"])
+    message = readers.note(found, later)
     assert f"does not let {TWO} and {THREE} read yet" in message and "malware" in message
-    assert message.count("Sid") == 1 and all(f"arn:aws:iam::{account}:root" in message for account in (ONE, TWO, THREE))
-    many = said(bucket(30), bucket(1)["policy"])
-    assert "29 accounts" in many and "entry point policies" in many and "Sid" not in many
-    assert "the organization" in said(bucket(organization_id="o-1234567890"), bucket(1)["policy"])
+    statement = json.loads(message[message.index("{") :])
+    assert statement["Principal"]["AWS"] == [f"arn:aws:iam::{account}:root" for account in (TWO, THREE)]
+    assert "Sid" not in statement, "it may stand beside one that has it"
+    both = {"Statement": [*bucket(1)["policy"]["Statement"], statement]}
+    assert outside(found, both) == [], "the statement mends it"
+    assert json.loads(readers.error(found, TWO)["remedy"].partition("policy: ")[2]) == {
+        **statement,
+        "Principal": {"AWS": [f"arn:aws:iam::{TWO}:root"]},
+    }
+
+
+def test_of_many_accounts_the_number_is_told_and_of_an_organization_its_statement() -> None:
+    many = bucket(30)
+    message = readers.note(many, outside(many, bucket(1)["policy"]))
+    assert "29 accounts" in message and "entry point policies" in message and "{" not in message
+    whole = bucket(30, organization_id="o-1234567890")
+    message = readers.note(whole, outside(whole, bucket(1)["policy"]))
+    assert "29 accounts" in message and "o-1234567890" in message
 
 
 @pytest.mark.parametrize(
     ("policy", "who"),
     [
-        ({}, f"{TWO} and {THREE}"),
-        (let("*"), None),
-        (let({"AWS": "*"}), None),
-        (let({"AWS": [TWO, f"arn:aws:iam::{THREE}:role/x"]}, Action=["s3:Get*"]), None),
-        (let({"AWS": [TWO]}, Resource="*"), THREE),
-        (let("*", Resource="arn:aws:s3:::acme/other.txt"), f"{TWO} and {THREE}"),
-        (let("*", Action="s3:PutObject"), f"{TWO} and {THREE}"),
-        (let("*", Effect="Deny"), f"{TWO} and {THREE}"),
-        (let({"Service": "guardduty.amazonaws.com"}), f"{TWO} and {THREE}"),
-        (None, None),
+        ({}, [TWO, THREE]),
+        (let("*"), []),
+        (let({"AWS": "*"}), []),
+        (let({"AWS": [TWO, THREE]}, Action=["s3:Get*"]), []),
+        (let({"AWS": [TWO, f"arn:aws:iam::{THREE}:role/x"]}), [THREE]),
+        (let("*", Condition={"StringEquals": {"aws:PrincipalOrgID": "o-1"}}), []),
+        (let("*", Condition={"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/x"}}), [TWO, THREE]),
+        (let({"AWS": [TWO]}, Resource="*"), [THREE]),
+        (let("*", Resource="arn:aws:s3:::acme/other.txt"), [TWO, THREE]),
+        (let("*", Action="s3:PutObject"), [TWO, THREE]),
+        (let("*", Effect="Deny"), [TWO, THREE]),
+        (let({"Service": "guardduty.amazonaws.com"}), [TWO, THREE]),
+        (None, []),
     ],
 )
-def test_policies_of_others(policy: dict[str, t.Any] | None, who: str | None) -> None:
-    message = said(bucket(), policy)
-    assert f"does not let {who} read" in message if who else message == ""
+def test_policies_of_others(policy: dict[str, t.Any] | None, who: list[str]) -> None:
+    assert outside(bucket(), policy) == who
+
+
+def test_accounts_that_a_policy_names() -> None:
+    statements = [
+        one["Statement"][0] for one in (let({"AWS": f"arn:aws:iam::{ONE}:root"}), let({"AWS": [TWO]}), let("*"))
+    ]
+    assert readers.named({"Statement": [*statements, let(THREE, Effect="Deny")["Statement"][0]]}) == {ONE, TWO}

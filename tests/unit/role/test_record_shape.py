@@ -13,11 +13,13 @@ import typing as t
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._ledger import worth
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import buckets
 from support import report_records
 from support.paths import ROOT
 
 TABLES = {
     "": shape.Record,
+    "buckets[]": shape.Bucket,
     "lists[]": shape.ListEntry,
     "results[]": shape.Result,
     "error": shape.Error,
@@ -76,15 +78,16 @@ def test_a_record_is_of_its_type() -> None:
     )
     error = {"code": "C", "message": "m", "retryable": True, "remedy": "r"}
     refused = [{"name": "threatstream-c2", "kind": "threatintelset", "message": "m", "error": error}]
+    prepared = [{**buckets.NOTHING, "name": "acme-threatlists", "lists": [], "principals": [], "organization_id": None}]
     record = report_records.record(
         [
             report_records.result(1, "eu-west-1", "partners"),
             report_records.result(2, "", "partners", action="failed", error=error),
         ],
         [report_records.declared("partners"), report_records.declared("threatstream-c2")],
-        {"published": published, "refused": refused},
+        {"published": published, "refused": refused, "prepared": prepared},
         mode="run",
     )
     assert disagreements(record, shape.Record, "record") == []
-    assert len(record["lists"][0]["samples"]) == 3
+    assert len(record["buckets"]) == 1 and len(record["lists"][0]["samples"]) == 3
     assert disagreements(report_records.fleet(), shape.Record, "record") == []

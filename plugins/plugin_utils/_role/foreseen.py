@@ -1,0 +1,87 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What publish knows of buckets decides what becomes of lists: that is seen before GuardDuty tries. Private."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import readers
+
+Item = t.Mapping[str, t.Any]
+
+LOADS = ("created", "reloaded", "recreated")
+POLICY = "BucketPolicy"
+# What an entity list ends with where nobody may see the policy (docs/dev/guardduty.md#12).
+MAYBE_POLICY = (POLICY, "ActivationFailed")
+
+
+def outcome(given: Item, known: Item) -> Item:
+    """Return what guardduty_lists returned of a host, with what publish knows of the buckets.
+
+    known: what declared_lists returned. Where that predicts, a load of what the account cannot read would fail, and a
+    failure that the policy of this run mends would not come. What failed so is told in the words of the prediction.
+    """
+    buckets = _by_name(known)
+    if not buckets or not given.get("results"):
+        return given
+    predicts = bool(known.get("predicts"))
+    return {**given, "results": [_item(one, buckets.get(_bucket_of(one)), predicts) for one in given["results"]]}
+
+
+def _item(item: Item, bucket: Item | None, predicts: bool) -> Item:
+    if bucket is None:
+        return item
+    account, code = item["account_id"], (item.get("error") or {}).get("code")
+    if account in bucket["unread"]:
+        if code == POLICY or (predicts and item["action"] in LOADS):
+            error = readers.error(bucket, account)
+            return {**item, "action": "failed", "cause": error["message"], "error": error}
+    elif predicts and "policy" in bucket["changes"]:
+        mended = MAYBE_POLICY if account in bucket["now_read"] else (POLICY,)
+        return {**item, "error": None} if code in mended and item["action"] != "failed" else item
+    return item
+
+
+def notes(known: Item, outcomes: t.Iterable[Item]) -> list[dict[str, t.Any]]:
+    """Return what to say of buckets that not all accounts may read: C({lists message}), where no result says it.
+
+    outcomes: from C(outcome). An account all whose results are skipped, such as a member's, needs nothing.
+    """
+    buckets = _by_name(known)
+    quiet: dict[tuple[str, str], list[bool]] = {}
+    told = set()
+    for given in outcomes:
+        for item in given.get("results") or []:
+            place = _bucket_of(item), item["account_id"]
+            quiet.setdefault(place, []).append(item["action"] == "skipped")
+            if (item.get("error") or {}).get("code") == POLICY:
+                told.add(place)
+    skipped = {place for place, some in quiet.items() if all(some)}
+    found = []
+    for name, bucket in buckets.items():
+        outside = [account for account in bucket["unread"] if (name, account) not in told | skipped]
+        if outside:
+            found.append({"lists": bucket["lists"], "message": readers.note(bucket, outside)})
+    return found
+
+
+def record(known: Item) -> list[shape.Bucket]:
+    """Return the record's C(buckets)."""
+    return [
+        t.cast(shape.Bucket, {key: bucket[key] for key in shape.Bucket.__annotations__})
+        for bucket in _by_name(known).values()
+    ]
+
+
+def _by_name(known: Item) -> dict[str, Item]:
+    return {bucket["name"]: bucket for bucket in known.get("prepared") or []}
+
+
+def _bucket_of(item: Item) -> str:
+    location = item.get("location")
+    return parse_location(location)[0] if location else ""
