@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""`make test`: every stage, two at a time, each into a log of its own; the last line counts all tests.
+"""`make test`: every stage, some at a time, each into a log of its own; the last line counts all tests.
 
 A skip that tests/allowed-skips.txt does not name is a failure, and so is a run on fewer than two Pythons.
 Arguments are parts of stages' names: `make test STAGES="units ruff"` runs only those.
@@ -28,6 +28,8 @@ from tooling import checkout, stages
 
 LOGS = stages.CACHE / "logs"
 TAIL = 40
+# One more than there are processors: a third of their time stages wait for servers that are slow on purpose.
+AT_A_TIME = (os.cpu_count() or 1) + 1
 NO_SUCH_PYTHON = 3  # tests/setup.sh
 RUNNING: set[subprocess.Popen[bytes]] = set()
 FOREIGN = ("ANSIBLE_", "AWS_", "BOTO_", "CONTROLLER_", "TOWER_", "THREATSTREAM_", "PYTEST_", "PYTHON", "VIRTUAL_ENV")
@@ -185,7 +187,7 @@ def main() -> int:
     for copy in stages.COPIES:
         copy_collection(copy)
     outcomes = []
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+    with concurrent.futures.ThreadPoolExecutor(AT_A_TIME) as pool:
         for future in concurrent.futures.as_completed(pool.submit(run_stage, stage, skips) for stage in chosen):
             outcomes.append(future.result())
             report(outcomes[-1])

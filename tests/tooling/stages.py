@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What `make test` runs: the longest first, so that the two that run at a time end together."""
+"""What `make test` runs: the longest first, so that those that run at a time end together."""
 
 from __future__ import annotations
 
@@ -122,21 +122,21 @@ def _galaxy_importer() -> Stage:
 
 def all_stages() -> list[Stage]:
     return [
-        _pytest("playbooks", "tests/playbooks"),
         _pytest("service", "tests/service", *(f"--ignore={path}" for path in FLEET + EVERYWHERE)),
-        _pytest("examples", "tests/docs"),
+        _pytest("playbooks", "tests/playbooks"),
         _pytest("fleet", *FLEET, *(f"--ignore={path}" for path in EVERYWHERE)),
+        _pytest("examples", "tests/docs"),
         _sanity("sanity", MAIN_PYTHON),
-        Stage("demo", ["python", "tests/demo.py"], env={"PYTHONPATH": "tests:emulators/src"}),
+        *map(_units, reversed(UNITS)),
         _pytest("browser", "tests/browser"),
         _pytest("eda", "tests/eda"),
-        *map(_units, UNITS),
         _sanity("sanity-floor", "3.11", *FLOOR_SANITY, environment="units-py3.11-core2.18"),
+        _lint("ansible-lint", "ansible-lint", "--offline", "--strict", "--profile", "production"),
         _galaxy_importer(),
         _pytest("packaging", "tests/packaging"),
         _pytest("recorded", "tests/recorded")._replace(needs=RECORDED),
-        _lint("ansible-lint", "ansible-lint", "--offline", "--strict", "--profile", "production"),
         Stage("docs", ["bash", "docs/build.sh"]),
+        Stage("demo", ["python", "tests/demo.py"], env={"PYTHONPATH": "tests:emulators/src"}),
         Stage("mypy", ["mypy", "--cache-dir=/dev/null"]),
         _lint(
             "collection-docs",

@@ -40,14 +40,15 @@ BELOW = {
 KNOWS_ANSIBLE = {"module_utils/_aws/session.py"}
 
 
-def modules_named(tree: ast.AST) -> set[str]:
+@functools.cache
+def modules_named(path: pathlib.Path) -> set[str]:
     """Every module that is imported anywhere in a file, also inside of functions."""
     names = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names}
     return names
 
 
@@ -63,7 +64,7 @@ def arrows() -> dict[str, set[str]]:
     """Which files of ours each file imports, by their paths below plugins/."""
     found = {}
     for path in sorted(PLUGINS.rglob("*.py")):
-        names = modules_named(ast.parse(path.read_text()))
+        names = modules_named(path)
         found[path.relative_to(PLUGINS).as_posix()] = {file for name in names if (file := file_of(name))}
     return found
 
@@ -101,22 +102,21 @@ def test_no_two_files_need_each_other() -> None:
 
 def test_imports_are_absolute() -> None:
     """Ansible asks for it, and a relative one would be no arrow here."""
-    trees = {path: ast.parse(path.read_text()) for path in PLUGINS.rglob("*.py")}
-    nodes = [(path, node) for path, tree in trees.items() for node in ast.walk(tree)]
-    assert [path for path, node in nodes if isinstance(node, ast.ImportFrom) and node.level] == []
+    relative = {path for path in PLUGINS.rglob("*.py") for name in modules_named(path) if name.startswith(".")}
+    assert relative == set()
 
 
 def test_the_backends_are_plain_python() -> None:
-    paths = {file: ast.parse((PLUGINS / file).read_text()) for file in arrows() if file.startswith("module_utils/")}
     foreign = {
-        file: sorted(name for name in modules_named(tree) if name.startswith("ansible") and not file_of(name))
-        for file, tree in paths.items()
+        file: sorted(name for name in modules_named(PLUGINS / file) if name.startswith("ansible") and not file_of(name))
+        for file in arrows()
+        if file.startswith("module_utils/")
     }
     assert {file for file, names in foreign.items() if names} - KNOWS_ANSIBLE == set()
 
 
 def test_the_emulators_know_nothing_of_the_collection_and_it_nothing_of_them() -> None:
-    emulators = {path: modules_named(ast.parse(path.read_text())) for path in (ROOT / "emulators").rglob("*.py")}
+    emulators = {path: modules_named(path) for path in (ROOT / "emulators").rglob("*.py")}
     assert [path for path, names in emulators.items() if any(name.startswith("ansible") for name in names)] == []
-    ours = {path: modules_named(ast.parse(path.read_text())) for path in PLUGINS.rglob("*.py")}
+    ours = {path: modules_named(path) for path in PLUGINS.rglob("*.py")}
     assert [path for path, names in ours.items() if any(name.startswith("threatlists_") for name in names)] == []
