@@ -218,6 +218,7 @@ dropped:
       C(unresolved) (an idref to nothing in the file, a C(valid_until), C(End_Time) or C(expiration_ts) that is no time,
       or a TAXII poll response that has further parts), C(unsupported_type) (URLs, e-mail addresses and the like).
     - C(too_wide) are also networks above a C(/24) with host bits, such as C(8.8.8.8/8), which nobody may have meant.
+    - C(invalid) are also domains with a label C(xn--…) that IDNA 2008 cannot read or would write otherwise.
   type: dict
   returned: success
   sample: {duplicate: 31, excluded_bogons: 9}

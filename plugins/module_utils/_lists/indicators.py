@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 import re
 import typing as t
@@ -22,6 +23,8 @@ else:
     HAS_IDNA = True
 
 LONGEST_DOMAIN = 253
+PUNYCODE = "xn--"
+KNOWN_LABELS = 4_096
 # A label of 63 letters may be written with some more.
 LONGEST_VALUE = 1_000
 DOMAIN = re.compile(r"(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -87,22 +90,40 @@ def domain(value: str) -> str:
     if not value.isascii():
         return _punycode(value)
     name = value.removesuffix(".").lower()
-    return name if len(name) <= LONGEST_DOMAIN and DOMAIN.fullmatch(name) else ""
+    if len(name) > LONGEST_DOMAIN or not DOMAIN.fullmatch(name):
+        return ""
+    return name if PUNYCODE not in name or all(map(_is_canonical, name.split("."))) else ""
 
 
 def _punycode(value: str) -> str:
     """By IDNA 2008 and UTS 46, not transitional, so C(straße.de) is not C(strasse.de); empty where that refuses it."""
+    _ask_for_idna(value)
+    try:
+        labels = idna.uts46_remap(value[:LONGEST_VALUE], std3_rules=False, transitional=False).split(".")
+        return domain(".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels))
+    except (idna.IDNAError, UnicodeError):
+        return ""
+
+
+@functools.lru_cache(KNOWN_LABELS)
+def _is_canonical(label: str) -> bool:
+    """Whether an ASCII label is none of IDNA's, or as IDNA 2008 writes what it stands for."""
+    if not label.startswith(PUNYCODE):
+        return True
+    _ask_for_idna(label)
+    try:
+        return bool(idna.alabel(idna.ulabel(label)).decode("ascii") == label)
+    except (idna.IDNAError, UnicodeError):
+        return False
+
+
+def _ask_for_idna(value: str) -> None:
     if not HAS_IDNA:
         raise ThreatlistsError(
             f"{value}: a domain beyond ASCII needs the Python library idna.",
             code="MissingLibrary",
             remedy="Install idna.",
         )
-    try:
-        labels = idna.uts46_remap(value[:LONGEST_VALUE], std3_rules=False, transitional=False).split(".")
-        return domain(".".join(label if label.isascii() else idna.alabel(label).decode("ascii") for label in labels))
-    except (idna.IDNAError, UnicodeError):
-        return ""
 
 
 def parents(name: str) -> t.Iterator[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 
+import idna
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import indicators
@@ -29,6 +30,15 @@ from hypothesis import strategies as st
         ("straße.de", "xn--strae-oqa.de"),
         ("βόλος.com", "xn--nxasmm1c.com"),
         ("_dmarc.straße.de", "_dmarc.xn--strae-oqa.de"),
+        ("*.XN--BCHER-KVA.xn--p1ai.", "*.xn--bcher-kva.xn--p1ai"),
+        ("not-xn--label.example", "not-xn--label.example"),
+        ("xn--bcher-kvb.example", ""),
+        ("xn--99zzzz.example", ""),
+        ("xn--a.example", ""),
+        ("xn--example-.com", ""),
+        ("bücher.xn--a.example", ""),
+        ("example.xn--a", ""),
+        ("xn--ls8h.la", ""),
         ("\uff45xample.com", "example.com"),
         ("☃.example", ""),
         ("-ü.example", ""),
@@ -59,6 +69,32 @@ def test_a_domain_beyond_ascii_asks_for_idna(monkeypatch):
     assert domain("example.com") == "example.com"
     with pytest.raises(ThreatlistsError, match="Python library idna"):
         domain("bücher.example")
+    with pytest.raises(ThreatlistsError, match="Python library idna"):
+        domain("xn--fiqs8s.example")
+
+
+LABELS = st.text(st.characters(codec="ascii", categories=["Ll", "Nd"]) | st.just("-"), max_size=20)
+
+
+@given(LABELS | st.text(min_size=1, max_size=12).map(lambda text: text.encode("punycode").decode("ascii").lower()))
+def test_punycode_is_a_domain_only_where_idna_reads_it_and_would_write_it_so(rest):
+    label = f"xn--{rest}"
+    try:
+        expected = idna.encode(idna.decode(f"{label}.example")).decode("ascii")
+    except idna.IDNAError:
+        expected = ""
+    assert domain(f"{label}.example") == (expected if expected == f"{label}.example" else "")
+
+
+@given(st.text(st.characters(categories=["Ll", "Lo"]), min_size=1, max_size=12))
+def test_what_idna_writes_is_a_domain(text):
+    try:
+        name = idna.encode(f"{text}.example").decode("ascii")
+    except idna.IDNAError:
+        name = ""
+    written = f"xn--{text.encode('punycode').decode('ascii')}.example"
+    assert domain(name) == name
+    assert name or not domain(written)
 
 
 @given(st.lists(st.sampled_from([*indicators.TLP_MARKS, "", "purple", "RED"])))
