@@ -21,7 +21,7 @@ options:
   indicators:
     description:
       - Addresses, networks, ranges C(a-b), or domain names, in any spelling.
-      - For a network the entries that lie inside are told too.
+      - For a network the entries that lie inside are told too, the first 100 of them, and how many there are.
     type: list
     elements: str
     required: true
@@ -117,8 +117,14 @@ answers:
         - The entries that concern it, in the newest version that holds it; empty where none of those looked at does.
         - Each has C(entry), C(indicators) as their sources gave them, and C(relation), which is V(exact), or V(covers)
           where the entry is wider, or V(inside) where what was asked for is wider.
+        - At most 100 that lie inside are told, those with the lowest addresses or the first of the alphabet, and of
+          each entry at most 100 indicators; C(indicator_count) is how many it has.
       type: list
       elements: dict
+      returned: always
+    entry_count:
+      description: How many entries concern it in that version, those included that RV(answers[].entries) leaves out.
+      type: int
       returned: always
     since:
       description: When the first version in a row was published that holds it, V(null) where none does.

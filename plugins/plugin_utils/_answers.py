@@ -29,8 +29,11 @@ def _answer(answer: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     verb = "in it" if answer["listed"] else "no longer in it"
     yield f"{place}: {verb}, since {answer['since']}{before}{until}, version {answer['version_id']}"
     for entry in answer["entries"]:
-        by = _findings.sources(entry["indicators"]) or "nobody that the index names"
+        by = _findings.sources(entry["indicators"], entry["indicator_count"]) or "nobody that the index names"
         yield f"  {entry['entry']}{_relation(entry['relation'])}, listed by {by}"
+    others = answer["entry_count"] - len(answer["entries"])
+    if others:
+        yield f"  and {others:,} more that lie inside it"
 
 
 def _dropped(answer: t.Mapping[str, t.Any]) -> t.Iterator[str]:

@@ -34,11 +34,11 @@ def printable(words: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in words)
 
 
-def sources(indicators: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Return who listed an entry, the first few by name; empty where nobody is known."""
-    named = "; ".join(map(_source, indicators[:SOURCES]))
-    more = f"; {len(indicators) - SOURCES} more" if len(indicators) > SOURCES else ""
-    return f"{named}{more}"
+def sources(indicators: t.Sequence[t.Mapping[str, t.Any]], count: int | None = None) -> str:
+    """Return who listed an entry, the first few by name; empty where nobody is known. count: how many did, if more."""
+    named = indicators[:SOURCES]
+    others = (len(indicators) if count is None else count) - len(named)
+    return "; ".join(map(_source, named)) + (f"; {others:,} more" if others else "")
 
 
 def _why(why: t.Mapping[str, t.Any] | None) -> str:

@@ -35,6 +35,8 @@ FIELDS = ("source", "id", "itype", "confidence", "severity", "tlp", "created", "
 RUN = 20_000
 LEVEL = 1
 AT_ONCE = 500
+# What is asked for may be half of all addresses.
+MOST_INSIDE = 100
 KEY = 10
 HEAD = '{"value":"'
 
@@ -181,9 +183,14 @@ class Hit(t.NamedTuple):
 
 
 class Found(t.NamedTuple):
-    """What an index says of the values asked for; drops: all that was dropped, None where the index does not tell."""
+    """What an index says of the values asked for.
+
+    hits: of the entries that lie inside a value the first MOST_INSIDE. more: how many others do, where there are any.
+    drops: all that was dropped, None where the index does not tell.
+    """
 
     hits: dict[str, list[Hit]]
+    more: dict[str, int]
     drops: list[dropped.Drop] | None
 
 
@@ -196,7 +203,7 @@ def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> Found:
     wanted = _Wanted(asked)
     for _line in _concerning(wanted, stream, name):
         pass
-    return Found(wanted.hits, wanted.drops)
+    return Found(wanted.hits, dict(wanted.more), wanted.drops)
 
 
 def samples(
@@ -258,6 +265,8 @@ class _Wanted:
 
     def __init__(self, asked: t.Sequence[str]) -> None:
         self.hits: dict[str, list[Hit]] = {value: [] for value in asked}
+        self.inside: collections.Counter[str] = collections.Counter()
+        self.more: collections.Counter[str] = collections.Counter()
         self.drops: list[dropped.Drop] | None = None
         self.names: dict[str, list[str]] = {}
         self.under: dict[str, list[str]] = {}
@@ -295,6 +304,11 @@ class _Wanted:
             yield from ((value, "inside") for parent in parents(entry) for value in self.names.get(parent, ()))
 
     def add(self, value: str, entry: str, relation: str, line: str) -> None:
+        if relation == "inside":
+            if self.inside[value] == MOST_INSIDE:
+                self.more[value] += 1
+                return
+            self.inside[value] += 1
         indicators = json.loads(line)["entries"]
         if relation == "covers":
             indicators = [one for one in indicators if _speaks_of(one["value"], value)]

@@ -26,6 +26,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.published impo
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
 MAX_VERSIONS = 100
+# A wide entry may have taken in as many as a list holds.
+MAX_INDICATORS = 100
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "indicators": {"type": "list", "elements": "str", "required": True, "aliases": ["indicator"]},
     "lists": {
@@ -97,7 +99,7 @@ def _answer(name: str, history: History, value: str, asked: list[str], url: str 
     unlisted = False if history.versions[0].has_index else None
     if not holding:
         nothing = dict.fromkeys(("since", "until", "version_id", "sha256"))
-        return {**answer, "listed": unlisted, "entries": [], **nothing}
+        return {**answer, "listed": unlisted, "entries": [], "entry_count": 0, **nothing}
     newest, hits = holding[0]
     later = known[: known.index(newest)]
     first = _first(known, newest, holding)
@@ -105,6 +107,7 @@ def _answer(name: str, history: History, value: str, asked: list[str], url: str 
         **answer,
         "listed": newest == history.versions[0] or unlisted,
         "entries": [_entry(hit, url) for hit in hits],
+        "entry_count": len(hits) + history.more(newest, asked).get(value, 0),
         "since": first.published.isoformat(),
         "since_or_before": not history.is_whole and first == history.versions[-1],
         "until": later[-1].published.isoformat() if later else None,
@@ -153,6 +156,12 @@ def _first(
 
 def _entry(hit: Hit, url: str | None) -> dict[str, t.Any]:
     indicators = [
-        {**one, "url": url.replace("{id}", one["id"])} if url and one.get("id") else one for one in hit.indicators
+        {**one, "url": url.replace("{id}", one["id"])} if url and one.get("id") else one
+        for one in hit.indicators[:MAX_INDICATORS]
     ]
-    return {"entry": hit.entry, "relation": hit.relation, "indicators": indicators}
+    return {
+        "entry": hit.entry,
+        "relation": hit.relation,
+        "indicators": indicators,
+        "indicator_count": len(hit.indicators),
+    }

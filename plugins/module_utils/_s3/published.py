@@ -26,6 +26,9 @@ class PublishedVersion(t.NamedTuple):
     index_version: str | None
 
 
+NOTHING = Found({}, {}, None)
+
+
 class History:
     """The newest versions of a list, newest first, C(most) of them. Raises PublishError where they cannot be seen.
 
@@ -63,13 +66,17 @@ class History:
         """Return what the index of a version says; each is read once, for all that is C(asked) then."""
         return self._found(version, asked).hits
 
+    def more(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, int]:
+        """Return how many entries the hits of C(look_up) leave out, by what was asked for."""
+        return self._found(version, asked).more
+
     def dropped(self, version: PublishedVersion, asked: t.Sequence[str]) -> list[Drop] | None:
         """Return what was dropped when a version was made, None where its index does not tell; reads as C(look_up)."""
         return self._found(version, asked).drops
 
     def _found(self, version: PublishedVersion, asked: t.Sequence[str]) -> Found:
         if not version.has_index:
-            return Found({}, None)
+            return NOTHING
         if version.sha256 not in self._read:
             try:
                 self._read[version.sha256] = index_objects.look_up(self.place, version.index_version, asked)
@@ -80,7 +87,7 @@ class History:
 
     def _leave_out(self, sha256: str) -> None:
         """Take the index of a list as not there."""
-        self._read[sha256] = Found({}, None)
+        self._read[sha256] = NOTHING
         self.versions = [
             one._replace(has_index=False, index_version=None) if one.sha256 == sha256 else one for one in self.versions
         ]

@@ -13,6 +13,7 @@ import typing as t
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import index as _index
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import explain as _explain
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import publish as _publish
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import policies
@@ -158,6 +159,24 @@ def test_explain_tells_why_it_was_dropped_at_the_last_publish(aws: control.Aws, 
     assert unseen["dropped"] == []
     assert unseen["dropped_unseen"] == [{"source": "feed.jsonl", "reason": "expired", "count": 2}]
     assert (answer(aws, "45.9.0.1")["dropped"], answer(aws, "45.9.0.1")["dropped_unseen"]) == ([], [])
+
+
+def test_of_a_wide_network_explain_tells_the_first_and_how_many(aws: control.Aws, publish: t.Any) -> None:
+    most = _index.MOST_INSIDE
+    publish(*({"value": f"45.1.{number // 200}.{number % 200}"} for number in range(2 * most)))
+    found = answer(aws, "0.0.0.0/1")
+    assert (len(found["entries"]), found["entry_count"]) == (most, 2 * most)
+    one = answer(aws, "45.1.0.7")
+    assert (len(one["entries"]), one["entry_count"], answer(aws, "46.0.0.0/8")["entry_count"]) == (1, 1, 0)
+
+
+def test_of_an_entry_explain_tells_the_first_indicators_and_how_many(aws: control.Aws, publish: t.Any) -> None:
+    most = _explain.MAX_INDICATORS
+    publish({"value": "45.1.0.0/23"}, *({"value": f"45.1.{number // 200}.{number % 200}"} for number in range(most)))
+    (entry,) = answer(aws, "45.1.0.0/23")["entries"]
+    assert (len(entry["indicators"]), entry["indicator_count"]) == (most, most + 1)
+    (entry,) = answer(aws, "45.1.0.9")["entries"]
+    assert (len(entry["indicators"]), entry["indicator_count"]) == (2, 2)
 
 
 def test_explain_tells_of_what_no_longer_stands(aws: control.Aws, publish: t.Any) -> None:

@@ -94,6 +94,22 @@ def test_a_network_is_told_what_lies_inside(tmp_path: pathlib.Path) -> None:
     assert len(found["0.0.0.0/0"]) == 2
 
 
+def test_of_what_lies_inside_the_first_are_told_and_all_are_counted(tmp_path: pathlib.Path) -> None:
+    values = [f"45.{number // 250}.{number % 250}.1" for number in range(index.MOST_INSIDE + 50)]
+    content = made(tmp_path, [Indicator(value) for value in values], values)
+    found = index.look_up(io.BytesIO(content), ["0.0.0.0/1", "45.0.0.0/24", "128.0.0.0/1", values[-1]], "index")
+    assert [hit.entry for hit in found.hits["0.0.0.0/1"]] == values[: index.MOST_INSIDE]
+    assert found.more == {"0.0.0.0/1": 50}
+    assert [len(found.hits[value]) for value in ("45.0.0.0/24", "128.0.0.0/1", values[-1])] == [1, 0, 1]
+
+
+def test_a_wider_entry_is_told_after_any_number_inside(tmp_path: pathlib.Path) -> None:
+    values = [f"45.0.{number // 250}.{number % 250}" for number in range(index.MOST_INSIDE + 1)]
+    content = made(tmp_path, [Indicator(value) for value in values], [*values, "45.128.0.0/9"])
+    found = index.look_up(io.BytesIO(content), ["45.0.0.0-45.128.0.7"], "index")
+    assert (found.hits["45.0.0.0-45.128.0.7"][-1].entry, found.more) == ("45.128.0.0/9", {"45.0.0.0-45.128.0.7": 1})
+
+
 def test_a_field_can_be_left_out(tmp_path: pathlib.Path) -> None:
     (line,) = lines(made(tmp_path, [PHISHME], ["45.1.2.3"], without=["tlp", "source"]))
     assert line["entries"] == [{"value": "45.1.2.3", "confidence": 95, "itype": "mal_ip"}]

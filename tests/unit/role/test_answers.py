@@ -11,7 +11,12 @@ import typing as t
 import pytest
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _answers
 
-ENTRY = {"entry": "45.0.0.0/24", "relation": "covers", "indicators": [{"source": "PhishMe", "confidence": 95, "id": 7}]}
+ENTRY = {
+    "entry": "45.0.0.0/24",
+    "relation": "covers",
+    "indicators": [{"source": "PhishMe", "confidence": 95, "id": 7}],
+    "indicator_count": 1,
+}
 ANSWER = {
     "indicator": "45.0.0.7",
     "list": "ours",
@@ -43,10 +48,12 @@ UNSEEN = {"source": None, "reason": "over_max_entries", "count": 90}
         ),
         ({"entries": [], "listed": False}, ["no source gave it"]),
         ({"entries": [], "listed": False, "dropped": None}, ["what was dropped", "is not known"]),
+        ({"entries": [ENTRY], "entry_count": 1234}, ["and 1,233 more that lie inside it"]),
+        ({"entries": [{**ENTRY, "indicator_count": 101}]}, ["listed by PhishMe", "; 100 more"]),
         ({"entries": [{**ENTRY, "indicators": [{"source": "\x1b[2J"}]}]}, ["listed by ?[2J"]),
     ],
 )
 def test_lines(changes: dict[str, t.Any], words: list[str]) -> None:
-    text = "\n".join(_answers.lines([ANSWER | changes]))
+    text = "\n".join(_answers.lines([ANSWER | {"entry_count": len(changes["entries"])} | changes]))
     assert text.startswith("45.0.0.7: ours: ")
     assert [word for word in words if word not in text] == []
