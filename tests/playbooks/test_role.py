@@ -38,6 +38,23 @@ def keys(world: World, bucket: str = fleet.BUCKET) -> set[str]:
     return lists
 
 
+def test_a_wrong_owner_of_the_bucket_is_told_once_for_all_accounts(world: World, tmp_path: pathlib.Path) -> None:
+    wrong = [{**one, "expected_bucket_owner": "999999999999"} for one in fleet.DECLARED]
+    report = tmp_path / "record.json"
+    for is_there, name in ((False, "site"), (True, "plan"), (True, "site"), (True, "converge")):
+        if is_there:
+            world.player.run("threatlists.aws.publish").succeeded()
+        run = world.player.run(
+            f"threatlists.aws.{name}", threatlists_declared=wrong, threatlists_report_dest=str(report)
+        )
+        assert run.status == "failed" and run.stdout.count("Cause:") == 1
+        errors = [item["error"] for item in json.loads(report.read_text())["results"]]
+        assert {error["code"] for error in errors} == {"WrongOwner"}
+        assert all("Correct expected_bucket_owner" in error["remedy"] for error in errors)
+        assert len(errors) == 3 * len(wrong)
+    assert loaded(world.aws) == {}
+
+
 def test_no_batch_is_begun_after_a_failed_canary(world: World, tmp_path: pathlib.Path) -> None:
     world.player.run("threatlists.aws.publish").succeeded()
     deny(world, fleet.PUBLISHER)

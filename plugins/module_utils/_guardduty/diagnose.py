@@ -90,7 +90,7 @@ def _invisible(objects: Objects, desired: Desired, error: ThreatlistsError) -> F
     bucket, _key = parse_location(desired.location)
     if error.code in ("NoSuchObject", "NoSuchBucket"):
         return Finding("NoSuchObject", f"The cause: {error}", "Publish the object, or correct location.")
-    if desired.owner and isinstance(objects.observe(desired.location, None), ObjectState):
+    if error.code == "WrongOwner":
         return _wrong_owner(desired)
     if error.code == "CustomerKey":
         return Finding(error.code, f"The cause: {error}", error.remedy)
@@ -175,7 +175,7 @@ def _is_own(objects: Objects, desired: Desired) -> bool | None:
     seen = objects.observe(desired.location, desired.account)
     if isinstance(seen, ObjectState):
         return True
-    return False if seen.code == "AccessDenied" else None
+    return False if seen.code in ("AccessDenied", "WrongOwner") else None
 
 
 def _readers(objects: Objects, desired: Desired) -> list[str]:

@@ -48,6 +48,15 @@ def failure(error: BaseException, request: dict[str, t.Any], *, code: str | None
     return made
 
 
+def wrong_owner(request: dict[str, t.Any]) -> PublishError:
+    """Return what to say of a bucket that is there, but is not of the account in O(expected_bucket_owner)."""
+    return PublishError(
+        f"The bucket {request['Bucket']} does not belong to account {request['ExpectedBucketOwner']}.",
+        code="WrongOwner",
+        remedy="Correct expected_bucket_owner, or the bucket.",
+    )
+
+
 def _of_s3(error: t.Any, request: dict[str, t.Any], where: str, code: str) -> ThreatlistsError | None:
     said = f"S3 answered {code} ({status_of(error)}): {error.response.get('Error', {}).get('Message', '')}"
     if code == "NoSuchBucket":

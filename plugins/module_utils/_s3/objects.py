@@ -18,7 +18,7 @@ import urllib.parse
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import status_of
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import PARTITIONS
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
-from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import NOT_FOUND, failure
+from ansible_collections.threatlists.aws.plugins.module_utils._s3.errors import NOT_FOUND, failure, wrong_owner
 
 with contextlib.suppress(ImportError):
     from botocore.exceptions import BotoCoreError, ClientError
@@ -220,8 +220,22 @@ def _explained(client: t.Any, request: dict[str, t.Any], error: ClientError) -> 
     try:
         client.get_object(**request)["Body"].close()
     except (ClientError, BotoCoreError) as cause:
-        return failure(cause, request)
+        found = failure(cause, request)
+        return wrong_owner(request) if found.code == "AccessDenied" and _is_of_another(client, request) else found
     return failure(error, request)
+
+
+def _is_of_another(client: t.Any, request: dict[str, t.Any]) -> bool:
+    """Return whether nothing but the expected owner stands in the way."""
+    if "ExpectedBucketOwner" not in request:
+        return False
+    try:
+        client.head_object(**{name: value for name, value in request.items() if name != "ExpectedBucketOwner"})
+    except ClientError as error:
+        return status_of(error) == NOT_FOUND
+    except BotoCoreError:
+        return False
+    return True
 
 
 def _check_bucket_exists(client: t.Any, request: dict[str, t.Any], missing: ClientError) -> None:

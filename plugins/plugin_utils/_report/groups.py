@@ -54,25 +54,36 @@ class Group:
 
 def grouped(results: t.Iterable[Item]) -> list[Group]:
     """Return a group for each distinct piece of news, the most frequent first."""
-    same: dict[tuple[object, ...], list[Item]] = {}
+    results = list(results)
+    accounts_of: dict[str, set[str]] = {}
     for result in results:
-        same.setdefault(_news(result), []).append(result)
-    groups = [group(items) for items in same.values()]
+        accounts_of.setdefault(_cause(result), set()).add(text(result.get("account_id")))
+    same: dict[tuple[object, ...], list[Item]] = {}
+    common: dict[tuple[object, ...], bool] = {}
+    for result in results:
+        is_common = len(accounts_of[_cause(result)]) > 1
+        news = _news(result, is_common)
+        same.setdefault(news, []).append(result)
+        common[news] = is_common
+    groups = [group(items, is_common=common[news]) for news, items in same.items()]
     return sorted(groups, key=lambda one: (-one.count, one.lists, one.accounts))
 
 
-def group(results: t.Sequence[Item]) -> Group:
-    """Return the group of results that say the same but for their own account, Region and list."""
+def group(results: t.Sequence[Item], *, is_common: bool = False) -> Group:
+    """Return the group of results that say the same but for their own account, Region and list.
+
+    is_common: the words are the same in several accounts, so an account that they name is meant for all of them.
+    """
     first, error = results[0], error_of(results[0])
     accounts, regions, lists = (tuple(sorted({text(one.get(slot)) for one in results})) for slot in SLOTS)
     values = {"account_id": accounts, "region": regions, "name": lists}
     return Group(
         action=text(first.get("action")),
         status=text(first.get("status")),
-        cause=_fill(_without_place(_open(_cause(first), first)), values) or "no cause was recorded",
+        cause=_fill(_without_place(_open(_cause(first), first, is_common)), values) or "no cause was recorded",
         code=text(error.get("code")),
         retryable=bool(error.get("retryable")),
-        remedy=_remedy(results, values),
+        remedy=_remedy(results, values, is_common),
         count=len(results),
         places=_places(results),
         accounts=accounts,
@@ -90,15 +101,15 @@ def _cause(result: Item) -> str:
     return text(error_of(result).get("message")) or text(result.get("cause"))
 
 
-def _news(result: Item) -> tuple[object, ...]:
+def _news(result: Item, is_common: bool) -> tuple[object, ...]:
     error = error_of(result)
     advice, statement = _statement(text(error.get("remedy")))
     return (
         text(result.get("action")),
         text(result.get("status")),
         text(error.get("code")),
-        _open(_cause(result), result),
-        _open(advice, result),
+        _open(_cause(result), result, is_common),
+        _open(advice, result, is_common),
         json.dumps({**statement, "Resource": "Resource" in statement, "Principal": _has_principals(statement)}),
     )
 
@@ -117,10 +128,11 @@ def _places(results: t.Iterable[Item]) -> tuple[Place, ...]:
     return tuple(Place(tuple(accounts), regions, lists) for (regions, lists), accounts in accounts_of.items())
 
 
-def _open(words: str, result: Item) -> str:
-    """Return a message with a mark for its own account, Region and list."""
+def _open(words: str, result: Item, is_common: bool) -> str:
+    """Return a message with a mark for its own account, Region and list; is_common: see group."""
     for slot, mark in SLOTS.items():
-        words = _marked(words.replace(mark, " "), text(result.get(slot)), mark)
+        own = "" if is_common and slot == "account_id" else text(result.get(slot))
+        words = _marked(words.replace(mark, " "), own, mark)
     return words
 
 
@@ -169,10 +181,10 @@ def _statement(remedy: str) -> tuple[str, dict[str, t.Any]]:
     return (advice, found) if isinstance(found, dict) else (remedy, {})
 
 
-def _remedy(results: t.Sequence[Item], values: t.Mapping[str, tuple[str, ...]]) -> str:
+def _remedy(results: t.Sequence[Item], values: t.Mapping[str, tuple[str, ...]], is_common: bool) -> str:
     """Return what all of them need: one statement with every principal and every resource."""
     parts = [_statement(text(error_of(result).get("remedy"))) for result in results]
-    advice = _fill(_open(parts[0][0], results[0]), values)
+    advice = _fill(_open(parts[0][0], results[0], is_common), values)
     statements = [statement for _advice, statement in parts]
     if not any(statements):
         return advice

@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import principals, readers
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.record import WRONG_OWNER
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Refused, Result, Steps
 
 OF_THE_PLAN = ("name", "lists", "principals", "organization_id")
@@ -35,14 +36,17 @@ def prepare(steps: Steps) -> list[Result]:
             done = _prepare(steps, bucket)
             prepared.append({**NOTHING, **{part: bucket[part] for part in OF_THE_PLAN}, **done})
         except Refused as error:
-            message = f"Bucket {bucket['name']}: {error}"
-            steps.refused += [{**one, "message": message} for one in bucket["lists"]]
+            told = {"message": f"Bucket {bucket['name']}: {error}", "error": error.result.get("error") or {}}
+            steps.refused += [{**one, **told} for one in bucket["lists"]]
     return prepared
 
 
 def _prepare(steps: Steps, bucket: Item) -> Result:
     found = _found(steps, bucket)
-    is_missing = (found.get("error") or {}).get("code") == "NoSuchBucket"
+    code = (found.get("error") or {}).get("code")
+    if code == WRONG_OWNER:
+        raise Refused.by(found)
+    is_missing = code == "NoSuchBucket"
     if steps.settings["buckets"] == "manage" or (steps.settings["buckets"] == "create" and is_missing):
         return _make(steps, bucket, found, is_missing=is_missing)
     return {"unread": readers.unread(bucket, found)}
@@ -62,9 +66,10 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Resul
         some = next((name for name in steps.settings["regions"] if name != "all"), None)
         caller = steps.run("amazon.aws.aws_caller_info", {"region": region or some})["account"]
         if str(caller) != owner:
-            raise Refused(
-                f"It should belong to {owner}, but the credentials of this run are of {caller}. Run with the owner's "
-                "credentials once, or set threatlists_buckets to none."
+            raise Refused.because(
+                WRONG_OWNER,
+                f"Bucket {bucket['name']} should belong to {owner}, but the credentials of this run are of {caller}.",
+                "Correct expected_bucket_owner, run once as the owner, or set threatlists_buckets=none.",
             )
     options = _options(steps, bucket, region)
 

@@ -133,4 +133,6 @@ def look_up(steps: Steps) -> None:
         note = record.noted({**result, "item": entry}, earlier=steps.settings["earlier"])
         steps.published.append(note)
         if note["missing"]:
-            steps.refused.append(note)
+            error = result.get("error") or {}
+            # Where the bucket is of another account, whatever is published is there and is not what is meant.
+            steps.refused.append({**note, "error": error} if error.get("code") == record.WRONG_OWNER else note)

@@ -20,6 +20,7 @@ NOTED = ("sha256", "version_id", "entry_count", "added", "removed")
 # More of them would fill a job's artifacts; the task that merged shows all.
 SAMPLES_OF_A_REASON = 3
 PERCENT = 100
+WRONG_OWNER = "WrongOwner"
 LEDGER = ".hits.jsonl"
 IN_STEP = ("none", "skipped")
 
@@ -84,9 +85,9 @@ def _some(samples: t.Iterable[Item]) -> list[Item]:
 
 
 def _missing(result: Item) -> bool:
-    """Return whether nothing is published there; an object that could not be looked at may be there."""
+    """Return whether nothing of the list is there; an object that could not be looked at may be there."""
     if result.get("failed") or "error" in result:
-        return bool((result.get("error") or {}).get("code") == "NoSuchBucket")
+        return (result.get("error") or {}).get("code") in ("NoSuchBucket", WRONG_OWNER)
     return result.get("sha256") is None
 
 
@@ -217,7 +218,7 @@ def results(
 
 def _converged(host: _declared.Host, mine: t.Iterable[Item], outcome: Item | None) -> list[shape.Result]:
     if outcome is None or outcome.get("skipped"):
-        return [_failed(host, item, _not_run("The run did not get to this account.")) for item in mine]
+        return [_failed(host, item, _not_reached(outcome or {})) for item in mine]
     items = outcome.get("results") or []
     if items or not failed(outcome):
         return [_result(host, item) for item in items]
@@ -236,6 +237,13 @@ def _failed_items(outcome: Item) -> list[Item]:
 
 def _not_run(message: str) -> shape.Error:
     return {"code": "NotRun", "message": message, "retryable": True, "remedy": "Run again."}
+
+
+def _not_reached(outcome: Item) -> shape.Error:
+    if not outcome.get("skip_reason"):
+        return _not_run("The run did not get to this account.")
+    error = _not_run("The rollout stopped where another account failed, and left this one as it is.")
+    return {**error, "remedy": "Mend what failed there, then run again."}
 
 
 def _result(host: _declared.Host, item: Item) -> shape.Result:

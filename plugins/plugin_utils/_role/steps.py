@@ -31,6 +31,12 @@ class Refused(Exception):
         """Return the refusal of a module that failed."""
         return cls(str(result.get("msg") or "failed"), result)
 
+    @classmethod
+    def because(cls, code: str, message: str, remedy: str) -> Refused:
+        """Return a refusal of the role's own, told as a module tells its."""
+        error = {"code": code, "message": message, "retryable": False, "remedy": remedy}
+        return cls(f"{message} {remedy}", {"error": error})
+
 
 @dataclasses.dataclass
 class Steps:

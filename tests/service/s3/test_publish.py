@@ -271,10 +271,16 @@ def test_who_may_not_is_told_why(publish, s3, aws):
     assert "s3:ListBucket" in error.remedy
 
 
-def test_a_bucket_of_somebody_else_is_refused(publish, s3):
-    error = refused("AccessDenied", lambda: publish(expected_bucket_owner="222222222222"))
-    assert "222222222222" in error.remedy and "expected_bucket_owner" in error.remedy
+def test_a_bucket_of_somebody_else_is_refused(publish, s3, aws):
+    def publish_to_another() -> object:
+        return publish(expected_bucket_owner="222222222222")
+
+    error = refused("WrongOwner", publish_to_another)
+    assert "222222222222" in str(error) and "expected_bucket_owner" in error.remedy
     assert publish(expected_bucket_owner=OWNER)["changed"]
+    assert refused("WrongOwner", publish_to_another).remedy == error.remedy, "with an object or without"
+    aws.deny_bucket(BUCKET)
+    assert "expected_bucket_owner" in refused("AccessDenied", publish_to_another).remedy, "it may be something else"
 
 
 def test_a_bucket_of_another_region_is_followed_by_botocore_or_named(publish, s3, aws):

@@ -61,6 +61,17 @@ def test_a_group_needs_one_statement_with_every_principal_and_every_object() -> 
     assert news.group.cause.endswith(f"does not let account {ONE} and {TWO} read.")
 
 
+def test_words_that_are_the_same_in_all_accounts_are_told_once_though_they_name_one_of_them() -> None:
+    words = f"Bucket acme should belong to 999999999999, but the credentials of this run are of {ONE}."
+    error = {"code": "WrongOwner", "message": words, "retryable": False, "remedy": f"Ask {ONE}."}
+    failed = [
+        report_records.result(1, "", "partners", account_id=account, action="failed", cause=words, error=error)
+        for account in (ONE, TWO)
+    ]
+    (news,) = model.build(report_records.record(failed)).failures
+    assert (news.group.cause, news.group.remedy, news.group.accounts) == (words, f"Ask {ONE}.", (ONE, TWO))
+
+
 def test_a_failure_names_no_other_account_than_its_own() -> None:
     record = report_records.record([unreadable(TWO, "eu-west-1", "threatstream-malware")])
     table = report_table(record)
