@@ -9,7 +9,7 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import table
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import table, terminal
 
 ROWS = 40
 WITHOUT_TERMINAL = 79
@@ -26,17 +26,21 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _validation, arguments = self.validate_argument_spec(
-            {"record": {"type": "dict"}, "lines": {"type": "list", "elements": "str"}},
-            mutually_exclusive=[("record", "lines")],
-            required_one_of=[("record", "lines")],
+            {"record": {"type": "dict"}, "lines": {"type": "list", "elements": "str"}, "failure": {"type": "str"}},
+            mutually_exclusive=[("record", "lines", "failure")],
+            required_one_of=[("record", "lines", "failure")],
         )
+        if arguments["failure"] is not None:
+            if arguments["failure"]:
+                raise AnsibleActionFail(arguments["failure"])
+            return {**result, "changed": False}
         width = display.columns if display.columns > WITHOUT_TERMINAL else WIDTH
         try:
             if arguments["record"] is None:
-                lines = table.plain(arguments["lines"], width)
+                text = terminal.plain(arguments["lines"], width)
             else:
-                lines = table.render(arguments["record"], ROWS, width)
+                text = table.render(arguments["record"], ROWS, width)
         except (TypeError, ValueError, AttributeError) as error:
             raise AnsibleActionFail(f"record: {error}") from error
-        display.display(f"\n{lines}\n")
+        display.display(f"\n{text}\n")
         return {**result, "changed": False}

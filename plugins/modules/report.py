@@ -9,9 +9,9 @@ DOCUMENTATION = r"""
 ---
 module: report
 version_added: 0.1.0
-short_description: Show a run's record, or lines, as plain text
+short_description: Show a run's record, or lines, as plain text, or end with what they come to
 description:
-  - Exactly one of O(record) and O(lines) is shown.
+  - Exactly one of O(record), O(lines) and O(failure) is to be given.
   - Prints what P(threatlists.aws.report_table#filter) makes of a record, line by line and without quotes, which
     C(ansible.builtin.debug) does not.
 options:
@@ -22,6 +22,11 @@ options:
     description: Lines to show in place of a record, such as those of P(threatlists.aws.answer_lines#filter).
     type: list
     elements: str
+  failure:
+    description:
+      - Words to fail with; where it is empty, nothing is shown and nothing fails.
+      - For what is an answer rather than an error, and shall not be told beside the condition of an assertion.
+    type: str
 extends_documentation_fragment:
   - threatlists.aws.attributes
 attributes:
@@ -50,6 +55,10 @@ EXAMPLES = r"""
 - name: Show what a run did
   threatlists.aws.report:
     record: "{{ lookup('ansible.builtin.file', 'record.json') | from_json }}"
+
+- name: Fail where there is a reason to
+  threatlists.aws.report:
+    failure: "{{ reasons | default('') }}"
 """
 
 RETURN = r"""

@@ -35,7 +35,7 @@ def test_rollback(world: World) -> None:
     world.threatstream.add({"value": "45.155.204.9", "itype": "c2_ip"})
     planned = world.player.run("threatlists.aws.plan")
     # What is only predicted is not signed yet, which is no reason to refuse it.
-    assert "The plan has changes." in planned.stdout and "Unsigned" not in planned.stdout, planned.stdout
+    assert "The plan has changes: " in planned.stdout and "Unsigned" not in planned.stdout, planned.stdout
     world.player.run("threatlists.aws.site").succeeded()
     newer = published(world.aws)
     assert newer != good

@@ -42,7 +42,9 @@ def test_a_plan_writes_nothing(world: World) -> None:
     world.aws.settings(refuse_writes=True)
     plan = world.player.run("threatlists.aws.plan", threatlists_report_dest=str(world.player.folder / "plan.json"))
     world.aws.settings(refuse_writes=False)
-    assert plan.status == "failed" and "The plan has changes." in plan.stdout
+    assert plan.status == "failed" and '"assertion"' not in plan.stdout
+    changes = "1 bucket would change, 3 lists would be published, 15 places would change; nothing was written."
+    assert f"The plan has changes: {changes}" in plan.stdout
     assert writes(world.aws) == []
     compare(plan, "plan")
     record = json.loads((world.player.folder / "plan.json").read_text())
@@ -60,6 +62,19 @@ def test_failing_run(world: World) -> None:
     assert set(run.failed) == {"security"}, run.stdout
     compare(run, "failing")
     assert run.stdout.count("fewer than min_entries") == 1, "each failure is told once"
+
+
+def test_the_last_lines_of_a_failing_run_answer(world: World) -> None:
+    world.aws.account(fleet.PUBLISHER, actions_denied=["guardduty:TagResource"])
+    world.aws.account(fleet.STANDALONE, put_role_policy=False)
+    declared = [MALWARE, {**ANALYSTS, "policy": {"min_entries": 1000}}]
+    run = world.player.run("threatlists.aws.site", threatlists_declared=declared, threatlists_serial="100%")
+    assert set(run.failed) == {"security", "production"}, run.stdout
+    compare(run, "failures")
+    last = " ".join(run.stdout.splitlines()[-20:])
+    assert "PLAY RECAP" in last and "3 accounts, 3 Regions, 2 lists" in last
+    for words in (fleet.PUBLISHER, "guardduty:TagResource", fleet.STANDALONE, "iam:PutRolePolicy", "min_entries"):
+        assert words in last
 
 
 def test_publish_and_retire(world: World) -> None:

@@ -44,6 +44,11 @@ def diagnose(
     is_loaded = found is not None and found.status == ACTIVE
     if not finding and attempt.desired.present and attempt.desired.activate and not is_loaded:
         finding = _by_looking(objects, attempt)
+        # GuardDuty's own words say little where one has to look.
+        said = description.removeprefix(f"{attempt.where}: ")
+        return GuardDutyError(
+            f"{attempt.where}: {finding.cause} GuardDuty: {said}", code=finding.code, remedy=finding.remedy
+        )
     if not finding:
         return error or GuardDutyError(description, code="WrongState")
     return GuardDutyError(f"{description} {finding.cause}", code=finding.code, remedy=finding.remedy)

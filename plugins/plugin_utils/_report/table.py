@@ -10,34 +10,35 @@ The last lines are what a person sees first, so that what needs somebody stands 
 from __future__ import annotations
 
 import collections
-import textwrap
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import groups, model, shape
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import failures, groups, model, shape
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report.terminal import (
+    NARROWEST,
+    columns,
+    counted,
+    join,
+    plain,
+)
 
 HEADINGS = ("", "LIST", "KIND", "ENTRIES", "CHANGE", "DROPPED", "PLACES")
 MOST_NAMED = 3
-MOST_ACCOUNTS = 10
-NARROWEST = 60
 
 
 def render(record: model.Record, rows: int, width: int) -> str:
     """Return the table of a record, no line longer than C(width). rows: accounts named a failure, before they count."""
     report, width = model.build(record), max(width, NARROWEST)
+    above, last = failures.told(report, rows, width)
     parts = [
         columns([HEADINGS, *(_list_row(report, view) for view in report.lists)]) if report.lists else [],
         _dropped(report),
-        [*_buckets(report), *(_done(report, news) for news in report.done)],
-        [line for news in report.failures for line in _failure(report, news, rows)],
         list(dict.fromkeys(note for view in report.lists for note in view.notes)),
+        [*_buckets(report), *(_done(report, news) for news in report.done)],
+        above,
+        last,
         [summary(report)],
     ]
     return "\n\n".join(plain(part, width) for part in parts if part)
-
-
-def plain(lines: t.Iterable[str], width: int) -> str:
-    """Return lines that no text of a feed can steer, none longer than C(width)."""
-    return "\n".join(piece for line in lines for piece in _wrapped(_printable(line), max(width, NARROWEST)))
 
 
 def summary(report: model.Report) -> str:
@@ -52,10 +53,6 @@ def summary(report: model.Report) -> str:
     nouns |= {"alert rule": rules} if rules else {}
     places = ", ".join(counted(count, noun) for noun, count in nouns.items())
     return f"{places}: {', '.join(parts)}."
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _list_row(report: model.Report, view: model.ListView) -> tuple[str, ...]:
@@ -95,42 +92,14 @@ def _buckets(report: model.Report) -> list[str]:
 
 def _done(report: model.Report, news: model.News) -> str:
     group = news.group
-    lists, cause = _join(group.lists, "list", MOST_NAMED), f": {group.cause}" if group.cause else ""
+    lists, cause = join(group.lists, "list", MOST_NAMED), f": {group.cause}" if group.cause else ""
     return f"{news.state.glyph} {lists} {report.action(group.action)} in {_where(report, group)}{cause}"
 
 
 def _where(report: model.Report, group: groups.Group) -> str:
-    accounts = _join([report.account(account) for account in group.accounts], "account", 1)
-    where = f"{accounts} {_join(group.regions, 'Region', MOST_NAMED)}".rstrip()
+    accounts = join([report.account(account) for account in group.accounts], "account", 1)
+    where = f"{accounts} {join(group.regions, 'Region', MOST_NAMED)}".rstrip()
     return f"{counted(group.count, 'place')} ({where})" if group.count > 1 else where
-
-
-def _failure(report: model.Report, news: model.News, rows: int) -> t.Iterator[str]:
-    """One failure however many places it has, then those places, its cause and what mends it."""
-    group = news.group
-    code = f" {group.code}" if group.code else ""
-    if not group.places:
-        yield f"{news.state.glyph} {', '.join(group.lists)} refused, not published{code}"
-    else:
-        lists, places = _join(group.lists, "list", MOST_NAMED), counted(group.count, "place")
-        yield f"{news.state.glyph} {lists} {report.words(news.state)} in {places}:{code}"
-    shown = min(rows, MOST_ACCOUNTS) if len(group.accounts) > rows else rows
-    lines = [
-        f"    {report.account(account)}  {_join(place.regions, 'Region', MOST_NAMED)}"
-        + (f"  {_join(place.lists, 'list', MOST_NAMED)}" if len(group.lists) > 1 else "")
-        for place in group.places
-        for account in place.accounts
-    ]
-    yield from (line.rstrip() for line in lines[:shown])
-    if len(lines) > shown:
-        yield f"    and {len(lines) - shown:,} more"
-    yield f"    Cause: {group.cause}"
-    if group.remedy:
-        yield f"    Remedy: {group.remedy}"
-
-
-def _join(names: t.Sequence[str], noun: str, most: int) -> str:
-    return ", ".join(names) if len(names) <= most else counted(len(names), noun)
 
 
 def _counts(value: t.Any) -> dict[str, int]:
@@ -142,27 +111,3 @@ def _counts(value: t.Any) -> dict[str, int]:
 
 def _number(value: object) -> str:
     return f"{value:,}" if isinstance(value, int) else groups.text(value)
-
-
-def columns(lines: t.Sequence[tuple[str, ...]]) -> list[str]:
-    """Return lines of cells as columns; one that is empty everywhere is left out."""
-    shown = [tuple(_printable(cell) for cell in line) for line in lines]
-    widths = [max(len(line[column]) for line in shown) for column in range(len(shown[0]))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True) if width).rstrip()
-        for line in shown
-    ]
-
-
-def _printable(words: str) -> str:
-    """Return one line without control characters: a name from a feed must not steer a terminal."""
-    return "".join(character if character.isprintable() else " " if character.isspace() else "?" for character in words)
-
-
-def _wrapped(line: str, width: int) -> list[str]:
-    if len(line) <= width:
-        return [line]
-    indent = line[: len(line) - len(line.lstrip())]
-    return textwrap.wrap(
-        line.lstrip(), width, initial_indent=indent, subsequent_indent=f"{indent}    ", break_on_hyphens=False
-    )

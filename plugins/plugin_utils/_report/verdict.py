@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import model
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report.table import counted
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report.terminal import counted
 
 # So many kinds of failure are read without an overview; so many lines of one fit the first screen.
 FEW, MOST = 2, 7

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import table
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import terminal
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.groups import text
 
 Item = t.Mapping[str, t.Any]
@@ -68,7 +68,7 @@ def _versions_of(entry: Item, name: str) -> t.Iterator[str]:
         )
         for version in versions[:MOST_VERSIONS]
     ]
-    yield from table.columns([HEADINGS, *rows])
+    yield from terminal.columns([HEADINGS, *rows])
     if len(versions) > MOST_VERSIONS:
         yield f"   and {len(versions) - MOST_VERSIONS:,} older ones"
     yield ""

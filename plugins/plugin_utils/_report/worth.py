@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import table
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import terminal
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.groups import text
 
 HEADINGS = ("LIST", "SOURCE", "ENTRIES", "MATCHED", "NEVER", "7 DAYS", "30 DAYS", "90 DAYS", "NOT USEFUL", "LAST MATCH")
@@ -56,7 +56,10 @@ def lines(items: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     if not judged:
         return []
     rows = [row for name, worth in judged for row in _rows(name, worth)]
-    return [*table.columns([HEADINGS, *rows]), *(sentence for _name, worth in judged for sentence in worth["review"])]
+    return [
+        *terminal.columns([HEADINGS, *rows]),
+        *(sentence for _name, worth in judged for sentence in worth["review"]),
+    ]
 
 
 def _rows(name: str, worth: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report.terminal import counted
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import foreseen
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
@@ -53,13 +54,20 @@ def _common(record: Item, known: Item, how: How) -> list[str]:
     if drift:
         more = f" And {len(drift) - NAMED} more." if len(drift) > NAMED else ""
         reasons.append(f"The fleet is not as declared: {' '.join(drift[:NAMED])}{more}")
-    if how.plans and (
-        any(one["action"] not in UNCHANGED for one in record["results"])
-        or any(one["changed"] for one in known["published"])
-        or any(one["action"] != "none" for one in record["buckets"])
-    ):
-        reasons.append("The plan has changes.")
+    changes = _changes(record, known) if how.plans else ""
+    if changes:
+        reasons.append(f"The plan has changes: {changes}; nothing was written.")
     return reasons
+
+
+def _changes(record: Item, known: Item) -> str:
+    """Return what a run would write, in words; empty for nothing."""
+    counts = {
+        ("bucket", "change"): sum(one["action"] != "none" for one in record["buckets"]),
+        ("list", "be published"): len({(one["name"], one["kind"]) for one in known["published"] if one["changed"]}),
+        ("place", "change"): sum(one["action"] not in UNCHANGED for one in record["results"]),
+    }
+    return ", ".join(f"{counted(count, noun)} would {verb}" for (noun, verb), count in counts.items() if count)
 
 
 def _own(mode: str, outcome: Item, stopped: bool) -> list[str]:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing as t
 
 Item = t.Mapping[str, t.Any]
@@ -66,14 +67,21 @@ class Steps:
         self.diffs += _each_once(diff for result in results for diff in _many(result.get("diff")))
 
     def refuse(self, item: Item, error: Refused) -> None:
+        given = error.result.get("error") or {}
+        told = {key: self._named(given[key], item["name"]) for key in ("message", "remedy") if given.get(key)}
         self.refused.append(
             {
                 "name": item["name"],
                 "kind": item["kind"],
-                "error": error.result.get("error") or {},
-                "message": f"{item['name']}: {error}",
+                "error": {**given, **told},
+                "message": f"{item['name']}: {self._named(str(error), item['name'])}",
             }
         )
+
+    def _named(self, words: str, name: str) -> str:
+        """Return a message that speaks of the list where a module spoke of its file, which is gone after the run."""
+        file = rf"{re.escape(self.folder)}/[^\s:;,()]*[^\s:;,().]"
+        return re.sub(file, f"list {name}", re.sub(rf"^((src|dest): )?{file}: ", "", words))
 
     def is_refused(self, item: Item) -> bool:
         return any((one["name"], one["kind"]) == (item["name"], item["kind"]) for one in self.refused)

@@ -78,6 +78,6 @@ def test_a_check_says_of_a_list_in_error_what_the_run_said(aws: Aws, kind: str) 
     failed = converge(aws, lst(kind=kind)).only
     looked = converge(aws, lst(kind=kind), check=True).only
     assert (failed["status"], looked["action"]) == ("ERROR", "reloaded")
-    diagnoses = [one["error"]["message"].partition(" its status is ERROR. ")[2] for one in (failed, looked)]
+    diagnoses = [one["error"]["message"].partition(" GuardDuty: ")[0] for one in (failed, looked)]
     assert looked["error"] == {**failed["error"], "message": looked["error"]["message"]}
     assert diagnoses[0] == diagnoses[1] != ""

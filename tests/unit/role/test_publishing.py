@@ -81,6 +81,23 @@ def test_a_list_that_was_refused_stops_no_other(tmp_path: pathlib.Path) -> None:
     assert len(modules.of("s3_threatlist_info")) == 2, "what stands there still is looked up"
 
 
+def test_a_refusal_names_the_list_and_no_file_of_the_run(tmp_path: pathlib.Path) -> None:
+    file = f"{tmp_path}/malware-1.txt"
+    message = f"{file}: the new list has 11 entries; the old one stays. See {file}."
+    error = {"code": "TooFewEntries", "message": message, "retryable": False, "remedy": f"Look at {file}."}
+    failed = {"failed": True, "msg": f"{message} {error['remedy']}", "error": error}
+    for module in ("threatlist_file", "s3_threatlist"):
+        made = steps(Modules(tmp_path, s3_threatlist=failed))
+        if module == "threatlist_file":
+            made.call = lambda *_asked: failed
+        publishing.publish(made)
+        (refused,) = made.refused
+        assert refused["message"].startswith(
+            "malware: the new list has 11 entries; the old one stays. See list malware."
+        )
+        assert refused["error"]["message"].startswith("the new list has 11") and str(tmp_path) not in str(refused)
+
+
 def test_what_is_staged_is_judged_against_what_is_published(tmp_path: pathlib.Path) -> None:
     modules = Modules(tmp_path, s3_threatlist={"changed": True, "sha256": "ab", "version_id": "v2"})
     made = steps(modules, staging_prefix="staged/")
