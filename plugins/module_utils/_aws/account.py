@@ -12,7 +12,14 @@ import threading
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import EXPIRED, code_of, failure, is_passing
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import (
+    EXPIRED,
+    UNRECOGNIZED,
+    code_of,
+    failure,
+    is_passing,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import is_always_on
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection, Role
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError
 
@@ -20,6 +27,8 @@ with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
 BAD_REQUEST = 400
+# How a Region that is not enabled answers, and a dead key (docs/dev/guardduty.md#21).
+REFUSED = (UNRECOGNIZED, "InvalidClientTokenId")
 RENEW_BEFORE = datetime.timedelta(minutes=5)
 
 
@@ -131,7 +140,9 @@ class Account:
         try:
             return str(self.connection.client("sts").get_caller_identity()["Account"])
         except (boto.ClientError, boto.BotoCoreError) as error:
-            raise failure(error, "The credentials cannot be used", "sts:GetCallerIdentity") from error
+            reason = failure(error, "The credentials cannot be used", "sts:GetCallerIdentity")
+            reason.remedy = self._doubtful_region(error) or reason.remedy
+            raise reason from error
 
     def _assume(self, assumed: Role) -> str:
         request = {"RoleArn": assumed.arn, "RoleSessionName": assumed.session_name, "DurationSeconds": assumed.duration}
@@ -146,9 +157,24 @@ class Account:
             raise CredentialsError(
                 str(reason),
                 code="AssumeRoleFailed" if code_of(error) == "AccessDenied" else reason.code,
-                remedy=reason.remedy
+                remedy=self._doubtful_region(error)
+                or reason.remedy
                 or "Check the role's trust policy, external_id, role_duration, and that the caller may sts:AssumeRole.",
             ) from error
+        return self._take(answer)
+
+    def _doubtful_region(self, error: BaseException) -> str:
+        """Return what else than dead credentials may be the matter, empty where it can be nothing else."""
+        region = self.connection.region
+        if code_of(error) not in REFUSED or is_always_on(region, self.partition):
+            return ""
+        return (
+            f"Renew the credentials; or, if {region} is not enabled for their account, configure another Region "
+            "(region, AWS_REGION, the profile): it is where STS and S3 are asked."
+        )
+
+    def _take(self, answer: dict[str, t.Any]) -> str:
+        """Work with the credentials that a role gives; return its account."""
         given = answer["Credentials"]
         self.keys = {
             "aws_access_key_id": given["AccessKeyId"],

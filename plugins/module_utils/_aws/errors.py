@@ -58,8 +58,11 @@ CERTIFICATES = (
 )
 SERVER_ERROR = 500
 TOO_MANY_REQUESTS = 429
-# What AWS says where a policy of the organization denies, whatever the account's own policies allow.
-BY_ORGANIZATION = re.compile(r"explicit deny in a (service|resource) control policy")
+# Which policy denies, or does not allow (docs/dev/guardduty.md#35).
+DENIES = re.compile(r"explicit deny in an? ((?:[\w-]+ )+?(?:policy|boundary))")
+LACKS = re.compile(r"because no ((?:[\w-]+ )+?(?:policy|boundary)) allows")
+# Those of the organization, whatever the account's own policies allow.
+BY_ORGANIZATION = ("service control policy", "resource control policy")
 ACTION = re.compile(r"is not authorized to perform: ([\w-]+:\w+)")
 GIVE_CREDENTIALS = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or run where a role is attached."
 
@@ -134,16 +137,29 @@ def _answered(error: t.Any, where: str, permission: str, kind: type[ThreatlistsE
 
 def denied_by_organization(error: BaseException) -> bool:
     """Return whether a service or resource control policy denies, which nothing in the account can change."""
-    return code_of(error) in DENIED and bool(BY_ORGANIZATION.search(str(error)))
+    found = DENIES.search(str(error)) or LACKS.search(str(error))
+    return code_of(error) in DENIED and found is not None and found[1] in BY_ORGANIZATION
+
+
+def names_policy(error: BaseException) -> bool:
+    """Return whether a denial says which policy it comes from."""
+    return bool(DENIES.search(str(error)) or LACKS.search(str(error)))
 
 
 def denied_remedy(message: str, permission: str = "") -> str:
     """Return what to do about a denial. message: AWS's, which may name the action; permission: the likely one."""
     found = ACTION.search(message)
     action = found[1] if found else permission
-    if by := BY_ORGANIZATION.search(message):
-        return f"Except {action or 'the call'} from the {by[1]} control policy of the organization that denies it."
+    if by := DENIES.search(message):
+        return f"Except {action or 'the call'} from the {_whose(by[1])} that denies it."
+    by = LACKS.search(message)
+    if by and by[1] != "identity-based policy":
+        return f"Allow {action or 'the call'} in the {_whose(by[1])}."
     return f"Allow {action} to the caller." if action else ""
+
+
+def _whose(policy: str) -> str:
+    return f"{policy} of the organization" if policy in BY_ORGANIZATION else policy
 
 
 def _misconfigured(error: BaseException, where: str) -> ThreatlistsError:

@@ -12,8 +12,8 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import (
     DENIED,
     code_of,
-    denied_by_organization,
     denied_remedy,
+    names_policy,
     status_of,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure as aws_failure
@@ -79,7 +79,7 @@ def _of_s3(error: t.Any, request: dict[str, t.Any], where: str, code: str) -> Th
             remedy="Set the option region to the Region of the bucket.",
         )
     if code in DENIED:
-        remedy = denied_remedy(str(error)) if denied_by_organization(error) else _denied_remedy(request)
+        remedy = denied_remedy(str(error)) if names_policy(error) else _denied_remedy(request)
         return PublishError(f"{where}: access denied. {said}", code="AccessDenied", remedy=remedy)
     return None
 

@@ -179,6 +179,18 @@ def test_an_opt_in_region_that_only_the_fleet_has_is_never_asked_for_the_role(aw
     assert [call["region"] for call in aws.calls()] == [REGION, "af-south-1"]
 
 
+@pytest.mark.parametrize("role", [None, ROLE])
+def test_a_configured_region_that_is_not_enabled_is_named_beside_dead_credentials(aws: Aws, role: str | None) -> None:
+    aws.world({**world(a111111111111={"regions_not_enabled": ["af-south-1"]}), "regions": [REGION, "af-south-1"]})
+    with pytest.raises(CredentialsError) as caught:
+        Account(connection(aws, REGION, region="af-south-1", assume_role_arn=role))
+    assert "af-south-1" in caught.value.remedy
+    assert "AWS_REGION" in caught.value.remedy
+    with pytest.raises(CredentialsError) as caught:
+        Account(connection(aws, REGION, access_key="AKIADEAD", assume_role_arn=role))
+    assert caught.value.remedy == "Renew the credentials."
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "named"),
     [

@@ -28,6 +28,61 @@ def test_a_denied_region_that_is_declared_fails_and_says_who_denies(aws: Aws) ->
     assert "service control policy" in error["message"]
 
 
+SAID = "User: arn:aws:iam::111111111111:user/x is not authorized to perform: guardduty:ListDetectors on resource: * "
+
+
+@pytest.mark.parametrize(
+    ("why", "code", "remedy"),
+    [
+        (
+            "with an explicit deny in a service control policy: arn:aws:organizations::1:policy/p",
+            "RegionDenied",
+            "skip",
+        ),
+        ("because no service control policy allows the guardduty:ListDetectors action", "RegionDenied", "skip"),
+        ("with an explicit deny in a resource control policy", "RegionDenied", "skip"),
+        (
+            "with an explicit deny in a permissions boundary",
+            "AccessDenied",
+            "Except guardduty:ListDetectors from the permissions boundary that denies it.",
+        ),
+        (
+            "because no permissions boundary allows the guardduty:ListDetectors action",
+            "AccessDenied",
+            "Allow guardduty:ListDetectors in the permissions boundary.",
+        ),
+        (
+            "with an explicit deny in a session policy",
+            "AccessDenied",
+            "Except guardduty:ListDetectors from the session policy that denies it.",
+        ),
+        (
+            "with an explicit deny in an identity-based policy",
+            "AccessDenied",
+            "Except guardduty:ListDetectors from the identity-based policy that denies it.",
+        ),
+        (
+            "because no identity-based policy allows the guardduty:ListDetectors action",
+            "AccessDenied",
+            "Allow guardduty:ListDetectors to the caller.",
+        ),
+    ],
+)
+def test_the_policy_that_aws_names_is_the_one_to_change(aws: Aws, why: str, code: str, remedy: str) -> None:
+    aws.fault(
+        service="guardduty",
+        operation="ListDetectors",
+        region=REGION,
+        code="AccessDeniedException",
+        status=403,
+        message=SAID + why,
+        times=None,
+    )
+    error = converge(aws, lst()).only["error"]
+    assert error["code"] == code
+    assert error["remedy"] == remedy or (remedy == "skip" and "on_unavailable to skip" in error["remedy"])
+
+
 def test_a_denied_region_can_be_skipped(aws: Aws) -> None:
     done = converge(aws, lst(), regions=[REGION, SECOND], on_unavailable="skip")
     assert done.actions == ["created", "skipped"]
