@@ -23,7 +23,11 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converg
     declared_regions,
     refused_everywhere,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import ObjectOrError, Objects
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import (
+    ObjectOrError,
+    Objects,
+    is_loaded_since,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader, RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
     ACCOUNT_TAG,
@@ -137,7 +141,7 @@ def _judge(one: Observed, proven: str | None, seen: ObjectOrError) -> tuple[bool
     if proven:
         return False, f"it holds {proven[:12]}, the object has {seen.sha256[:12]}"
     if one.updated_at and not one.tags.get(SHA256_TAG):
-        return one.updated_at > seen.last_modified, "judged by UpdatedAt alone, which is weak"
+        return is_loaded_since(one.updated_at, seen), "judged by UpdatedAt alone, which is weak"
     return False, "nothing proves which content it holds"
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import json
 import operator
@@ -129,6 +130,11 @@ def beyond_limits(kind: Kind, state: ObjectState, entries: int | None = None) ->
     if entries is not None and entries > kind.max_entries:
         return f"the object has {entries:,} entries, more than the {kind.max_entries:,} that a {kind.title} takes"
     return ""
+
+
+def is_loaded_since(updated_at: datetime.datetime | None, state: ObjectState) -> bool:
+    """Return whether a list was surely updated after the object was written, of which S3 tells the whole second."""
+    return updated_at is not None and updated_at >= state.last_modified + datetime.timedelta(seconds=1)
 
 
 _identity = operator.attrgetter("sha256", "version_id", "etag", "last_modified")

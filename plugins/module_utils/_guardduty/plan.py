@@ -24,6 +24,7 @@ PENDING, SUBMITTED, TOUCHED = "pending", "submitted:", "touched:"
 ACTIVE, INACTIVE, ERROR = "ACTIVE", "INACTIVE", "ERROR"
 BECOMES = {"ACTIVATING": ACTIVE, "DEACTIVATING": INACTIVE, "DELETE_PENDING": "DELETED"}
 GONE = ("DELETE_PENDING", "DELETED")
+HAS_NONE = ("it has none of our tags", "")
 
 
 class Desired(t.NamedTuple):
@@ -381,11 +382,10 @@ def _condition(desired: Desired, found: Observed, update: Update) -> list[str]:
 def _unproven_since(found: Observed) -> str:
     if ACCOUNT_TAG in found.tags or NAME_TAG in found.tags:
         return "nothing proved which content it holds: the tag that did is gone"
-    if found.updated_at:
-        return "nothing proved which content it holds"
+    has_none, whose = ("its detector has no tag of ours for it", " for the detector") if found.updated_at else HAS_NONE
     return (
-        "nothing proved which content it holds: it has none of our tags, so it is new to this collection, or another "
-        "tool took them (with Terraform, set ignore_changes = [tags, tags_all])"
+        f"nothing proved which content it holds: {has_none}, so it is new to this collection, or another "
+        f"tool took them (with Terraform, set ignore_changes = [tags, tags_all]{whose})"
     )
 
 

@@ -15,6 +15,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects
     ObjectOrError,
     Objects,
     beyond_limits,
+    is_loaded_since,
     same_version,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
@@ -85,7 +86,7 @@ class Prover:
         if attempt.basis is None:
             seen = self._objects.observe(attempt.desired.location, attempt.desired.owner)
             attempt.basis = None if isinstance(seen, ThreatlistsError) else seen
-        newer = bool(found and found.updated_at and attempt.basis and found.updated_at > attempt.basis.last_modified)
+        newer = bool(found and attempt.basis and is_loaded_since(found.updated_at, attempt.basis))
         attempt.proved("updated_at" if newer else "")
         return newer
 

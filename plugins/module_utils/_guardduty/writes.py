@@ -35,6 +35,7 @@ with contextlib.suppress(ImportError):
 SIDE_BY_SIDE = ("tag_resource", "untag_resource")
 LIMITS = "beyond the current AWS account limits"
 WEAK = "So what it holds is judged by UpdatedAt alone, which is weak."
+STAYS = "the tags at the detector that tell of lists which are gone were not let go"
 NO_TAGS = "GuardDuty refused tags of the entity set; those declared are left out."
 
 
@@ -61,7 +62,7 @@ class Writer:
         """Write our tags of an entity set as one of its detector (docs/dev/decisions/0001-digest-in-a-tag.md)."""
         held, key = attempt.region.detector_tags, detector_tags.key(attempt.id)
         if not detector_tags.has_room(held, key):
-            self._remove_what_is_left_over(attempt)
+            self._make_room(attempt)
         if not detector_tags.has_room(held, key):
             attempt.refuse_tags(f"the detector has {detector_tags.MAX_TAGS} tags already; remove some. {WEAK}")
             return
@@ -77,6 +78,13 @@ class Writer:
             attempt.refuse_tags(f"tags of its detector were refused ({code_of(error)}). {WEAK}")
         else:
             held[key] = text
+
+    def _make_room(self, attempt: Attempt) -> None:
+        try:
+            self._remove_what_is_left_over(attempt)
+        except boto.ClientError as error:
+            self._check_refusal(attempt, error)
+            attempt.warn(f"{STAYS} ({code_of(error)}).")
 
     def _untag_detector(self, attempt: Attempt, keys: list[str]) -> None:
         self._write(attempt, "untag_resource", ResourceArn=self._detector(attempt), TagKeys=keys)
@@ -161,8 +169,15 @@ class Writer:
         it is known as ours.
         """
         self._delete(attempt, list_id)
-        if (key := detector_tags.key(list_id)) in attempt.region.detector_tags:
+        if (key := detector_tags.key(list_id)) not in attempt.region.detector_tags:
+            return
+        try:
             self._untag_detector(attempt, [key])
+        except boto.ClientError as error:
+            self._check_refusal(attempt, error)
+            attempt.warn(
+                f"it is deleted, and {STAYS} ({code_of(error)}). Allow guardduty:UntagResource on the detector."
+            )
 
     def _delete(self, attempt: Attempt, list_id: str) -> None:
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.guardduty_cases import KINDS, TWO, calls, client, converge, info, loaded, lst, publish
+from support.guardduty_cases import ACCOUNT, KINDS, TWO, calls, client, converge, info, loaded, lst, publish
 from threatlists_emulators.control import Aws
 
 ENTITY_KINDS = KINDS[2:]
@@ -105,3 +105,32 @@ def test_sets_beside_each_other_keep_their_own_proof(aws: Aws) -> None:
     assert converge(aws, *lists).actions == ["created"] * 4
     assert [one["tags"]["threatlists:sha256"] for one in loaded(aws)] == [one["sha256"] for one in loaded(aws)]
     assert converge(aws, *lists).actions == ["none"] * 4
+
+
+def test_a_set_is_deleted_though_its_proof_may_not_be_removed(aws: Aws) -> None:
+    converge(aws, lst(kind="threatentityset"))
+    aws.account(ACCOUNT, actions_denied=["guardduty:UntagResource"])
+    result = converge(aws, lst(kind="threatentityset", state="absent"))
+    assert (result.actions, result.result["failed"], loaded(aws)) == (["deleted"], False, [])
+    assert "guardduty:UntagResource" in result.warnings[0]
+
+
+def test_a_full_detector_that_may_not_be_cleared_leaves_the_weak_proof(aws: Aws) -> None:
+    converge(aws, lst(kind="threatentityset"))
+    aws.account(ACCOUNT, actions_denied=["guardduty:UntagResource"])
+    arn = detector_arn(aws)
+    converge(aws, lst(kind="threatentityset", state="absent"))
+    client(aws, "guardduty").tag_resource(ResourceArn=arn, Tags={f"theirs{number}": "x" for number in range(49)})
+    result = converge(aws, lst(kind="trustedentityset"))
+    assert (result.actions, result.result["failed"]) == (["created"], False)
+    assert any("weak" in warning for warning in result.warnings)
+
+
+@pytest.mark.parametrize("kind", ENTITY_KINDS)
+def test_who_took_the_detectors_tags_is_said(aws: Aws, kind: str) -> None:
+    converge(aws, lst(kind=kind))
+    client(aws, "guardduty").untag_resource(ResourceArn=detector_arn(aws), TagKeys=list(at_detector(aws)))
+    result = converge(aws, lst(kind=kind))
+    assert result.actions == ["reloaded"]
+    assert "Terraform" in result.only["cause"]
+    assert "detector" in result.only["cause"]
