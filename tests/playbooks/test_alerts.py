@@ -47,6 +47,18 @@ def test_alerts(world: World) -> None:
     assert rules(world) == set()
 
 
+def test_rules_of_one_name_that_would_undo_each_other_are_refused_before_anything_is_called(world: World) -> None:
+    elsewhere = {**ONCALL, "groups": ["nobody"]}
+    for other in (elsewhere, {**elsewhere, "regions": fleet.REGIONS[:1]}, {**elsewhere, "regions": []}):
+        world.aws.clear_calls()
+        done = world.player.run("threatlists.aws.alerts", threatlists_alerts=[ONCALL, other])
+        assert done.status == "failed"
+        assert "threatlists-oncall" in done.stdout
+        assert world.aws.calls() == []
+    apart = [{**ONCALL, "regions": [region]} for region in fleet.REGIONS[:2]]
+    assert run(world, apart, "--check").changed
+
+
 def verify_says_what_differs(world: World) -> None:
     """A rule that somebody disabled, one that is missing, one that is left over; and nothing is changed."""
     account, (first, second) = fleet.STANDALONE, fleet.REGIONS[:2]

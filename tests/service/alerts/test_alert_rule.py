@@ -151,6 +151,24 @@ def test_a_finding_travels_to_the_queue_whichever_way_it_names_the_list(
     assert [event["detail"]["service"] for event in queue.take()] == [where]
 
 
+@pytest.mark.parametrize("name", ["triage", "triage:live"])
+def test_a_function_is_a_target_in_its_own_region_and_takes_no_role(aws: control.Aws, name: str) -> None:
+    function = {"id": "triage", "arn": f"arn:{{partition}}:lambda:{{region}}:{{account_id}}:function:{name}"}
+    target = {**function, "dead_letter_arn": TARGET["arn"], "maximum_retry_attempts": 2}
+    assert run(aws, targets=[target]).actions == ["created", "created"]
+    for region in (REGION, SECOND):
+        events = aws.client("events", ACCOUNT, region)
+        (made,) = events.list_targets_by_rule(Rule="threatlists-oncall")["Targets"]
+        assert made["Arn"] == f"arn:aws:lambda:{region}:{ACCOUNT}:function:{name}"
+        assert made["DeadLetterConfig"]["Arn"] == f"arn:aws:sqs:{region}:{ACCOUNT}:events"
+        assert "RoleArn" not in made
+    assert run(aws, targets=[target]).actions == ["none", "none"]
+    assert run(aws, targets=[function]).actions == ["updated", "updated"]
+    elsewhere = run(aws, targets=[{**function, "arn": f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:triage"}])
+    assert "another Region" in elsewhere.result["msg"]
+    assert writes(aws) == []
+
+
 def test_changes_travel_unless_our_own_role_made_them(aws: control.Aws) -> None:
     ours = f"arn:aws:iam::{ACCOUNT}:role/threatlists"
     aws.world({**world(), "roles": {ours: {"assumable": True}}})
