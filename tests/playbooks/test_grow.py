@@ -96,6 +96,12 @@ def test_accounts_that_come_later(world: World) -> None:
         assert f"AWS knows no account {CLOSED} (closed)" in " ".join(managed.stdout.split())
         # The second run asks once, is refused, and finds the policy as it should be.
         assert (len(writes(world.aws)) > 1) is is_first
+    world.aws.settings(refuse_writes=True)
+    checked = world.player.run("threatlists.aws.publish", "--check", threatlists_buckets="manage").succeeded()
+    world.aws.settings(refuse_writes=False)
+    assert f"AWS knows no account {CLOSED} (closed)" in " ".join(checked.stdout.split())
+    assert "would change the policy" not in checked.stdout, "a plan predicts what the run does"
+    assert "read yet" not in world.player.run("threatlists.aws.publish", "--check").succeeded().stdout
     del hosts["closed"]
     world.player.inventory.write_text(json.dumps(inventory))
 

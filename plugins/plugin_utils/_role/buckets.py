@@ -49,7 +49,14 @@ def _prepare(steps: Steps, bucket: Item) -> Result:
     is_missing = code == "NoSuchBucket"
     if steps.settings["buckets"] == "manage" or (steps.settings["buckets"] == "create" and is_missing):
         return _make(steps, bucket, found, is_missing=is_missing)
-    return {"unread": readers.unread(bucket, found)}
+    unknown = _known_as_unknown(bucket, found)
+    return {"unread": [account for account in readers.unread(bucket, found) if account not in unknown]}
+
+
+def _known_as_unknown(bucket: Item, found: Item) -> list[str]:
+    """Return the accounts that AWS did not know when the policy was put; what only looks cannot ask anew."""
+    standing = found.get("bucket_policy")
+    return principals.left_out(bucket["policy"], standing) if standing and not bucket["problem"] else []
 
 
 def _found(steps: Steps, bucket: Item) -> Result:
@@ -78,7 +85,7 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Resul
 
     standing = found.get("bucket_policy") or {}
     result = put(bucket["policy"])
-    unknown: list[str] = []
+    unknown = _known_as_unknown(bucket, found) if steps.check_mode else []
     if principals.is_refused(result):
         result, unknown = principals.put_known(put, bucket["policy"], standing)
     if result.get("failed"):

@@ -25,8 +25,7 @@ def put_known(put: t.Callable[[Item], Result], policy: Item, standing: Item) -> 
     put: puts a policy and returns the result, also a failed one; it refused the whole policy. standing: the policy as
     it is. A policy that is refused changes nothing, so where nobody else is unknown than before, nothing is written.
     """
-    accounts = named(policy)
-    unknown = [account for account in str(standing.get("Id") or "").split("-") if account in accounts]
+    accounts, unknown = named(policy), left_out(policy, standing)
     result = put(without(policy, unknown)) if unknown else {}
     if not unknown or is_refused(result):
         return _by_parts(put, policy, accounts)
@@ -55,6 +54,12 @@ def _by_parts(put: t.Callable[[Item], Result], policy: Item, accounts: list[str]
             middle = len(part) // 2
             parts += [part[middle:], part[:middle]]
     return {**put(without(policy, unknown)), "changed": True}, unknown
+
+
+def left_out(policy: Item, standing: Item) -> list[str]:
+    """Return the accounts of a policy that the standing one says it was put without."""
+    accounts = named(policy)
+    return [account for account in str(standing.get("Id") or "").split("-") if account in accounts]
 
 
 def is_refused(result: Item) -> bool:

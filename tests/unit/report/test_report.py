@@ -335,3 +335,38 @@ def test_a_refusal_that_the_accounts_tell_is_told_once() -> None:
 def test_same_record_same_page() -> None:
     record = report_records.fleet()
     assert _html.render(record, TITLE) == _html.render(record, TITLE)
+
+
+def test_what_becomes_of_buckets_is_said_by_table_and_page() -> None:
+    def bucket(action: str, *changes: str, **readers: list[str]) -> dict[str, t.Any]:
+        empty: dict[str, list[str]] = {"now_read": [], "no_longer_read": [], "unread": []}
+        return {"name": HOSTILE, "action": action, "changes": [*changes], **empty, **readers}
+
+    named = {"now_read": ["100000000001"], "no_longer_read": ["999999999999"]}
+    many = [f"{number:012}" for number in range(1200)]
+    buckets = [
+        bucket("none"),
+        bucket("created", "policy", now_read=many),
+        bucket("updated", "policy", **named),
+        bucket("updated", "settings"),
+    ]
+    for mode, create, change in (("check", "would create", "would change"), ("run", "created", "changed")):
+        record = report_records.fleet(buckets=buckets, mode=mode)
+        name = "".join(letter if letter.isprintable() else "?" for letter in HOSTILE)
+        lines = [line for line in report_table.report_table(record, width=10_000).splitlines() if "bucket" in line]
+        glyph = "▲" if mode == "check" else "↻"
+        assert lines == [
+            f"{glyph} {create} bucket {name}: lets 1,200 accounts read",
+            f"{glyph} {change} the policy of bucket {name}: lets 100000000001 (workload-001) read, "
+            "no longer lets 999999999999 read",
+            f"{glyph} {change} the settings of bucket {name}",
+        ]
+        page = Page(report_html.report_html(record, TITLE))
+        assert f"{create} bucket" in page.text and "no longer lets 999999999999 read" in page.text
+        assert page.tags["script"] == 1
+
+
+def test_a_list_in_error_that_a_run_mends_would_change() -> None:
+    mended = report_records.result(1, "eu-west-1", "partners", action="reloaded", status="ERROR")
+    states = {mode: model.state_of(mended, mode) for mode in ("check", "verify", "run")}
+    assert states == {"check": model.STALE, "verify": model.FAILED, "run": model.FAILED}
