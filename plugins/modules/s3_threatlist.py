@@ -249,6 +249,16 @@ removed:
   type: int
   returned: O(state=present) or O(state=restored)
   sample: 3
+written:
+  description:
+    - What differed and was written, or would be in check mode.
+    - The V(index) alone where the entries are as they were, and what was dropped, or who listed an entry, is not.
+      GuardDuty loads nothing anew then.
+  type: list
+  elements: str
+  choices: [object, index, tags]
+  returned: O(state=present)
+  sample: [index, object]
 bucket_missing:
   description:
     - The bucket is not there. In check mode it counts as one that an earlier task of the play would have made.

@@ -59,6 +59,10 @@ def test_verify_of_the_role_prints_nothing_of_what_is_not_declared(converged: Wo
 def test_changed_intelligence_reloads_only_the_lists_concerned(converged: World) -> None:
     aws = converged.aws
     before, loads_before = published(aws), loads(aws)
+    converged.threatstream.add({"value": "10.9.9.9", "source": "Analyst"})
+    dropped = converged.player.run("threatlists.aws.site").succeeded()
+    assert dropped.changed == {"security": 1} and (published(aws), loads(aws)) == (before, loads_before)
+    assert "analysts: its entries are as they were, so nothing is loaded anew." in dropped.stdout
     converged.threatstream.add({"value": "198.51.7.7", "source": "Analyst"})
     run = converged.player.run("threatlists.aws.site").succeeded()
     after, loads_after = published(aws), loads(aws)
@@ -79,7 +83,8 @@ def test_converge_needs_nothing_of_publish_but_the_object(converged: World) -> N
 
 def test_retire_leaves_nothing_behind(converged: World) -> None:
     declared = [{**item, "state": "absent"} if item["name"] == "analysts" else item for item in fleet.DECLARED]
-    converged.player.run("threatlists.aws.retire", threatlists_declared=declared).succeeded()
+    retired = converged.player.run("threatlists.aws.retire", threatlists_declared=declared).succeeded()
+    assert f"s3://{fleet.BUCKET}/analysts.txt was deleted" in retired.stdout
     assert {place[-1] for place in loaded(converged.aws)} == {"threatstream-malware", "own-networks"}
     objects = converged.aws.client("s3", fleet.PUBLISHER).list_objects_v2(Bucket=fleet.BUCKET)["Contents"]
     left = {"threatstream-indicators.xml", "own-networks.txt"}

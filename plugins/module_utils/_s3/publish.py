@@ -85,12 +85,14 @@ def _present(module: Module, target: Target) -> Result:
     # Whoever may write to the bucket could hold what he put there.
     is_signed = standing is not None and signs.is_done(standing)
     if standing is not None and is_signed and notes.is_held(standing.metadata):
-        return {**_unchanged(target, standing), "held": True, "added": 0, "removed": 0}
+        return {**_unchanged(target, standing), "held": True, "added": 0, "removed": 0, "written": []}
     if standing is not None and is_signed and standing.sha256 == digest:
-        indexed = _indexed(module, target, digest)
+        is_written = {"tags": upload.tagged(module, target), "index": _indexed(module, target, digest)}
+        written = [what for what, differs in is_written.items() if differs]
         return {
             **result,
-            "changed": upload.tagged(module, target) or indexed,
+            "changed": bool(written),
+            "written": written,
             "version_id": standing.version_id,
             "published": signs.published(standing) or None,
             "added": 0,
@@ -115,7 +117,7 @@ def _present(module: Module, target: Target) -> Result:
         **signs.metadata(digest, standing),
     }
     result["published"] = metadata.get(signature.PUBLISHED)
-    _indexed(module, target, digest)
+    result["written"] = ["index", "object"] if _indexed(module, target, digest) else ["object"]
     new = upload.Upload(content, digest, metadata, validate.CONTENT_TYPES[params["format"]], params["kms_key_id"], None)
     return {**result, "changed": True, "version_id": upload.write(module, target, new, standing)}
 

@@ -87,6 +87,8 @@ def upload(steps: Steps, item: Item, file: Item, staging_prefix: str = "") -> No
         failed = next((result for result in found if result.get("failed")), None)
         if failed:
             raise Refused.by(failed)
+        if any(result.get("written") == ["index"] for result in found):
+            steps.overlaps.append({"lists": [item], "message": _only_index(item["name"], will=check_mode)})
         staged = None
         if staging_prefix and any(result.get("changed") for result in found):
             staged = _stage(steps, {**places[0], "key": staging_prefix + places[0]["key"]}, options)
@@ -96,6 +98,14 @@ def upload(steps: Steps, item: Item, file: Item, staging_prefix: str = "") -> No
         ]
     except Refused as error:
         steps.refuse(item, error)
+
+
+def _only_index(name: str, *, will: bool) -> str:
+    verb = "would be" if will else "was"
+    return (
+        f"{name}: its entries are as they were, so nothing is loaded anew. Its index {verb} written, since what was "
+        "dropped, or who listed an entry, is another."
+    )
 
 
 def _stage(steps: Steps, waits: Item, options: Item) -> Result | None:

@@ -86,8 +86,9 @@ def test_the_index_is_published_before_its_list_and_both_once(aws: control.Aws, 
     assert head["Metadata"]["list-sha256"] == result["sha256"]
     aws.clear_calls()
     again, _warnings = publish()
-    assert (again["changed"], puts(aws)) == (False, [])
+    assert (again["changed"], again["written"], puts(aws)) == (False, [], [])
     only_index, _warnings = publish({**PHISHME, "source": "Other"})
+    assert (result["written"], only_index["written"]) == (["index", "object"], ["index"])
     assert (only_index["changed"], puts(aws)) == (True, [INDEX])
 
 

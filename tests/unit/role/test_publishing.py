@@ -98,6 +98,16 @@ def test_a_refusal_names_the_list_and_no_file_of_the_run(tmp_path: pathlib.Path)
         assert refused["error"]["message"].startswith("the new list has 11") and str(tmp_path) not in str(refused)
 
 
+@pytest.mark.parametrize(("check_mode", "says"), [(False, "was written"), (True, "would be written")])
+def test_a_change_of_the_index_alone_is_said(tmp_path: pathlib.Path, check_mode: bool, says: str) -> None:
+    for written, count in ((["index"], 1), (["index", "object"], 0), (["tags"], 0), ([], 0)):
+        answer = {"changed": bool(written), "written": written, "sha256": "ab"}
+        made = steps(Modules(tmp_path, s3_threatlist=answer), check_mode=check_mode)
+        publishing.publish(made)
+        messages = [one["message"] for one in made.overlaps]
+        assert len(messages) == count and all(f"Its index {says}" in one for one in messages)
+
+
 def test_what_is_staged_is_judged_against_what_is_published(tmp_path: pathlib.Path) -> None:
     modules = Modules(tmp_path, s3_threatlist={"changed": True, "sha256": "ab", "version_id": "v2"})
     made = steps(modules, staging_prefix="staged/")
