@@ -30,16 +30,23 @@ def outcome(given: Item, known: Item) -> Item:
     if not buckets or not given.get("results"):
         return given
     predicts = bool(known.get("predicts"))
-    return {**given, "results": [_item(one, buckets.get(_bucket_of(one)), predicts) for one in given["results"]]}
+    places = {(_bucket_of(one), one["account_id"]) for one in given["results"]}
+    # One for all lists of an account: a statement is made from all who read the bucket.
+    errors = {
+        (name, account): readers.error(buckets[name], account)
+        for name, account in places
+        if name in buckets and account in buckets[name]["unread"]
+    }
+    return {**given, "results": [_item(one, buckets, errors, predicts) for one in given["results"]]}
 
 
-def _item(item: Item, bucket: Item | None, predicts: bool) -> Item:
+def _item(item: Item, buckets: t.Mapping[str, Item], errors: t.Mapping[tuple[str, str], Item], predicts: bool) -> Item:
+    name, account, code = _bucket_of(item), item["account_id"], (item.get("error") or {}).get("code")
+    bucket = buckets.get(name)
     if bucket is None:
         return item
-    account, code = item["account_id"], (item.get("error") or {}).get("code")
-    if account in bucket["unread"]:
+    if error := errors.get((name, account)):
         if code == POLICY or (predicts and item["action"] in LOADS):
-            error = readers.error(bucket, account)
             return {**item, "action": "failed", "cause": error["message"], "error": error}
     elif predicts and "policy" in bucket["changes"]:
         mended = MAYBE_POLICY if account in bucket["now_read"] else (POLICY,)
