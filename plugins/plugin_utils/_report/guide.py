@@ -10,17 +10,45 @@ import re
 
 GUIDE = "https://github.com/threatlists/aws/blob/main/docs/docsite/rst/guide_what_happens.rst"
 SECTIONS = {
-    "The feed is empty, or much shorter than yesterday": ("TooFewEntries", "ShrankTooMuch", "GrewTooMuch"),
-    "The object in S3 is no list": ("Empty", "WrongFormat", "WholeInternet", "NotWellFormed"),
-    "The detector takes no more tags": ("NotComparable",),
+    "The feed is empty, or much shorter than yesterday": (
+        *("TooFewEntries", "ShrankTooMuch", "GrewTooMuch", "TooManyAddresses", "SourceUnusable", "StateLocked"),
+    ),
+    "A source cannot be read": (
+        *("Unavailable", "CertificateRefused", "Redirected", "ForeignNext", "NotFound", "NotThreatStream", "NotTaxii"),
+        *("SelectionRefused", "IncompleteDownload", "NotWhole", "NoColumn", "AmbiguousColumn", "MaskApart"),
+        *("NoIndicators", "TooLarge", "MissingLibrary", "SourceFailed", "FileFailed"),
+    ),
+    "A list is not published": (
+        *("NotComparable", "GuardRefused", "Refused", "Held", "PublishConflict", "NoSuchBucket", "WrongRegion"),
+        *("NoSuchVersion", "NotPublished", "PublishFailed"),
+    ),
+    "The object in S3 is no list": (
+        *("Empty", "NotWellFormed", "WrongFormat", "WrongEntries", "WholeInternet", "TooManyEntries"),
+    ),
+    "The object is not what was published, or changes": ("ContentMismatch", "ContentChanging"),
+    "An object is not signed, or KMS does not answer": (
+        *("Unsigned", "SignatureMismatch", "SignatureFailed", "Rollback"),
+        *("KeyDisabled", "KeyUnusable", "WrongKey", "KeyNotFound"),
+    ),
+    "The format of a list changes": ("NeedsRecreate",),
+    "A list of that name is there already, and not ours": ("NotOurs",),
     "A list would have too many tags": ("TooManyTags",),
-    "A list is in ERROR": ("ActivationFailed", "WrongState", "BucketPolicy", "KeyPolicy", "RolePolicy", "WrongOwner"),
-    "A quota is reached": ("QuotaExceeded", "TooManyEntries", "TooLarge"),
+    "A list is in ERROR": (
+        *("NoSuchObject", "WrongOwner", "BucketPolicy", "KeyPolicy", "CustomerKey", "RolePolicy"),
+        *("ActivationFailed", "WrongState"),
+    ),
+    "A quota is reached": ("QuotaExceeded",),
     "An account is a GuardDuty member": ("MemberAccount", "Member"),
     "A Region has no detector, or is not enabled": ("NoDetector", "NotEnabled", "Suspended"),
     "The organization denies a Region": ("RegionDenied",),
     "A Region does not answer": ("TimedOut", "Unreachable"),
-    "AWS refuses the call": ("AccessDenied", "AssumeRoleFailed", "InvalidCredentials", "ClockSkew"),
+    "AWS refuses the call": (
+        *("AccessDenied", "AssumeRoleFailed", "InvalidCredentials", "InvalidConfiguration", "ClockSkew"),
+    ),
+    "An alert rule is refused": ("ForeignRule", "ManagedRule", "TargetRefused"),
+    "Something is declared that cannot be meant": (
+        *("InvalidArgument", "NotRun", "Unexpected", "GuardDutyFailed", "Error"),
+    ),
     "A task reaches its timeout": ("TaskTimeout",),
 }
 TITLES = {code: title for title, codes in SECTIONS.items() for code in codes}
