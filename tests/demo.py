@@ -78,7 +78,7 @@ class Demo:
         output = self.playbook("threatlists.aws.site")
         lines = re.findall(r"^(\w+) +: (ok=\d+) +(changed=(\d+)) .*(failed=\d+)", output, re.MULTILINE)
         recap = [line for line in lines if line[0] in self.names.values()]
-        check(len(recap) == len(self.names), "the recap does not name every account")
+        check(len(recap) < len(self.names), "the recap names an account that has nothing to say")
         for host, ok, changed, _count, failed in recap:
             print(f"{host:<12}: {ok:<6} {changed:<10} {failed}")
         return sum(int(count) for _host, _ok, _changed, count, _failed in recap)

@@ -34,20 +34,25 @@ class ActionModule(_action_module.InProcessAction):
         task_vars = task_vars or {}
         _validation, given = self.validate_argument_spec(
             {
-                "arguments": {"type": "str", "required": True},
+                "arguments": {"type": "str"},
                 "batch": {"type": "str"},
                 "begin": {"type": "bool", "default": True},
                 "stop_at_failure": {"type": "bool", "default": False},
                 "ignore_failures": {"type": "bool", "default": False},
-            }
+            },
+            required_one_of=[["arguments", "batch"]],
         )
         variable, stops, ignores = (given[name] for name in ("arguments", "stop_at_failure", "ignore_failures"))
         if given["batch"] is None:
+            accounts = self._accounts_or_none(task_vars, variable, stops=stops) if given["begin"] else {}
+            hosts = list(task_vars["ansible_play_batch"])
+            is_over = not given["begin"] or (stops and any(one["failed"] for one in accounts.values()))
             return {
                 "changed": False,
-                "accounts": self._accounts_or_none(task_vars, variable, stops=stops) if given["begin"] else {},
+                "accounts": accounts,
                 "begun": given["begin"],
-                "hosts": list(task_vars["ansible_play_batch"]),
+                "hosts": hosts,
+                "alone": [] if is_over else [host for host in hosts if host not in accounts],
                 "stop_at_failure": stops,
                 "ignore_failures": ignores,
             }
@@ -60,13 +65,15 @@ class ActionModule(_action_module.InProcessAction):
         return result
 
     def _own(
-        self, task_vars: dict[str, t.Any], variable: str, batch: dict[str, t.Any], *, stops: bool
+        self, task_vars: dict[str, t.Any], variable: str | None, batch: dict[str, t.Any], *, stops: bool
     ) -> dict[str, t.Any]:
         accounts = batch.get("accounts") or {}
         if outcome := accounts.get(task_vars["inventory_hostname"]):
             return self._result(outcome)
         if stops and any(other["failed"] for other in accounts.values()):
             return _skipped("Another account of the batch failed.")
+        if variable is None:
+            return _skipped("It has a task of its own.")
         return self._alone(task_vars, variable)
 
     def _result(self, outcome: _batch.Outcome) -> dict[str, t.Any]:

@@ -15,10 +15,10 @@ author:
   - threatlists.aws maintainers (@threatlists)
 short_description: The hosts that have something to say at the end of a run
 description:
-  - The host that published and those that failed, for a play of these alone. Ansible prints a line for each host of a
-    play and starts a process for it, also for those that have nothing to say.
+  - The host that published and those that changed, warned, failed or were skipped, for a play of these alone. Ansible
+    prints a line for each host of a play and starts a process for it, also for those that have nothing to say.
   - It belongs to the role and may change in any release, outside of semantic versioning.
-positional: hostvars
+positional: hostvars, verifies
 options:
   _input:
     description: Names of hosts.
@@ -29,6 +29,10 @@ options:
     description: The variables of every host, as Ansible has them.
     type: dict
     required: true
+  verifies:
+    description: Whether the run compared the accounts, and changed none.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""

@@ -29,15 +29,11 @@ options:
     type: dict
     required: true
   outcome:
-    description: What M(threatlists.aws.guardduty_lists) returned of the host.
+    description: What came of the host, from P(threatlists.aws.account_outcomes#filter).
     type: dict
     required: true
   tells:
     description: Whether the host fails for what is of no single account, such as a list that was refused.
-    type: bool
-    default: false
-  stopped:
-    description: Whether the batch of the host was not begun.
     type: bool
     default: false
   plans:

@@ -22,14 +22,17 @@ description:
     hosts under another strategy than C(linear).
   - The second task heeds O(stop_at_failure) and O(ignore_failures) of the first, and is skipped where that was skipped.
     So it needs no conditions of its own, which Ansible would compile anew for each host.
+  - Ansible forks a worker for each host of the second task. Where only hosts that changed or failed are to have one,
+    let the others go before it, by C(meta) with C(end_role) or by the C(hosts) of another play. RV(alone)
+    names the hosts that need the second task; without O(arguments) it tells what came of the others.
   - The C(timeout) of the first task ends it. Accounts that were not begun by then are left to the second task.
 options:
   arguments:
     description:
       - Name of the variable with the arguments of M(threatlists.aws.guardduty_lists), which is looked up for each host.
       - An argument that is null counts as not given.
+      - Needed unless O(batch) is given. With O(batch) and without this, hosts that RV(alone) names are skipped.
     type: str
-    required: true
   batch:
     description: Name of the variable in which the first task was registered.
     type: str
@@ -98,6 +101,12 @@ hosts:
   type: list
   elements: str
   sample: [security]
+alone:
+  description: Without O(batch), the hosts that are left to the second task, which works at them.
+  returned: without O(batch)
+  type: list
+  elements: str
+  sample: []
 stop_at_failure:
   description: Without O(batch), O(stop_at_failure), for the second task.
   returned: without O(batch)

@@ -20,8 +20,13 @@ def test_every_place_holds_the_bytes_of_the_objects(converged: World) -> None:
 
 def test_a_second_run_changes_nothing_and_only_reads(converged: World) -> None:
     converged.aws.clear_calls()
-    assert converged.player.run("threatlists.aws.site").succeeded().changed == {}
-    assert writes(converged.aws) == []
+    kept = converged.player.folder / "second.json"
+    run = converged.player.run("threatlists.aws.site", threatlists_report_dest=str(kept)).succeeded()
+    assert run.changed == {} and writes(converged.aws) == []
+    # Who is in step is a number; the first of a batch worked at all of it.
+    assert set(run.stats["ok"]) == {"localhost", "security", "production"}
+    results = json.loads(kept.read_text())["results"]
+    assert {one["account_id"] for one in results} == set(fleet.WORLD["accounts"]), "but no account is lost"
 
 
 def test_check_mode_writes_nothing(converged: World) -> None:
@@ -65,6 +70,7 @@ def test_changed_intelligence_reloads_only_the_lists_concerned(converged: World)
     assert "analysts: its entries are as they were, so nothing is loaded anew." in dropped.stdout
     converged.threatstream.add({"value": "198.51.7.7", "source": "Analyst"})
     run = converged.player.run("threatlists.aws.site").succeeded()
+    assert run.changed == {"security": 2, "production": 1}
     after, loads_after = published(aws), loads(aws)
     assert {name for name in after if after[name] != before[name]} == {"analysts"}
     assert loaded(aws) == everywhere(after)

@@ -29,6 +29,14 @@ def accounts(world: World) -> set[str]:
     return {place[0] for place in loaded(world.aws)}
 
 
+def as_another(folder: pathlib.Path) -> dict[str, t.Any]:
+    """Variables of a host whose tasks become another user, who is the same."""
+    sudo = folder / "sudo"
+    sudo.write_text('#!/bin/sh\nwhile [ "$1" != -u ]; do shift; done\nshift 2\nexec "$@"\n')
+    sudo.chmod(0o755)
+    return {"ansible_become": True, "ansible_become_exe": str(sudo)}
+
+
 def keys(world: World, bucket: str = fleet.BUCKET) -> set[str]:
     """What is published; no index is without its list."""
     listed = world.aws.client("s3", fleet.PUBLISHER).list_objects_v2(Bucket=bucket)
@@ -79,6 +87,20 @@ def test_no_batch_is_begun_after_a_failed_canary(world: World, tmp_path: pathlib
     world.aws.clear_faults()
     world.player.run("threatlists.aws.converge", threatlists_serial="100%").succeeded()
     assert accounts(world) == {fleet.PUBLISHER, fleet.STANDALONE}
+
+
+def test_an_account_that_needs_a_process_of_its_own_has_its_task(world: World, tmp_path: pathlib.Path) -> None:
+    world.player.run("threatlists.aws.publish").succeeded()
+    inventory = json.loads(world.player.inventory.read_text())
+    inventory["aws_accounts"]["hosts"]["production"] |= as_another(tmp_path)
+    world.player.inventory.write_text(json.dumps(inventory))
+    report = tmp_path / "record.json"
+    run = world.player.run("threatlists.aws.converge", threatlists_report_dest=str(report)).succeeded()
+    assert run.changed == {"security": 1, "production": 1}
+    assert accounts(world) == {fleet.PUBLISHER, fleet.STANDALONE}
+    results = json.loads(report.read_text())["results"]
+    assert {one["account_id"] for one in results if one["action"] == "created"} == accounts(world)
+    assert world.player.run("threatlists.aws.converge").succeeded().changed == {}
 
 
 def test_a_canary_whose_settings_are_wrong_stops_the_run_before_anything_is_called(world: World) -> None:

@@ -28,7 +28,7 @@ UNITS = [
 FLEET = [f"tests/service/{room}" for room in ("action", "awx", "fleet")]
 # The services' tests that the oldest and the newest of the matrix run too: between these only Ansible's own edge,
 # which is ACTION's, has ever differed.
-ACTION = ["tests/service/action/test_action.py"]
+ACTION = [f"tests/service/action/test_{name}.py" for name in ("action", "batch")]
 AT_THE_ENDS = [
     *(f"tests/service/{room}" for room in ("aws", "s3")),
     "tests/service/emulators/test_aws_control.py",

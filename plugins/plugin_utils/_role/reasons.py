@@ -11,6 +11,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.terminal import counted
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import foreseen
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import outcomes as _outcomes
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
 
 Item = t.Mapping[str, t.Any]
@@ -20,13 +21,12 @@ UNCHANGED = ("none", "skipped", "failed")
 
 
 class How(t.NamedTuple):
-    """tells: whether the host fails for what is of no single account. stopped: whether its batch was not begun.
+    """tells: whether the host fails for what is of no single account. plans: whether a change fails too.
 
-    plans: whether a change fails too. fail_on_drift: whether a run that only looked fails for what it saw.
+    fail_on_drift: whether a run that only looked fails for what it saw.
     """
 
     tells: bool = False
-    stopped: bool = False
     plans: bool = False
     fail_on_drift: bool = True
 
@@ -34,10 +34,10 @@ class How(t.NamedTuple):
 def of_host(record: Item, known: Item, outcome: Item, how: How) -> str:
     """Return why a host fails; empty where it does not.
 
-    known: what declared_lists returned. outcome: what guardduty_lists returned.
+    known: what declared_lists returned. outcome: what came of the account (outcomes.py).
     """
     common = _common(record, known, how) if how.tells else []
-    return " ".join([*common, *_own(record["mode"], foreseen.outcome(outcome, known), how.stopped)])
+    return " ".join([*common, *_own(record["mode"], foreseen.outcome(outcome, known))])
 
 
 def _common(record: Item, known: Item, how: How) -> list[str]:
@@ -70,19 +70,19 @@ def _changes(record: Item, known: Item) -> str:
     return ", ".join(f"{counted(count, noun)} would {verb}" for (noun, verb), count in counts.items() if count)
 
 
-def _own(mode: str, outcome: Item, stopped: bool) -> list[str]:
+def _own(mode: str, outcome: Item) -> list[str]:
     reasons = []
     failed = sum(bool(one.get("error")) for one in outcome.get("results") or [])
     if failed and mode != "verify":
         reasons.append(f"{failed} {'would fail' if mode == 'check' else 'failed'}.")
     if outcome and not outcome.get("skipped") and "results" not in outcome:
         reasons.append("The account could not be looked at.")
-    if stopped:
+    if outcome.get("stopped"):
         reasons.append("The rollout stopped in an earlier batch, so this account was left as it is.")
     return reasons
 
 
-def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item]) -> list[str]:
+def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item], verifies: bool = False) -> list[str]:
     """Return the hosts that have something to say at the end of a run, first the one that says it for all.
 
     That is the host that published, or another where it failed; so a play of these alone need not ask all others.
@@ -92,15 +92,15 @@ def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item]) -> list[st
     known = next((one for one in noted if one), None)
     if known is None:
         return list(names)
-    lost, concerned = [], []
-    for name in names:
-        variables = hostvars[name]
-        verifies = "__threatlists_verified" in variables
-        outcome = variables.get("__threatlists_verified" if verifies else "__threatlists_converged") or {}
-        if outcome.get("failed"):
-            lost.append(name)
-        batch = variables.get("__threatlists_batch") or {}
-        if _own("verify" if verifies else "run", foreseen.outcome(outcome, known), not batch.get("begun", True)):
-            concerned.append(name)
+    found = _outcomes.of_accounts(names, hostvars, verifies)
+    came = {name: foreseen.outcome(outcome, known) for name, outcome in found.items()}
+    told = [name for name in names if _says(came[name], verifies)]
+    lost = [name for name in names if came[name].get("failed")]
     teller = next((name for name in (known["publisher"], *names) if name not in lost), known["publisher"])
-    return list(dict.fromkeys([teller, *concerned]))
+    return list(dict.fromkeys([teller, *told]))
+
+
+def _says(outcome: Item, verifies: bool) -> bool:
+    if _own("verify" if verifies else "run", outcome) or outcome.get("warnings"):
+        return True
+    return not verifies and bool(outcome.get("changed") or outcome.get("skipped"))

@@ -53,9 +53,11 @@ def plays(strategy: str = "linear", *, ignores: bool = False, **keywords: object
                     "ignore_errors": True,
                     **keywords,
                 },
+                {batch: {"batch": "all_accounts"}, "register": "told", "ignore_errors": True},
                 {
                     "ansible.builtin.copy": {
-                        "content": "{{ {'account': account, 'batch': all_accounts.accounts | list} | to_json }}",
+                        "content": "{{ {'account': account, 'told': told, 'batch': all_accounts.accounts | list,"
+                        " 'alone': all_accounts.alone} | to_json }}",
                         "dest": "{{ playbook_dir }}/{{ inventory_hostname }}.json",
                     }
                 },
@@ -80,7 +82,7 @@ def run(
     ignores: bool = False,
     **keywords: object,
 ) -> dict[str, dict]:
-    """What each host's two tasks returned."""
+    """What each host's tasks returned."""
     here: dict[str, object] = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
     here |= {"ansible_become_exe": str(folder / "sudo"), "regions": ["eu-west-1"]}
     (folder / "sudo").write_text('#!/bin/sh\nwhile [ "$1" != -u ]; do shift; done\nshift 2\nexec "$@"\n')
@@ -119,7 +121,13 @@ def test_every_host_is_told_its_own(tmp_path: pathlib.Path) -> None:
     # Who cannot be prepared, or has to run elsewhere, goes alone.
     assert first["own"]["batch"] == ["own"]
     assert sorted(first["alone"]["batch"]) == ["assumed", "refused", "wrong"]
-    assert free["assumed"]["batch"] == []
+    assert (free["assumed"]["batch"], free["assumed"]["alone"]) == ([], list(HOSTS)[1:])
+    assert first["alone"]["alone"] == ["unset", "alone"]
+    for host, results in first.items():
+        told = results["told"]
+        is_alone = host in first["alone"]["alone"]
+        assert told.get("skipped", False) is is_alone, "nothing is done twice"
+        assert is_alone or told == results["account"]
     for results, failed in ((first, {*FAILED, "unset"}), (second, {*FAILED, "unset"}), (free, {"unset"})):
         told = {host: results[host]["account"] for host in HOSTS}
         assert {host: result.get("error", {}).get("code") for host, result in told.items() if host in FAILED} == FAILED

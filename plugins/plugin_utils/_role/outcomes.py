@@ -1,0 +1,56 @@
+# Copyright (c) 2026, threatlists.aws maintainers
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What came of each account of a run, whether a task of its own told it or not. Private to the collection."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import TAGS_TRUST, untrusted
+
+Item = t.Mapping[str, t.Any]
+NOT_RUN: Item = {"skipped": True}
+STOPPED: Item = {"skipped": True, "stopped": True}
+
+
+def of_accounts(names: t.Iterable[str], hostvars: t.Mapping[str, Item], verifies: bool = False) -> dict[str, Item]:
+    """Return by host what guardduty_lists gave.
+
+    C(skipped): it did not run. C(stopped): because of an earlier batch. A batch is asked of its first host alone, since
+    the variables of each host would cost more than all else here.
+    """
+    own = "__threatlists_verified" if verifies else "__threatlists_converged"
+    found: dict[str, Item] = {}
+    wanted = [name for name in names if name in hostvars]
+    for name in wanted:
+        if name in found:
+            continue
+        batch = {} if verifies else hostvars[name].get("__threatlists_batch") or {}
+        if name in batch.get("hosts", ()):
+            found |= _of_batch(batch, wanted)
+        if name not in found or name in batch.get("alone", ()):
+            found[name] = hostvars[name].get(own) or NOT_RUN
+    return {name: found.get(name, NOT_RUN) for name in names}
+
+
+def _of_batch(batch: Item, wanted: t.Sequence[str]) -> dict[str, Item]:
+    """Return what came of those who are not left to a task of their own."""
+    hosts = set(batch["hosts"]) - set(batch["alone"])
+    if not batch["begun"]:
+        return {name: STOPPED for name in wanted if name in hosts}
+    return {name: _told(batch["accounts"].get(name), batch) for name in wanted if name in hosts}
+
+
+def _told(outcome: Item | None, batch: Item) -> Item:
+    if outcome is None:
+        return NOT_RUN
+    told = json.loads(outcome["text"])
+    told = told if TAGS_TRUST else untrusted(told)
+    if told.get("failed") and batch["ignore_failures"]:
+        told["failed"] = False
+    if outcome["warnings"]:
+        told["warnings"] = [*told.get("warnings", []), *outcome["warnings"]]
+    return t.cast(Item, told)
