@@ -226,11 +226,17 @@ class Convergence:
         return dict.fromkeys(wanted) if is_whole else {}
 
     def _kept(self, region: RegionState) -> set[str]:
-        """Return the ids of the lists that somebody else declares."""
+        """Return the ids of the lists that somebody else declares, with those that are to take their place."""
         names: dict[str, list[str]] = {}
         for one in self._params["keep_lists"]:
             names.setdefault(one["kind"], []).append(one["name"])
-        return {one.id for kind, some in names.items() for one in match(region.lists.get(kind, []), some).values()}
+        kept = set()
+        for kind, some in names.items():
+            lists = region.lists.get(kind, [])
+            for name, one in match(lists, some).items():
+                new = under_temporary_name(lists, name, one)
+                kept |= {one.id, new.id} if new else {one.id}
+        return kept
 
     def _purge(self, region: RegionState, declared: set[str]) -> list[Attempt]:
         """Note the lists of ours that are not declared; where they shall go, return the attempts to delete them."""

@@ -75,7 +75,7 @@ def parse_location(text: str) -> tuple[str, str]:
         url = urllib.parse.urlsplit("")
     if url.scheme == "s3":
         bucket, key = url.netloc, text.partition("://")[2].partition("/")[2]
-    elif url.scheme in ("http", "https"):
+    elif url.scheme in ("http", "https") and not (url.query or url.fragment):
         host = S3_HOST.fullmatch(url.netloc.lower())
         path = urllib.parse.unquote(url.path[1:])
         if host and host["bucket"]:

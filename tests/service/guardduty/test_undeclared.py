@@ -59,6 +59,17 @@ def test_what_is_declared_elsewhere_is_none_of_them(aws: Aws) -> None:
     assert purged.actions == ["none", "deleted"] and len(loaded(aws)) == len(KINDS)
 
 
+def test_a_change_of_format_of_what_is_declared_elsewhere_is_left_to_finish(aws: Aws) -> None:
+    converge(aws, lst("left"))
+    aws.fault(operation="DeleteThreatIntelSet", code="InternalServerErrorException", status=400, times=None)
+    stix = lst("left", format="STIX", trust_content=True)
+    assert converge(aws, stix).actions == ["failed"]
+    aws.clear_faults()
+    result = converge(aws, lst("kept"), purge_lists=True, keep_lists=[{"kind": "threatintelset", "name": "left"}])
+    assert (result.actions, len(loaded(aws))) == (["created"], 3)
+    assert converge(aws, stix).actions == ["recreated"]
+
+
 def test_who_declares_only_what_should_be_gone_hears_nothing(aws: Aws) -> None:
     converge(aws, *LISTS)
     result = converge(aws, lst("no", state="absent"))

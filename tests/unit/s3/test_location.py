@@ -53,6 +53,8 @@ def test_every_spelling_gives_bucket_and_key(bucket, key, spelling):
         "s3:///key",
         "ftp://s3.amazonaws.com/bucket/key",
         "https://example.com/bucket/key",
+        "https://bucket.s3.amazonaws.com/key?versionId=1",
+        "https://bucket.s3.amazonaws.com/key#1",
         "https://s3.amazonaws.com/bucket",
         "https://bucket.s3.amazonaws.com.evil.example/key",
     ],
