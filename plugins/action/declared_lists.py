@@ -17,6 +17,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils import _inner_call
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import (
     buckets,
     fleet,
+    misspelt,
     promoting,
     publishing,
     summary,
@@ -69,7 +70,7 @@ class ActionModule(ActionBase):
         }
         with tempfile.TemporaryDirectory(prefix="threatlists-") as folder:
             call = _inner_calls.InnerCalls(self, task_vars, {"TMPDIR": folder})
-            self._judge_settings(call)
+            self._judge_settings(call, settings["declared"], task_vars)
             plan = fleet.plan(**{name: settings[name] for name in PLANNED})
             if plan["problems"]:
                 raise AnsibleActionFail(" ".join(plan["problems"]))
@@ -82,12 +83,20 @@ class ActionModule(ActionBase):
             except (ThreatlistsError, OSError) as error:
                 raise AnsibleActionFail(str(error)) from error
 
-    def _judge_settings(self, call: _inner_calls.InnerCalls) -> None:
+    def _judge_settings(
+        self, call: _inner_calls.InnerCalls, declared: list[dict[str, t.Any]], task_vars: dict[str, t.Any]
+    ) -> None:
         """Refuse settings of the role that are not as described, once; Ansible would judge them for each host."""
         if self._task._role is None:
             return
         described = pathlib.Path(self._task._role._role_path, "meta/argument_specs.yml").read_text(encoding="utf-8")
-        spec = yaml.safe_load(described)["argument_specs"]["main"]["options"]
+        entry_points = yaml.safe_load(described)["argument_specs"]
+        spec = entry_points["main"]["options"]
+        known = {name for entry_point in entry_points.values() for name in entry_point.get("options", {})}
+        lists = "threatlists_declared"
+        unknown = [*misspelt.variables(task_vars, known), *misspelt.options(declared, spec[lists]["options"], lists)]
+        if unknown:
+            raise AnsibleActionFail(" ".join(unknown))
         judged = call("ansible.builtin.validate_argument_spec", {"argument_spec": spec})
         if judged.get("failed"):
             raise AnsibleActionFail(judged["msg"])

@@ -114,8 +114,14 @@ def test_a_canary_whose_settings_are_wrong_stops_the_run_before_anything_is_call
 
 def test_converge_refuses_an_option_that_does_not_exist(world: World) -> None:
     run = world.player.run("threatlists.aws.converge", threatlists_declared=[{**MALWARE, "expected_bucket_ownr": "1"}])
-    assert run.status == "failed" and "expected_bucket_ownr" in run.stdout
+    assert (
+        run.status == "failed"
+        and "expected_bucket_ownr is unsupported. Did you mean expected_bucket_owner?" in run.stdout
+    )
     assert not world.aws.calls(service="guardduty")
+    run = world.player.run("threatlists.aws.site", threatlists_serail=1)
+    assert run.status == "failed" and "threatlists_serail, of the inventory" in run.stdout, run.stdout
+    assert "Did you mean threatlists_serial?" in run.stdout and world.aws.calls() == []
 
 
 def test_what_fails_stops_nothing_else_and_is_said(world: World) -> None:

@@ -12,6 +12,7 @@ from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import merge, policy
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import misspelt
 
 # How a file is written is the list's own affair.
 NOT_POLICY = ("kind",)
@@ -24,8 +25,12 @@ def problems(item: t.Mapping[str, t.Any]) -> list[str]:
         ("sources", {"sources": _sources()}, {"sources": item.get("sources") or []}),
         ("policy", policy_options(), item.get("policy") or {}),
     ):
-        messages = ArgumentSpecValidator(spec).validate(_plain(given)).error_messages
-        found += [f"{item['name']}: {what}: {message}" for message in messages]
+        value = _plain(given)
+        unknown = list(
+            misspelt.options(value.get("sources", value), spec.get("sources", {}).get("options", spec), what)
+        )
+        messages = [] if unknown else ArgumentSpecValidator(spec).validate(value).error_messages
+        found += [f"{item['name']}: {one}" for one in (*unknown, *(f"{what}: {message}" for message in messages))]
     return found
 
 
