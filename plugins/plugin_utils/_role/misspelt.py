@@ -52,6 +52,6 @@ def variables(names: t.Iterable[str], known: t.Collection[str]) -> t.Iterator[st
         if nearest and abs(len(nearest[0]) - len(own)) <= MOST_LONGER:
             yield (
                 f"The variable {name}, of the inventory, the play or the command line, is unsupported. Did you mean "
-                f"{PREFIX}{nearest[0]}? ansible-doc -t role threatlists.aws.threatlists tells all that are; give a variable "
-                "of your own a name that is less alike."
+                f"{PREFIX}{nearest[0]}? ansible-doc -t role threatlists.aws.threatlists tells them all. Give one of "
+                "your own a name that is less alike."
             )
