@@ -155,6 +155,29 @@ def test_fits_its_screen_with_enough_contrast(
     assert weak == []
 
 
+@pytest.mark.parametrize("kinds", [1, 4])
+def test_a_long_remedy_wraps_on_a_phone(show: t.Callable[..., sync_api.Page], kinds: int) -> None:
+    role = "arn:aws:iam::222222222222:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
+    remedy = (
+        f'Add to the bucket policy: {{"Effect": "Allow", "Principal": {{"AWS": "{role}"}}, "Action": "s3:GetObject"}}'
+    )
+    record = report_records.fleet(8, 2)
+    for position, result in enumerate(record["results"]):
+        words = {"code": "BucketPolicy", "message": f"Not readable ({position % kinds}).", "retryable": False}
+        result |= {"action": "failed", "error": {**words, "remedy": f"({position % kinds}) {remedy}"}}
+    page = show(record, viewport=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert page.evaluate(SIDEWAYS) == []
+    lines = page.locator(".overview a").all_inner_texts()
+    assert bool(lines) is (kinds > 2)
+    assert all(line.endswith("Add to the bucket policy") for line in lines), "the statement stands below"
+
+
+# What holds more than it shows from left to right, the picture of the accounts excepted.
+SIDEWAYS = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1)
+  .filter((one) => getComputedStyle(one).display !== "inline" && !one.matches(".scroll, .scroll *, .hidden"))
+  .map((one) => one.outerHTML.slice(0, 80))"""
 CUT = """() => [...document.querySelectorAll("main *")]
   .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowY))
   .map((one) => one.outerHTML.slice(0, 80))"""

@@ -73,7 +73,7 @@ form output { flex: 1 1 100%; font-size: .9rem; color: var(--soft); }
 .remedy { font-weight: 600; }
 .verdict { font-size: 1.1rem; font-weight: 600; margin: .5rem 0; }
 .overview { list-style: none; padding: 0; margin: .5rem 0 1.25rem; }
-.overview a { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.overview a { display: block; overflow-wrap: anywhere; line-height: 1.35; }
 .places { margin: .2rem 0; padding-left: 1.25rem; font-size: .92rem; color: var(--soft); }
 summary { cursor: pointer; }
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: .6rem 1.25rem; margin: .9rem 0; }

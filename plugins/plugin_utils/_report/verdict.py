@@ -74,4 +74,6 @@ def _line(report: model.Report, one: model.News) -> str:
     group = one.group
     where = report.account(group.accounts[0]) if len(group.accounts) == 1 else counted(len(group.accounts), "account")
     place = f"{counted(group.count, 'result')} in {where}" if group.places else f"{', '.join(group.lists)} refused"
-    return f"{place}: {group.remedy or group.cause}"
+    # The statement that a remedy may end with stands below.
+    todo = group.remedy.partition("{")[0].rstrip(": ")
+    return f"{place}: {todo or group.cause}"
