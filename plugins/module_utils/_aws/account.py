@@ -166,6 +166,8 @@ class Account:
     def _doubtful_region(self, error: BaseException) -> str:
         """Return what else than dead credentials may be the matter, empty where it can be nothing else."""
         region = self.connection.region
+        if code_of(error) == "RegionDisabledException":
+            return f"Activate STS in {region} (IAM, account settings), or configure another one (region, AWS_REGION)."
         if code_of(error) not in REFUSED or is_always_on(region, self.partition):
             return ""
         return (

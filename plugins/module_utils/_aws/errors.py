@@ -132,7 +132,9 @@ def _answered(error: t.Any, where: str, permission: str, kind: type[ThreatlistsE
         return CredentialsError(said, remedy="Renew the credentials.")
     if code in DENIED:
         return kind(said, code="AccessDenied", remedy=denied_remedy(message, permission))
-    return kind(said, code=code or None, retryable=is_passing(error))
+    # An answer without a body has its status for a code.
+    is_busy = is_passing(error)
+    return kind(said, code="Unavailable" if is_busy and code.isdecimal() else code or None, retryable=is_busy)
 
 
 def denied_by_organization(error: BaseException) -> bool:

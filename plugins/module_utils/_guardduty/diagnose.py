@@ -10,6 +10,7 @@ import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import ACTION
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.bucket_policy import (
     statement,
@@ -75,9 +76,10 @@ def _by_answer(attempt: Attempt, error: ThreatlistsError | None, found: Observed
     if OTHER_OWNER in str(error):
         return _wrong_owner(attempt.desired)
     if error.code == "AccessDenied":
-        return Finding(
-            "AccessDenied", "The caller lacks a permission.", f"{error.remedy} {_role_policy(attempt.desired)}"
-        )
+        # Where AWS names the action of GuardDuty's that is denied, it is not the role's policy.
+        is_named = bool(ACTION.search(str(error)))
+        more = "" if is_named or (found and found.status == ACTIVE) else _role_policy(attempt.desired)
+        return Finding("AccessDenied", "The caller lacks a permission.", f"{error.remedy} {more}".strip())
     return None
 
 

@@ -191,6 +191,13 @@ def test_a_configured_region_that_is_not_enabled_is_named_beside_dead_credential
     assert caught.value.remedy == "Renew the credentials."
 
 
+def test_a_region_in_which_sts_is_not_active_is_named_with_what_helps(aws: Aws) -> None:
+    aws.fault(service="sts", operation="AssumeRole", code="RegionDisabledException", status=403)
+    with pytest.raises(CredentialsError) as caught:
+        Account(connection(aws, REGION, assume_role_arn=ROLE))
+    assert caught.value.remedy.startswith(f"Activate STS in {REGION}")
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "named"),
     [

@@ -123,7 +123,7 @@ def test_tags_that_are_denied_are_named(aws: Aws, kind: str) -> None:
     aws.account(ACCOUNT, actions_denied=["guardduty:TagResource"])
     done = converge(aws, lst(kind=kind))
     assert done.only["error"]["code"] == "AccessDenied"
-    assert "Allow guardduty:TagResource to the caller" in done.only["error"]["remedy"]
+    assert done.only["error"]["remedy"] == "Allow guardduty:TagResource to the caller."
     assert done.result["changed"] is False
 
 

@@ -86,6 +86,7 @@ def test_a_denied_object_names_the_declared_owner() -> None:
         (answered("InternalServerErrorException", 500), "InternalServerErrorException", True),
         (answered("ThrottlingException", 400), "ThrottlingException", True),
         (answered("TooManyRequestsException", 429), "TooManyRequestsException", True),
+        (answered("503", 503), "Unavailable", True),
         (answered("AccessDeniedException", 403), "AccessDenied", False),
         (answered("ExpiredTokenException", 403), "InvalidCredentials", False),
         (boto.ReadTimeoutError(endpoint_url="x"), "TimedOut", True),
