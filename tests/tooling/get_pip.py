@@ -4,8 +4,8 @@
 
 """Stands in for the get-pip.py that ansible-test downloads: the wheel of ensurepip installs what it asked for.
 
-Each sanity test takes a virtual environment of its own and uses little of it: so ensurepip itself, which would install
-another pip first, does not run, and nothing is compiled that is not imported.
+Each sanity test has a virtual environment of its own: so ensurepip itself, which would install another pip first, does
+not run, and of pip nothing is compiled that is not imported.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ import subprocess
 import sys
 import sysconfig
 
-pathlib.Path(sys.prefix, "pip.conf").write_text("[install]\nno-compile = no\n")  # pip takes what it stores: no
 folders = [pathlib.Path(ensurepip.__file__).parent / "_bundled"]
 folders += [pathlib.Path(folder) for folder in [sysconfig.get_config_var("WHEEL_PKG_DIR")] if folder]  # as on Debian
 pip = next(wheel for folder in folders for wheel in sorted(folder.glob("pip-*.whl"))) / "pip"
 wanted = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
-sys.exit(subprocess.run([sys.executable, pip, "install", "--upgrade", *wanted], check=False).returncode)
+sys.exit(subprocess.run([sys.executable, pip, "install", "--no-compile", "--upgrade", *wanted], check=False).returncode)

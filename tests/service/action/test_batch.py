@@ -144,7 +144,7 @@ def test_every_host_is_told_its_own(tmp_path: pathlib.Path) -> None:
 def test_the_timeout_of_the_task_ends_the_batch_and_the_next_run_finishes(tmp_path: pathlib.Path) -> None:
     with control.aws() as aws:
         begin(aws)
-        aws.settings(activation_delay=20)
+        aws.settings(activation_delay=9)
         chosen = ("--limit", "own,assumed", "--forks", "1", "-e", '{"regions": ["eu-west-1"]}')
         ended = run(aws, tmp_path, *chosen, timeout=4)
         aws.settings(activation_delay=0)
