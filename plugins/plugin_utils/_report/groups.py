@@ -108,7 +108,7 @@ def _news(result: Item, is_common: bool) -> tuple[object, ...]:
         text(result.get("action")),
         text(result.get("status")),
         text(error.get("code")),
-        _open(_cause(result), result, is_common),
+        _without_place(_open(_cause(result), result, is_common)),
         _open(advice, result, is_common),
         json.dumps({**statement, "Resource": "Resource" in statement, "Principal": _has_principals(statement)}),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import principals, readers
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.record import WRONG_OWNER
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Refused, Result, Steps
@@ -20,6 +21,7 @@ NOTHING: Result = {
     "now_read": [],
     "no_longer_read": [],
     "unread": [],
+    "outside": [],
     "unknown": "",
 }
 
@@ -27,8 +29,9 @@ NOTHING: Result = {
 def prepare(steps: Steps) -> list[Result]:
     """Make or manage each bucket of the plan as O(buckets) says; return what became, or would become, of each.
 
-    That is the record's C(buckets), with the parts of the plan that tell what mends it, and C(unknown), a sentence on
-    accounts that AWS does not know. The lists of a bucket that cannot be had are refused, the others go on.
+    That is the record's C(buckets), with the parts of the plan that tell what mends it, C(outside), the roles that
+    cannot read, and C(unknown), a sentence on accounts that AWS does not know. The lists of a bucket that cannot be had
+    are refused, the others go on.
     """
     prepared: list[Result] = []
     for bucket in steps.plan["buckets"]:
@@ -50,7 +53,8 @@ def _prepare(steps: Steps, bucket: Item) -> Result:
     if steps.settings["buckets"] == "manage" or (steps.settings["buckets"] == "create" and is_missing):
         return _make(steps, bucket, found, is_missing=is_missing)
     unknown = _known_as_unknown(bucket, found)
-    return {"unread": [account for account in readers.unread(bucket, found) if account not in unknown]}
+    outside = [role for role in readers.outside(bucket, found) if arns.account_of(role) not in unknown]
+    return {"unread": readers.of(outside), "outside": outside}
 
 
 def _known_as_unknown(bucket: Item, found: Item) -> list[str]:
@@ -107,9 +111,9 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Resul
 
 
 def _changes(bucket: Item, found: Item, unknown: t.Collection[str]) -> Result:
-    known = set(readers.accounts(bucket))
+    known = set(readers.of(bucket["principals"]))
     return {
-        "now_read": [account for account in readers.unread(bucket, found) if account not in unknown],
+        "now_read": [account for account in readers.of(readers.outside(bucket, found)) if account not in unknown],
         "no_longer_read": sorted(readers.named(found["bucket_policy"]) - known) if found["bucket_policy"] else [],
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import readers
@@ -30,22 +31,30 @@ def outcome(given: Item, known: Item) -> Item:
     if not buckets or not given.get("results"):
         return given
     predicts = bool(known.get("predicts"))
-    places = {(_bucket_of(one), one["account_id"]) for one in given["results"]}
+    places = {(_bucket_of(one), one["account_id"], one["kind"]) for one in given["results"]}
     # One for all lists of an account: a statement is made from all who read the bucket.
     errors = {
-        (name, account): readers.error(buckets[name], account)
-        for name, account in places
-        if name in buckets and account in buckets[name]["unread"]
+        (name, account, kind): readers.error(buckets[name], account)
+        for name, account, kind in places
+        if name in buckets and _cannot_read(buckets[name], account, kind)
     }
     return {**given, "results": [_item(one, buckets, errors, predicts) for one in given["results"]]}
 
 
-def _item(item: Item, buckets: t.Mapping[str, Item], errors: t.Mapping[tuple[str, str], Item], predicts: bool) -> Item:
+def _cannot_read(bucket: Item, account: str, kind: str) -> bool:
+    return account in bucket["unread"] and any(
+        arns.account_of(role) == account and readers.reads_for(role, kind) for role in bucket["outside"]
+    )
+
+
+def _item(
+    item: Item, buckets: t.Mapping[str, Item], errors: t.Mapping[tuple[str, str, str], Item], predicts: bool
+) -> Item:
     name, account, code = _bucket_of(item), item["account_id"], (item.get("error") or {}).get("code")
     bucket = buckets.get(name)
     if bucket is None:
         return item
-    if error := errors.get((name, account)):
+    if error := errors.get((name, account, item["kind"])):
         if code == POLICY or (predicts and item["action"] in LOADS):
             return {**item, "action": "failed", "cause": error["message"], "error": error}
     elif predicts and "policy" in bucket["changes"]:

@@ -11,6 +11,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import bucket_policy
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.declared import ENTITY_KINDS
 
 Item = t.Mapping[str, t.Any]
 
@@ -19,13 +20,8 @@ MOST_PRINCIPALS = 20
 MANAGE = "Run once with threatlists_buckets=manage, or"
 
 
-def accounts(bucket: Item) -> list[str]:
-    """Return the accounts that read a bucket of policies.buckets."""
-    return sorted({arns.account_of(principal) for principal in bucket["principals"]})
-
-
-def unread(bucket: Item, found: Item) -> list[str]:
-    """Return the accounts that cannot read, by the policy as it stands.
+def outside(bucket: Item, found: Item) -> list[str]:
+    """Return the roles that cannot read, by the policy as it stands: ARNs.
 
     bucket: of policies.buckets. found: of s3_threatlist_info with bucket_policy. A policy that may not be seen is not
     judged, nor is what only conditions tell that are not known here, or Deny statements: what is returned is certain.
@@ -36,12 +32,23 @@ def unread(bucket: Item, found: Item) -> list[str]:
     allows = {"Statement": [one for one in _many(actual.get("Statement")) if one.get("Effect") == "Allow"]}
     # An account as a principal stands for a caller whose name nobody knows.
     roles = [principal for principal in bucket["principals"] if not principal.endswith(":root")]
-    outside = {
-        arns.account_of(role)
+    probe = f"{_arn(bucket)}/{bucket['probe']}" if roles else ""
+    return [
+        role
         for role in roles
-        if bucket_policy.verdict(allows, role, f"{_arn(bucket)}/{bucket['probe']}") == "silent"
-    }
-    return sorted(outside - {found.get("bucket_owner")})
+        if arns.account_of(role) != found.get("bucket_owner")
+        if bucket_policy.verdict(allows, role, probe) == "silent"
+    ]
+
+
+def of(roles: t.Iterable[str]) -> list[str]:
+    """Return the accounts of roles."""
+    return sorted({arns.account_of(role) for role in roles})
+
+
+def reads_for(role: str, kind: str) -> bool:
+    """Return whether a list of a kind is read by a role: GuardDuty's reads all, its caller those of entities."""
+    return role.endswith(arns.GUARDDUTY_ROLE) or kind in ENTITY_KINDS
 
 
 def named(policy: Item) -> set[str]:
@@ -51,13 +58,13 @@ def named(policy: Item) -> set[str]:
     return {found[0] for name in names if (found := arns.ACCOUNT_ID.findall(name))}
 
 
-def note(bucket: Item, outside: t.Collection[str]) -> str:
+def note(bucket: Item, unread: t.Collection[str]) -> str:
     """Return what to say where accounts cannot read a bucket."""
-    who = f"{len(outside)} accounts" if len(outside) > MOST_NAMED else " and ".join(sorted(outside))
+    who = f"{len(unread)} accounts" if len(unread) > MOST_NAMED else " and ".join(sorted(unread))
     lists = ", ".join(sorted({one["name"] for one in bucket["lists"]}))
     return (
         f"Bucket {bucket['name']} does not let {who} read yet, so GuardDuty cannot load {lists} there. "
-        f"{_remedy(bucket, outside)}"
+        f"{_remedy(bucket, unread)}"
     )
 
 
@@ -72,14 +79,14 @@ def error(bucket: Item, account: str) -> dict[str, t.Any]:
     }
 
 
-def _remedy(bucket: Item, outside: t.Collection[str]) -> str:
-    if len(outside) > MOST_PRINCIPALS and not bucket["organization_id"]:
+def _remedy(bucket: Item, unread: t.Collection[str]) -> str:
+    if len(unread) > MOST_PRINCIPALS and not bucket["organization_id"]:
         return f"{MANAGE} add to the bucket policy the statements that the entry point policies prints."
-    return f"{MANAGE} add to the bucket policy: {' and '.join(map(json.dumps, _statements(bucket, outside)))}"
+    return f"{MANAGE} add to the bucket policy: {' and '.join(map(json.dumps, _statements(bucket, unread)))}"
 
 
-def _statements(bucket: Item, outside: t.Collection[str]) -> list[dict[str, t.Any]]:
-    principals = [principal for principal in bucket["principals"] if arns.account_of(principal) in outside]
+def _statements(bucket: Item, unread: t.Collection[str]) -> list[dict[str, t.Any]]:
+    principals = [principal for principal in bucket["principals"] if arns.account_of(principal) in unread]
     return bucket_policy.to_read(_arn(bucket), principals, bucket["organization_id"])
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import buckets, foreseen
 from support import role_cases
 
@@ -20,6 +21,7 @@ def known(*, predicts: bool = True, **changes: t.Any) -> dict[str, t.Any]:
     hosts = role_cases.hosts()
     (bucket,) = role_cases.plan(role_cases.declared(), hosts=hosts, readers=hosts)["buckets"]
     part = {name: bucket[name] for name in buckets.OF_THE_PLAN}
+    changes.setdefault("outside", [arns.guardduty_role("aws", account) for account in changes.get("unread", [])])
     return {"predicts": predicts, "prepared": [{**buckets.NOTHING, **part, **changes}]}
 
 
@@ -52,6 +54,12 @@ def test_a_load_of_what_the_account_cannot_read_would_fail(one: t.Any, predicted
         action, code = seen(one, known(predicts=predicts, unread=[TWO]))
         assert action == expected
         assert (code == "BucketPolicy") is (expected == "failed" and code != "AccessDenied")
+
+
+def test_where_the_role_that_loads_cannot_read_only_entity_lists_would_fail() -> None:
+    partly = known(unread=[TWO], outside=[f"arn:aws:iam::{TWO}:role/threatlists"])
+    assert seen(item("created"), partly) == ("created", "")
+    assert seen(item("created", kind="threatentityset"), partly) == ("failed", "BucketPolicy")
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def bucket(count: int = 3, **options: t.Any) -> dict[str, t.Any]:
 
 
 def outside(found: dict[str, t.Any], policy: dict[str, t.Any] | None, owner: str | None = ONE) -> list[str]:
-    return readers.unread(found, {"bucket_policy": policy, "bucket_owner": owner})
+    return readers.of(readers.outside(found, {"bucket_policy": policy, "bucket_owner": owner}))
 
 
 def let(principal: t.Any, **changes: t.Any) -> dict[str, t.Any]:
@@ -82,6 +82,16 @@ def test_of_many_accounts_the_number_is_told_and_of_an_organization_its_statemen
 )
 def test_policies_of_others(policy: dict[str, t.Any] | None, who: list[str]) -> None:
     assert outside(bucket(), policy) == who
+
+
+def test_an_entity_list_needs_the_role_that_loads_it_too() -> None:
+    arn = f"arn:aws:iam::{TWO}:role/threatlists"
+    hosts = role_cases.hosts(1, account_id=TWO, assume_role_arn=arn)
+    lists = [role_cases.declared(), role_cases.declared("ent", kind="threatentityset")]
+    before, after = (role_cases.plan(*some, hosts=hosts, readers=[])["buckets"][0] for some in (lists[:1], lists))
+    assert readers.outside(after, {"bucket_policy": before["policy"]}) == [arn], "GuardDuty itself is let in"
+    assert outside(after, before["policy"]) == [TWO]
+    assert outside(before, before["policy"]) == []
 
 
 def test_accounts_that_a_policy_names() -> None:
