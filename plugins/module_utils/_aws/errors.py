@@ -56,6 +56,12 @@ CERTIFICATES = (
     "Correct AWS_CA_BUNDLE (ca_bundle, aws_ca_bundle), the file of the authorities whose certificates are believed. "
     "Where something between here and AWS shows a certificate of its own, its authority belongs there."
 )
+# docs/dev/guardduty.md#41
+NOT_SUBSCRIBED = ("OptInRequired", "SubscriptionRequiredException")
+SUBSCRIBE = (
+    "AWS has not activated the account for this service yet, or the account is suspended or closed: see its billing, "
+    "or leave the account out."
+)
 SERVER_ERROR = 500
 TOO_MANY_REQUESTS = 429
 # Which policy denies, or does not allow (docs/dev/guardduty.md#35).
@@ -132,6 +138,8 @@ def _answered(error: t.Any, where: str, permission: str, kind: type[ThreatlistsE
         return CredentialsError(said, remedy="Renew the credentials.")
     if code in DENIED:
         return kind(said, code="AccessDenied", remedy=denied_remedy(message, permission))
+    if code in NOT_SUBSCRIBED:
+        return kind(said, code=code, remedy=SUBSCRIBE)
     # An answer without a body has its status for a code.
     is_busy = is_passing(error)
     return kind(said, code="Unavailable" if is_busy and code.isdecimal() else code or None, retryable=is_busy)

@@ -115,6 +115,13 @@ def test_a_clock_that_is_wrong_is_no_dead_key(message: str) -> None:
         assert "clock" in made.remedy
 
 
+@pytest.mark.parametrize("code", errors.NOT_SUBSCRIBED)
+def test_an_account_that_is_not_active_is_told_by_what_can_be_done(code: str) -> None:
+    made = failure(answered(code, 403), "here")
+    assert (made.code, made.retryable) == (code, False)
+    assert "billing" in made.remedy
+
+
 DENIAL = "User: arn:aws:iam::111111111111:user/x is not authorized to perform: guardduty:TagResource on resource: x "
 
 
