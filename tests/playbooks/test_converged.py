@@ -61,6 +61,25 @@ def test_verify_of_the_role_prints_nothing_of_what_is_not_declared(converged: Wo
     assert "3 accounts, 3 Regions, 3 lists" in told
 
 
+def test_explain(converged: World) -> None:
+    """An indicator in any spelling, over all declared lists, and nothing written."""
+    listed = fleet.OBJECTS[0]["value"]
+    converged.aws.clear_calls()
+    asked = listed.replace(".", "[.]")
+    run = converged.player.run("threatlists.aws.explain", indicator=asked).succeeded()
+    assert converged.aws.calls(write=True) == []
+    assert "threatstream-malware: in it, since" in run.stdout
+    assert f"{listed}, listed by PhishMe (c2_ip" in run.stdout
+    assert "own-networks: not in it" in run.stdout
+    assert "nor among what was dropped at the last publish: no source gave it" in run.stdout
+    unpublished = {"name": "unpublished", "kind": "threatintelset", "bucket": fleet.BUCKET, "key": "none.txt"}
+    lists = [unpublished, *fleet.DECLARED]
+    other = converged.player.run("threatlists.aws.explain", indicator=asked, threatlists_declared=lists)
+    assert other.status == "failed"
+    assert "threatstream-malware: in it, since" in other.stdout
+    assert "1 of 4 lists cannot be looked at: s3://acme-threatlists/none.txt is not there" in other.stdout
+
+
 def test_changed_intelligence_reloads_only_the_lists_concerned(converged: World) -> None:
     aws = converged.aws
     before, loads_before = published(aws), loads(aws)

@@ -32,7 +32,7 @@ KNOWS_ANSIBLE = [
     *(f"tests/unit/{room}" for room in ("alerts", "guardduty", "organization", "report", "role")),
     "tests/unit/lists/test_threatlist_file.py",
 ]
-# The one that tries the properties in full.
+# The one that tries the properties in full. ACTION runs beside the same ansible-core on the newest Python.
 IN_FULL = "units-py3.12-core2.21"
 # The services' tests that the oldest and the newest of the matrix run too: between these only Ansible's own edge,
 # which is ACTION's, has ever differed.
@@ -98,7 +98,7 @@ def _units(environment: str) -> Stage:
     """
     env = None if environment == IN_FULL else {"HYPOTHESIS_PROFILE": "brief"}
     units = KNOWS_ANSIBLE if environment in OTHER_ANSIBLE else ["tests/unit"]
-    services = EVERYWHERE if environment in (UNITS[0], UNITS[-1]) else ACTION
+    services = {UNITS[0]: EVERYWHERE, UNITS[-1]: EVERYWHERE, IN_FULL: []}.get(environment, ACTION)
     coverage = ["--cov", "--cov-report=term:skip-covered"] if environment == UNITS[-1] else []
     return _pytest(environment, *units, *services, *coverage, environment=environment, env=env)
 
@@ -137,14 +137,13 @@ def all_stages() -> list[Stage]:
         _pytest("examples", "tests/docs"),
         _sanity("sanity", MAIN_PYTHON),
         *map(_units, reversed(UNITS)),
-        _pytest("browser", "tests/browser"),
+        _pytest("docs-browser", "tests/browser"),  # which builds the site first
         _pytest("eda", "tests/eda"),
         _sanity("sanity-floor", "3.11", *FLOOR_SANITY, environment="units-py3.11-core2.18"),
         _lint("ansible-lint", "ansible-lint", "--offline", "--strict", "--profile", "production"),
         _galaxy_importer(),
         _pytest("packaging", "tests/packaging"),
         _pytest("recorded", "tests/recorded")._replace(needs=RECORDED),
-        Stage("docs", ["bash", "docs/build.sh"]),
         Stage("demo", ["python", "tests/demo.py"], env={"PYTHONPATH": "tests:emulators/src"}),
         Stage("mypy", ["mypy", "--cache-dir=/dev/null"]),
         _lint(

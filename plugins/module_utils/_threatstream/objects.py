@@ -141,7 +141,7 @@ class Reader:
         try:
             value, confidence, end = item["value"], item["confidence"], item["expiration_ts"]
             # Not isinstance, since true is no confidence.
-            if type(confidence) is not int or not -1 <= confidence <= HIGHEST or not value.isascii():
+            if confidence.__class__ is not int or not -1 <= confidence <= HIGHEST or not value.isascii():
                 return self._odd(item)
             expires = "" if end[:4] == NEVER else _end(end)
             if not (expires or end[:4] == NEVER):
