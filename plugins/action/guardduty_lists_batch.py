@@ -124,11 +124,13 @@ class ActionModule(_action_module.InProcessAction):
             _action_module.Warnings(is_all=True) as warnings,
         ):
             works = []
+            # One for all, since each would load the filters anew.
+            templar = self._templar.copy_with_new_env()
             with _batch.compiled_once():
                 for host in task_vars["ansible_play_batch"]:
                     # What keeps one from being prepared is told by its own task.
                     with contextlib.suppress(AnsibleError):
-                        works += self._work(host, variable, task_vars, environment)
+                        works += self._work(host, variable, task_vars, templar, environment)
             at_once = 1 if stops else self._at_once()
             return _batch.run(works, at_once, lambda module: warnings.of(module._module), stops=stops)
 
@@ -137,7 +139,7 @@ class ActionModule(_action_module.InProcessAction):
         return min(int(number) for number in (context.CLIARGS["forks"], self._task.throttle) if number)
 
     def _work(
-        self, host: str, variable: str, task_vars: dict[str, t.Any], environment: dict[str, t.Any]
+        self, host: str, variable: str, task_vars: dict[str, t.Any], templar: t.Any, environment: dict[str, t.Any]
     ) -> list[_batch.Work]:
         manager = task_vars["hostvars"]._variable_manager
         variables = manager.get_vars(
@@ -147,7 +149,7 @@ class ActionModule(_action_module.InProcessAction):
             _hosts=task_vars["ansible_play_batch"],
             _hosts_all=task_vars["ansible_play_hosts_all"],
         )
-        templar = self._templar.copy_with_new_env(available_variables=variables)
+        templar.available_variables = variables
         if self._differs(variables, templar, environment):
             return []
         arguments = self._arguments(variables, variable, templar)
