@@ -83,6 +83,8 @@ def test_no_batch_is_begun_after_a_failed_canary(world: World, tmp_path: pathlib
     record = json.loads(report.read_text())
     codes = {item["account_id"]: item["error"]["code"] for item in record["results"]}
     assert list(codes.values()).count("NotRun") == len(codes) - 1
+    helps = {item["error"]["remedy"] for item in record["results"] if item["error"]["code"] == "NotRun"}
+    assert helps == {"Mend what failed there, then run again."}
 
     world.aws.clear_faults()
     world.player.run("threatlists.aws.converge", threatlists_serial="100%").succeeded()

@@ -46,7 +46,9 @@ def _of_batch(batch: Item, wanted: t.Sequence[str]) -> dict[str, Item]:
 
 def _told(outcome: Item | None, batch: Item) -> Item:
     if outcome is None:
-        return NOT_RUN
+        return (
+            {**NOT_RUN, "skip_reason": "Another account of the batch failed."} if batch["stop_at_failure"] else NOT_RUN
+        )
     told = json.loads(outcome["text"])
     told = told if TAGS_TRUST else untrusted(told)
     if told.get("failed") and batch["ignore_failures"]:

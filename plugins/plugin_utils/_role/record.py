@@ -240,7 +240,7 @@ def _not_run(message: str) -> shape.Error:
 
 
 def _not_reached(outcome: Item) -> shape.Error:
-    if not outcome.get("skip_reason"):
+    if not (outcome.get("stopped") or outcome.get("skip_reason")):
         return _not_run("The run did not get to this account.")
     error = _not_run("The rollout stopped where another account failed, and left this one as it is.")
     return {**error, "remedy": "Mend what failed there, then run again."}

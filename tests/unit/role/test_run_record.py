@@ -70,10 +70,10 @@ def test_the_record_has_the_shape_of_the_design():
 
 
 def test_an_account_that_the_rollout_did_not_reach_is_told_what_helps():
-    made = record({"skipped": True, "skip_reason": "The batch was not begun."})
-    (not_run,) = made["results"]
-    assert not_run["error"]["code"] == "NotRun" and "another account failed" in not_run["cause"]
-    assert not_run["error"]["remedy"] == "Mend what failed there, then run again."
+    for why in ({"skip_reason": "Another account of the batch failed."}, {"stopped": True}):
+        (not_run,) = record({"skipped": True, **why})["results"]
+        assert not_run["error"]["code"] == "NotRun" and "another account failed" in not_run["cause"]
+        assert not_run["error"]["remedy"] == "Mend what failed there, then run again."
 
 
 def test_the_record_says_which_list_was_refused_and_why():
