@@ -14,6 +14,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists import form
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain, is_ipv6
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.judging import HOST_BITS
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
 # Endings of files that are no top-level domains, so that nobody's domain is called that.
@@ -86,6 +87,11 @@ def _file(text: str) -> pathlib.Path | None:
 def _exclusion(value: str, where: str) -> list[Entry]:
     networks = _networks.parse(value)
     if networks:
+        if "/" in value and _networks.has_host_bits(value) and _networks.prefix(networks[0]) < HOST_BITS:
+            raise ArgumentError(
+                f"{where}: {value!r} would exclude all of {_networks.text(networks[0])}, and names another.",
+                remedy="Write the network with its first address, or the address alone.",
+            )
         return [*networks]
     name = domain(value)
     if name or is_ipv6(value):

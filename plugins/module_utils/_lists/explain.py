@@ -12,7 +12,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Arg
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import judging, networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry, Rank
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, parents
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import spell
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import WRAPPING, spell
 
 MAX_SEEN = 100
 
@@ -24,7 +24,7 @@ class Explanation:
     """
 
     def __init__(self, value: str | None, judge: judging.Judge) -> None:
-        self.value = spell((value or "").strip(), host_of_url=True).value
+        self.value = spell((value or "").strip(WRAPPING), host_of_url=True).value
         self.judge = judge
         self.networks = networks.parse(self.value)
         self.domain = "" if self.networks else domain(self.value)

@@ -28,7 +28,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Arg
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic, dropped, jsonl, networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, parents
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import spell
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import WRAPPING, spell
 
 # What an index may leave out, as who may read it may not be who may know it.
 FIELDS = ("source", "id", "itype", "confidence", "severity", "tlp", "created", "modified", "expires", "tags")
@@ -336,7 +336,7 @@ def _speaks_of(indicator: str, value: str) -> bool:
 
 def _spelled(value: str) -> str:
     """Return what was asked for in the spelling of lists."""
-    return spell(value.strip(), host_of_url=True).value
+    return spell(value.strip(WRAPPING), host_of_url=True).value
 
 
 def _name(value: str) -> str:

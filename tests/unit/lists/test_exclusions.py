@@ -67,3 +67,13 @@ def test_ipv6_in_an_exclude_file_is_said(tmp_path):
     assert module.warnings == [
         f"exclude: {own}: its 2 IPv6 addresses and networks exclude nothing, since no list holds such."
     ]
+
+
+def test_an_exclusion_that_is_wider_than_it_reads_is_refused(tmp_path):
+    path = tmp_path / "office"
+    path.write_text("45.1.2.3/8\n")
+    for named in ("45.1.2.3/8", str(path)):
+        with pytest.raises(ArgumentError, match=r"would exclude all of 45\.0\.0\.0/8"):
+            list_cases.merge(entries=["45.1.1.1"], exclude=[named], dest=str(tmp_path / "list"))
+    result = list_cases.merge(entries=["45.1.2.9", "45.1.1.1"], exclude=["45.1.2.3/24"], dest=str(tmp_path / "list"))
+    assert result["dropped"] == {"excluded": 1}

@@ -87,7 +87,9 @@ def test_a_range_is_listed_where_all_of_it_is(tmp_path):
     assert explain("45.0.0.5-45.0.0.12") == (None, "not_seen")
 
 
-@pytest.mark.parametrize("spelling", ["BÜCHER.example.", "xn--bcher-kva.example", "https://bücher[.]example/"])
+@pytest.mark.parametrize(
+    "spelling", ["BÜCHER.example.", "xn--bcher-kva.example", "https://bücher[.]example/", '"bücher.example",']
+)
 def test_any_spelling_of_a_domain_is_found(spelling, tmp_path):
     explained = list_cases.merge(
         entries=["bücher.example"], dest=tmp_path / "list", kind="threatentityset", explain=spelling
