@@ -96,7 +96,9 @@ class ActionModule(_action_module.InProcessAction):
         """Return a host's arguments of the module, module_defaults included."""
         if variable not in variables:
             raise AnsibleError(f"arguments: there is no variable {variable}.")
-        return _inner_calls.with_defaults(self, MODULE, templar.template(variables[variable]), templar)
+        given = _inner_calls.with_defaults(self, MODULE, templar.template(variables[variable]), templar)
+        # A template that says none is an empty text on ansible-core 2.18.
+        return {name: value for name, value in given.items() if value not in (None, "")}
 
     def _accounts_or_none(
         self, task_vars: dict[str, t.Any], variable: str, *, stops: bool

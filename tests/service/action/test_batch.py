@@ -22,6 +22,7 @@ ARGUMENTS = {
     "lists": [{"name": "threats", "format": "TXT", "location": "s3://lists/{{ key }}"}],
     "regions": "{{ regions }}",
     "assume_role_arn": "{{ role | default(none) }}",
+    "forbid_rollback": "{{ none }}",
 }
 HOSTS = {
     "own": {},
