@@ -22,6 +22,7 @@ import tempfile
 import time
 import typing as t
 
+from measured import published
 from threatlists_emulators import control
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -105,9 +106,7 @@ class Fleet:
     def upload(self) -> None:
         s3 = self.aws.client("s3")
         for one in LISTS:
-            s3.put_object(
-                Bucket=BUCKET, Key=one["key"], Body=(self.files / one["key"]).read_bytes(), ChecksumAlgorithm="SHA256"
-            )
+            published.put(s3, BUCKET, one["key"], (self.files / one["key"]).read_bytes())
 
     def run(self, *command: t.Any) -> Cost:
         self.aws.clear_calls()

@@ -140,7 +140,7 @@ class Floor:
         return due
 
     def load(self, work: dict[str, Any]) -> None:
-        """Pending, activate, final state, the object again, proof: only writes of one account are serial."""
+        """Pending, activate, final state, the object again, proof: only what touches the account's role is serial."""
         place, one = work["place"], work["list"]
         client = self.work_in(place)
         noun, id_key = NOUNS[one["kind"]]
@@ -148,15 +148,13 @@ class Floor:
         account = place["account"]
         detector = f"{place['region']}:{account['id']}:detector/{place['detector']}"
         arn = f"arn:aws:guardduty:{detector}/{one['kind']}/{work['id']}"
-        with account["writes"]:
-            client.tag_resource(ResourceArn=arn, Tags={TAG: "pending"})
+        client.tag_resource(ResourceArn=arn, Tags={TAG: "pending"})
         with account["writes"]:
             getattr(client, f"update_{noun}")(**about, Activate=True, ExpectedBucketOwner=one["owner"])
         while getattr(client, f"get_{noun}")(**about)["Status"] in PENDING_STATES:
             time.sleep(0.2)
         digest = self.look(one["location"])
-        with account["writes"]:
-            client.tag_resource(ResourceArn=arn, Tags={TAG: digest})
+        client.tag_resource(ResourceArn=arn, Tags={TAG: digest})
 
     def run(self) -> int:
         """Bring all lists to their state; give how many had to be loaded."""
