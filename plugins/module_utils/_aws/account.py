@@ -18,6 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import
     code_of,
     failure,
     is_passing,
+    to_caller,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import is_always_on
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection, Role
@@ -158,8 +159,10 @@ class Account:
                 str(reason),
                 code="AssumeRoleFailed" if code_of(error) == "AccessDenied" else reason.code,
                 remedy=self._doubtful_region(error)
-                or reason.remedy
-                or "Check the role's trust policy, external_id, role_duration, and that the caller may sts:AssumeRole.",
+                # AWS says of a role or an account that does not exist what it says of one that lets nobody in.
+                or reason.remedy.replace(to_caller("sts:AssumeRole"), "")
+                or "Check that the role exists and is written right, its account too; its trust policy, external_id, "
+                "role_duration; and that the caller may sts:AssumeRole.",
             ) from error
         return self._take(answer)
 

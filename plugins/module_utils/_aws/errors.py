@@ -165,7 +165,12 @@ def denied_remedy(message: str, permission: str = "") -> str:
     by = LACKS.search(message)
     if by and by[1] != "identity-based policy":
         return f"Allow {action or 'the call'} in the {_whose(by[1])}."
-    return f"Allow {action} to the caller." if action else ""
+    return to_caller(action) if action else ""
+
+
+def to_caller(action: str) -> str:
+    """Return what to do where nothing tells which policy denies."""
+    return f"Allow {action} to the caller."
 
 
 def _whose(policy: str) -> str:

@@ -82,6 +82,12 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Resul
                 f"Bucket {bucket['name']} should belong to {owner}, but the credentials of this run are of {caller}.",
                 "Correct expected_bucket_owner, run once as the owner, or set threatlists_buckets=none.",
             )
+    if steps.check_mode and not is_missing and found.get("bucket_policy") is None:
+        raise Refused.because(
+            "AccessDenied",
+            f"The policy of bucket {bucket['name']} cannot be read, so it cannot be managed.",
+            f"Allow s3:GetBucketPolicy on {bucket['name']} to whoever publishes, or set threatlists_buckets=none.",
+        )
     options = _options(steps, bucket, region)
 
     def put(policy: Item) -> Result:
@@ -95,7 +101,7 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Resul
     if result.get("failed"):
         raise Refused.by(result)
     steps.note(result)
-    is_seen = is_missing or found.get("bucket_policy") is not None
+    is_seen = is_missing or found.get("bucket_policy") is not None  # which only a run may do without
     wanted = principals.without(bucket["policy"], unknown)
     is_other = is_missing or (is_seen and (not standing or bool(compare_policies(standing, wanted))))
     # A check of the module for buckets predicts nothing.

@@ -172,7 +172,6 @@ def test_what_manage_changes_is_told(tmp_path: pathlib.Path, check_mode: bool) -
     for policy, has_changed, expected in (
         (wanted, False, ("none", [], [], [])),
         (wanted, True, ("none", [], [], []) if check_mode else ("updated", ["settings"], [], [])),
-        (None, True, ("none", [], [], []) if check_mode else ("updated", ["settings"], [], [])),
         (
             {"Statement": [deny, gone, *rest]},
             True,
@@ -187,6 +186,14 @@ def test_what_manage_changes_is_told(tmp_path: pathlib.Path, check_mode: bool) -
         parts = ("action", "changes", "now_read", "no_longer_read")
         assert tuple(prepared[part] for part in parts) == expected
         assert made.changed is (expected[0] != "none")
+
+
+def test_a_plan_to_manage_a_policy_that_it_cannot_read_is_refused_as_the_run_will_be(tmp_path: pathlib.Path) -> None:
+    modules = Modules(tmp_path, s3_threatlist_info={"bucket_policy": None}, s3_bucket={"skipped": True})
+    made = steps(modules, buckets="manage", check_mode=True)
+    assert buckets.prepare(made) == []
+    assert {one["error"]["code"] for one in made.refused} == {"AccessDenied"}
+    assert "s3:GetBucketPolicy" in made.refused[0]["message"] and not made.changed
 
 
 def test_a_bucket_of_another_owner_is_not_made_and_its_lists_are_refused(tmp_path: pathlib.Path) -> None:
