@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import collections
+import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
@@ -28,13 +29,19 @@ MARKINGS = {
     "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003": "amber",
     "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1": "red",
 }
+ID = re.compile(r'"id"\s*:\s*"(indicator--[0-9A-Za-z-]+)"')
+CHUNK, LONGEST_ID = 1 << 20, 256
 # What an indicator of this type says is that nothing is wrong: never to be published as a threat.
 BENIGN = "benign"
 BENIGN_ITYPE = "benign_ip"
 
 
 def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicator]:
-    """Raises ParseError, with C(name), for what is not well-formed, and for what has no indicators."""
+    """The indicators, each in its latest version.
+
+    Raises ParseError, with C(name), for what is not well-formed, and for what has no indicators.
+    """
+    latest = _latest(stream, name)
     wrapper: dict[str, t.Any] = {}
     others: collections.Counter[str] = collections.Counter()
     found = False
@@ -46,11 +53,45 @@ def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicato
             others[str(item.get("type"))] += 1
             continue
         found = True
-        yield from indicators(item, name)
+        if latest.get(_id(item), number) == number or not _time(item.get("modified")):
+            yield from indicators(item, name)
     if wrapper.get("more") is True:
         yield Indicator("more of a TAXII envelope", "unresolved")
     elif not found and not _is_empty_envelope(wrapper, others):
         raise ParseError(f"{name}: {_what(wrapper, others)} without indicators.", code="NoIndicators")
+
+
+def _latest(stream: t.BinaryIO, name: str) -> dict[str, int]:
+    """Where the latest version is of each indicator that has several, since it may revoke those before.
+
+    Few files have any. Of versions of one time the one that revokes, then the last, is taken.
+    """
+    repeated = _repeated(stream, name)
+    latest: dict[str, tuple[str, bool, int]] = {}
+    for number, item in enumerate(_objects(Cursor(stream, name), {}) if repeated else (), 1):
+        modified = _time(item.get("modified")) if isinstance(item, dict) and _id(item) in repeated else ""
+        if modified:
+            version = modified, item.get("revoked") is True, number
+            latest[_id(item)] = max(version, latest.get(_id(item), version))
+    return {each: number for each, (_modified, _is_revoked, number) in latest.items()}
+
+
+def _repeated(stream: t.BinaryIO, name: str) -> set[str]:
+    """The ids of indicators that stand in the text more than once, without reading it as JSON."""
+    seen: set[str] = set()
+    repeated: set[str] = set()
+    decoder, rest = Cursor(stream, name).decoder, ""
+    while chunk := stream.read(CHUNK):
+        text, end = rest + decoder.decode(chunk), 0
+        for match in ID.finditer(text):
+            (repeated if match[1] in seen else seen).add(match[1])
+            end = match.end()
+        rest = text[max(end, len(text) - LONGEST_ID) :]
+    return repeated
+
+
+def _id(item: dict[str, t.Any]) -> str:
+    return str(item.get("id", ""))
 
 
 def _is_empty_envelope(wrapper: dict[str, t.Any], others: collections.Counter[str]) -> bool:

@@ -12,7 +12,13 @@ import json
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import SourceError
-from ansible_collections.threatlists.aws.plugins.module_utils._lists import formats, judging, policy, stix2_patterns
+from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
+    formats,
+    judging,
+    policy,
+    stix2_patterns,
+    stix2_read,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from stix2patterns.v21.pattern import Pattern
@@ -55,6 +61,49 @@ def test_what_an_indicator_says_about_its_value():
 def test_a_bundle_of_2_0_and_a_single_object():
     assert [each.value for each in read("stix20_bundle.json")] == ["45.65.0.1", "old.example.net"]
     assert [(each.value, each.confidence) for each in read("stix21_indicator.json")] == [("45.66.0.1", 70)]
+
+
+def version(day: int, value: str, **fields: object) -> dict[str, object]:
+    made = {"type": "indicator", "id": "indicator--0c1d2b3a-0000-4000-8000-000000000001", "spec_version": "2.1"}
+    return {**made, "pattern": f"[ipv4-addr:value = '{value}']", "modified": f"2026-11-{day:02}T00:00:00Z", **fields}
+
+
+OTHER = {"id": "indicator--0c1d2b3a-0000-4000-8000-000000000002"}
+
+
+@given(
+    st.permutations([version(1, "45.1.0.1"), version(2, "45.1.0.2"), version(3, "45.1.0.3", revoked=True)]),
+    st.sampled_from(["bundle", "array", "lines"]),
+    st.integers(0, 3),
+    st.sampled_from(["utf-8", "utf-16"]),
+)
+def test_of_several_versions_of_an_indicator_the_latest_counts(versions, shape, at, encoding):
+    versions.insert(at, version(1, "45.1.0.9", **OTHER))
+    texts = [json.dumps(each) for each in versions]
+    text = {
+        "bundle": f'{{"type": "bundle", "objects": [{", ".join(texts)}]}}',
+        "array": f"[{', '.join(texts)}]",
+        "lines": "\n".join(texts),
+    }[shape]
+    found = list(formats.read(io.BytesIO(text.encode(encoding)), "x"))
+    assert {(each.value, each.status) for each in found} == {("45.1.0.3", "revoked"), ("45.1.0.9", "active")}
+
+
+def test_versions_of_one_time_end_with_what_revokes_and_what_has_no_time_is_no_version():
+    same = [version(1, "45.1.0.1", revoked=True), version(1, "45.1.0.1"), {**version(1, "45.1.0.8"), "modified": None}]
+    found = list(formats.read(io.BytesIO(json.dumps(same).encode()), "x"))
+    assert [(each.value, each.status) for each in found] == [("45.1.0.1", "revoked"), ("45.1.0.8", "active")]
+
+
+def test_a_version_far_behind_another_is_found(monkeypatch):
+    monkeypatch.setattr(stix2_read, "CHUNK", 64)
+    versions = [
+        version(2, "45.1.0.2", revoked=True),
+        *(version(1, f"45.2.0.{n}", id=f"indicator--{n}") for n in range(9)),
+    ]
+    text = json.dumps([*versions, version(1, "45.1.0.1")])
+    found = list(formats.read(io.BytesIO(text.encode()), "x"))
+    assert [each.value for each in found if each.value.startswith("45.1.")] == ["45.1.0.2"]
 
 
 @pytest.mark.parametrize("until", ["soon", 1790000000, "2020-12-31T23:59:60Z", ""])
