@@ -90,7 +90,7 @@ def verdict(policy: dict[str, t.Any] | None, principal: str, resource: str) -> s
     """
     if policy is None:
         return "unknown"
-    effects = {(one.get("Effect"), _applies(one, principal, resource)) for one in _many(policy.get("Statement"))}
+    effects = {(one.get("Effect"), _applies(one, principal, resource)) for one in many(policy.get("Statement"))}
     if ("Deny", True) in effects:
         return "denied"
     if ("Deny", None) in effects:
@@ -100,17 +100,22 @@ def verdict(policy: dict[str, t.Any] | None, principal: str, resource: str) -> s
     return "unknown" if ("Allow", None) in effects else "silent"
 
 
+def named_by(one: t.Mapping[str, t.Any]) -> list[str]:
+    """Return whom a statement names as its principals, as it writes them."""
+    given = one.get("Principal")
+    return many(given.get("AWS") if isinstance(given, dict) else given)
+
+
 def _applies(one: dict[str, t.Any], principal: str, resource: str) -> bool | None:
     if any(name in one for name in ("NotPrincipal", "NotAction", "NotResource")):
         return None
-    account, given = arns.account_of(principal), one.get("Principal", "")
-    names = _many(given.get("AWS")) if isinstance(given, dict) else _many(given)
+    account, names = arns.account_of(principal), named_by(one)
     root = principal.partition("role/")[0] + "root"
     if not {"*", account, root, principal} & set(names):
         return False
-    if not _is_like("s3:getobject", [action.lower() for action in _many(one.get("Action"))]):
+    if not _is_like("s3:getobject", [action.lower() for action in many(one.get("Action"))]):
         return False
-    return _conditions_hold(one, principal) if _is_like(resource, _many(one.get("Resource"))) else False
+    return _conditions_hold(one, principal) if _is_like(resource, many(one.get("Resource"))) else False
 
 
 def _conditions_hold(one: dict[str, t.Any], principal: str) -> bool | None:
@@ -125,7 +130,7 @@ def _conditions_hold(one: dict[str, t.Any], principal: str) -> bool | None:
         if key.lower() in known and operator in POSITIVE
         else None
         for operator, tests in one.get("Condition", {}).items()
-        for key, wanted in ((key, _many(wanted)) for key, wanted in tests.items())
+        for key, wanted in ((key, many(wanted)) for key, wanted in tests.items())
     ]
     if False in held:
         return False
@@ -136,7 +141,8 @@ def _is_like(value: str, patterns: list[str]) -> bool:
     return any(fnmatch.fnmatchcase(value, pattern.replace("[", "[[]")) for pattern in patterns)
 
 
-def _many(value: t.Any) -> list[t.Any]:
+def many(value: t.Any) -> list[t.Any]:
+    """Return a list, which a policy may write as its one element, or leave out."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

@@ -82,7 +82,9 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Resul
                 f"Bucket {bucket['name']} should belong to {owner}, but the credentials of this run are of {caller}.",
                 "Correct expected_bucket_owner, run once as the owner, or set threatlists_buckets=none.",
             )
-    if steps.check_mode and not is_missing and found.get("bucket_policy") is None:
+    # None where it may not be seen, which only a run may do without.
+    standing = {} if is_missing else found.get("bucket_policy")
+    if steps.check_mode and standing is None:
         raise Refused.because(
             "AccessDenied",
             f"The policy of bucket {bucket['name']} cannot be read, so it cannot be managed.",
@@ -93,34 +95,33 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Resul
     def put(policy: Item) -> Result:
         return steps.call("amazon.aws.s3_bucket", {**options, "policy": policy})
 
-    standing = found.get("bucket_policy") or {}
     result = put(bucket["policy"])
     unknown = _known_as_unknown(bucket, found) if steps.check_mode else []
     if principals.is_refused(result):
-        result, unknown = principals.put_known(put, bucket["policy"], standing)
+        result, unknown = principals.put_known(put, bucket["policy"], standing or {})
     if result.get("failed"):
         raise Refused.by(result)
     steps.note(result)
-    is_seen = is_missing or found.get("bucket_policy") is not None  # which only a run may do without
     wanted = principals.without(bucket["policy"], unknown)
-    is_other = is_missing or (is_seen and (not standing or bool(compare_policies(standing, wanted))))
+    is_other = standing is not None and (not standing or bool(compare_policies(standing, wanted)))
     # A check of the module for buckets predicts nothing.
     is_changed = is_other if steps.check_mode else bool(result.get("changed"))
     steps.changed = steps.changed or is_changed
-    changes = _changes(bucket, found if is_seen and not is_missing else {"bucket_policy": {}}, unknown)
-    return {
-        "action": "none" if not is_changed else "created" if is_missing else "updated",
-        **({"changes": ["policy"], **changes} if is_changed and is_other else {}),
-        **({"changes": ["settings"]} if is_changed and not is_other else {}),
-        "unknown": _left_out(steps, bucket, unknown) if unknown else "",
-    }
+    told = {"unknown": _left_out(steps, bucket, unknown) if unknown else ""}
+    if not is_changed:
+        return told
+    changes = (
+        _of_policy(bucket, {**found, "bucket_policy": standing}, unknown) if is_other else {"changes": ["settings"]}
+    )
+    return {**told, "action": "created" if is_missing else "updated", **changes}
 
 
-def _changes(bucket: Item, found: Item, unknown: t.Collection[str]) -> Result:
+def _of_policy(bucket: Item, found: Item, unknown: t.Collection[str]) -> Result:
     known = set(readers.of(bucket["principals"]))
     return {
+        "changes": ["policy"],
         "now_read": [account for account in readers.of(readers.outside(bucket, found)) if account not in unknown],
-        "no_longer_read": sorted(readers.named(found["bucket_policy"]) - known) if found["bucket_policy"] else [],
+        "no_longer_read": sorted(readers.named(found["bucket_policy"]) - known),
     }
 
 

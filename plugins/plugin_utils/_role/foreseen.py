@@ -16,9 +16,8 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._role import reade
 Item = t.Mapping[str, t.Any]
 
 LOADS = ("created", "reloaded", "recreated")
-POLICY = "BucketPolicy"
 # What an entity list ends with where nobody may see the policy (docs/dev/guardduty.md#12).
-MAYBE_POLICY = (POLICY, "ActivationFailed")
+MAYBE_POLICY = (readers.CODE, "ActivationFailed")
 
 
 def outcome(given: Item, known: Item) -> Item:
@@ -55,10 +54,10 @@ def _item(
     if bucket is None:
         return item
     if error := errors.get((name, account, item["kind"])):
-        if code == POLICY or (predicts and item["action"] in LOADS):
+        if code == readers.CODE or (predicts and item["action"] in LOADS):
             return {**item, "action": "failed", "cause": error["message"], "error": error}
     elif predicts and "policy" in bucket["changes"]:
-        mended = MAYBE_POLICY if account in bucket["now_read"] else (POLICY,)
+        mended = MAYBE_POLICY if account in bucket["now_read"] else (readers.CODE,)
         return {**item, "error": None} if code in mended and item["action"] != "failed" else item
     return item
 
@@ -75,7 +74,7 @@ def notes(known: Item, outcomes: t.Iterable[Item]) -> list[dict[str, t.Any]]:
         for item in given.get("results") or []:
             place = _bucket_of(item), item["account_id"]
             quiet.setdefault(place, []).append(item["action"] == "skipped")
-            if (item.get("error") or {}).get("code") == POLICY:
+            if (item.get("error") or {}).get("code") == readers.CODE:
                 told.add(place)
     skipped = {place for place, some in quiet.items() if all(some)}
     found = []

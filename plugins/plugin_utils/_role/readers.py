@@ -15,6 +15,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._role.declared imp
 
 Item = t.Mapping[str, t.Any]
 
+CODE = "BucketPolicy"
 MOST_NAMED = 10
 MOST_PRINCIPALS = 20
 MANAGE = "Run once with threatlists_buckets=manage, or"
@@ -29,7 +30,7 @@ def outside(bucket: Item, found: Item) -> list[str]:
     actual = found.get("bucket_policy")
     if actual is None:
         return []
-    allows = {"Statement": [one for one in _many(actual.get("Statement")) if one.get("Effect") == "Allow"]}
+    allows = {"Statement": _allowing(actual)}
     # An account as a principal stands for a caller whose name nobody knows.
     roles = [principal for principal in bucket["principals"] if not principal.endswith(":root")]
     probe = f"{_arn(bucket)}/{bucket['probe']}" if roles else ""
@@ -53,8 +54,7 @@ def reads_for(role: str, kind: str) -> bool:
 
 def named(policy: Item) -> set[str]:
     """Return the accounts that the Allow statements of a policy name."""
-    given = [one.get("Principal") for one in _many(policy.get("Statement")) if one.get("Effect") == "Allow"]
-    names = [name for one in given for name in _many(one.get("AWS") if isinstance(one, dict) else one)]
+    names = [name for one in _allowing(policy) for name in bucket_policy.named_by(one)]
     return {found[0] for name in names if (found := arns.ACCOUNT_ID.findall(name))}
 
 
@@ -71,7 +71,7 @@ def note(bucket: Item, unread: t.Collection[str]) -> str:
 def error(bucket: Item, account: str) -> dict[str, t.Any]:
     """Return why a list cannot be loaded in an account, as a module would."""
     return {
-        "code": "BucketPolicy",
+        "code": CODE,
         "message": f"The policy of bucket {bucket['name']} does not let account {account} read, so GuardDuty cannot "
         "load the list there.",
         "retryable": False,
@@ -94,5 +94,5 @@ def _arn(bucket: Item) -> str:
     return arns.s3(arns.partition_of(bucket["principals"][0]), bucket["name"])
 
 
-def _many(value: t.Any) -> list[t.Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
+def _allowing(policy: Item) -> list[Item]:
+    return [one for one in bucket_policy.many(policy.get("Statement")) if one.get("Effect") == "Allow"]
