@@ -15,13 +15,18 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Thr
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _inner_calls
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import html
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role import summary
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import reasons, run_record, summary
 
 S3 = "s3://"
 TITLE = "Threat lists in GuardDuty"
 READABLE = 0o644
 ARGUMENTS: dict[str, t.Any] = {
-    "record": {"type": "dict", "required": True},
+    "declared": {"type": "list", "elements": "dict", "required": True},
+    "publish": {"type": "dict", "required": True},
+    "outcomes": {"type": "dict", "required": True},
+    "run": {"type": "dict", "required": True},
+    "plans": {"type": "bool", "default": False},
+    "fail_on_drift": {"type": "bool", "default": True},
     "stats_key": {"type": "str", "no_log": False},
     "dest": {"type": "str"},
     "html": {"type": "str"},
@@ -39,7 +44,14 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _validation, options = self.validate_argument_spec(ARGUMENTS)
-        record = options["record"]
+        declared, publish, outcomes = (options[name] for name in ("declared", "publish", "outcomes"))
+        try:
+            record = run_record.run_record(declared, publish["hosts"], publish, outcomes, options["run"])
+            teller = task_vars["inventory_hostname"]
+            how = reasons.How(options["plans"], options["fail_on_drift"])
+            failing = reasons.of_hosts(record, publish, outcomes, teller, how)
+        except (KeyError, TypeError, ValueError) as error:
+            raise AnsibleActionFail(f"The record: {type(error).__name__}: {error}") from error
         call = _inner_calls.InnerCalls(self, task_vars, {})
         if options["dest"]:
             self._keep(call, options, options["dest"], json.dumps(record, indent=4, sort_keys=True) + "\n")
@@ -48,7 +60,7 @@ class ActionModule(ActionBase):
         if options["stats_key"]:
             told = {options["stats_key"]: summary.record(record)}
             result["ansible_stats"] = {"data": told, "per_host": False, "aggregate": False}
-        return {**result, "changed": False, "record": record, "teller": task_vars.get("inventory_hostname")}
+        return {**result, "changed": False, "record": record, "reasons": failing, "teller": teller}
 
     def _keep(self, call: _inner_calls.InnerCalls, options: dict[str, t.Any], dest: str, content: str) -> None:
         if not dest.startswith(S3):

@@ -18,7 +18,7 @@ description:
   - An account that changed nothing and failed nowhere has no task of its own. What came of it stands in the result of
     the task for its batch, M(threatlists.aws.guardduty_lists_batch).
   - It belongs to the role and may change in any release, outside of semantic versioning.
-positional: hostvars, verifies
+positional: hostvars
 options:
   _input:
     description: Names of hosts.
@@ -29,10 +29,6 @@ options:
     description: The variables of every host, as Ansible has them.
     type: dict
     required: true
-  verifies:
-    description: Whether the run compared the accounts, and changed none.
-    type: bool
-    default: false
 """
 
 EXAMPLES = r"""

@@ -8,9 +8,7 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role import alerts as _alerts
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role import foreseen, record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import run_record as _run_record
 
 DOCUMENTATION = r"""
 name: run_record
@@ -67,33 +65,9 @@ _value:
 """
 
 
-def run_record(
-    declared: t.Sequence[t.Mapping[str, t.Any]],
-    hosts: t.Iterable[t.Mapping[str, t.Any]],
-    publish: t.Mapping[str, t.Sequence[t.Mapping[str, t.Any]]],
-    outcomes: t.Mapping[str, t.Any],
-    run: t.Mapping[str, t.Any] | None = None,
-) -> shape.Record:
+def run_record(*given: t.Any, **options: t.Any) -> shape.Record:
     try:
-        declared = [_declared.normal(item) for item in declared]
-        published, reasons = publish.get("published") or [], record.refusals(publish.get("refused") or [])
-        accounts = [_declared.Host(**host) for host in hosts]
-        outcomes = {host.name: foreseen.outcome(outcomes.get(host.name) or {}, publish) for host in accounts}
-        results = [
-            result
-            for host in accounts
-            for result in record.results(host, declared, published, outcomes.get(host.name) or None, reasons)
-        ]
-        results += [
-            result
-            for host in accounts
-            for loop in publish.get("alerts") or []
-            for result in _alerts.results(host, loop.get(host.name) or {})
-        ]
-        refused, overlaps = publish.get("refused") or [], publish.get("overlaps") or []
-        overlaps = [*overlaps, *foreseen.notes(publish, outcomes.values())]
-        lists = record.judged(record.lists(declared, published, reasons, overlaps, refused), publish.get("hits") or [])
-        return record.assemble(run or {}, lists, results, foreseen.record(publish))
+        return _run_record.run_record(*given, **options)
     except (KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(f"run_record: {error}") from error
 

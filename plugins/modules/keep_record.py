@@ -9,15 +9,38 @@ DOCUMENTATION = r"""
 ---
 module: keep_record
 version_added: 0.1.0
-short_description: Keep a run's record as files, as objects and for later jobs
+short_description: Make a run's record, and keep it as files, as objects and for later jobs
 description:
-  - Keeps what P(threatlists.aws.run_record#filter) made, as the role P(threatlists.aws.threatlists#role) does.
+  - Keeps what P(threatlists.aws.run_record#filter) makes, and tells which hosts fail at the end of the run.
   - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
-  record:
-    description: A run's record.
+  declared:
+    description: Declared lists, as the role P(threatlists.aws.threatlists#role) takes them.
+    type: list
+    elements: dict
+    required: true
+  publish:
+    description:
+      - What M(threatlists.aws.declared_lists) returned, with C(hits) and C(alerts) as
+        P(threatlists.aws.run_record#filter) takes them.
     type: dict
     required: true
+  outcomes:
+    description: What came of each host, from P(threatlists.aws.account_outcomes#filter).
+    type: dict
+    required: true
+  run:
+    description: C(run_id mode started finished), taken as they are.
+    type: dict
+    required: true
+  plans:
+    description: Whether a change fails too.
+    type: bool
+    default: false
+  fail_on_drift:
+    description: Whether a run that only looked fails where the fleet is not as declared.
+    type: bool
+    default: true
   stats_key:
     description: The name among the artifacts of the job (C(set_stats)) of what the record comes to.
     type: str
@@ -54,19 +77,32 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Make a page of a record
+- name: Make a page of what a run came to
   threatlists.aws.keep_record:
-    record: "{{ lookup('ansible.builtin.file', 'record.json') | from_json }}"
+    declared: "{{ threatlists_declared }}"
+    publish: "{{ known }}"
+    outcomes: "{{ ansible_play_hosts_all | threatlists.aws.account_outcomes(hostvars) }}"
+    run:
+      run_id: "7"
+      mode: run
+      started: "2026-07-01T03:00:00Z"
+      finished: "2026-07-01T03:05:00Z"
     html: record.html
 """
 
 RETURN = r"""
 record:
-  description: The record, as given.
+  description: The record.
   returned: success
   type: dict
+reasons:
+  description: By host, why it fails at the end of the run; hosts that do not are left out.
+  returned: success
+  type: dict
+  sample:
+    production: 1 failed.
 teller:
-  description: The host that kept it for all.
+  description: The host that kept it for all, and fails for what is of no single account.
   returned: success
   type: str
 """

@@ -16,23 +16,22 @@ NOT_RUN: Item = {"skipped": True}
 STOPPED: Item = {"skipped": True, "stopped": True}
 
 
-def of_accounts(names: t.Iterable[str], hostvars: t.Mapping[str, Item], verifies: bool = False) -> dict[str, Item]:
+def of_accounts(names: t.Iterable[str], hostvars: t.Mapping[str, Item]) -> dict[str, Item]:
     """Return by host what guardduty_lists gave.
 
     C(skipped): it did not run. C(stopped): because of an earlier batch. A batch is asked of its first host alone, since
     the variables of each host would cost more than all else here.
     """
-    own = "__threatlists_verified" if verifies else "__threatlists_converged"
     found: dict[str, Item] = {}
     wanted = [name for name in names if name in hostvars]
     for name in wanted:
         if name in found:
             continue
-        batch = {} if verifies else hostvars[name].get("__threatlists_batch") or {}
+        batch = hostvars[name].get("__threatlists_batch") or {}
         if name in batch.get("hosts", ()):
             found |= _of_batch(batch, wanted)
         if name not in found or name in batch.get("alone", ()):
-            found[name] = hostvars[name].get(own) or NOT_RUN
+            found[name] = hostvars[name].get("__threatlists_converged") or NOT_RUN
     return {name: found.get(name, NOT_RUN) for name in names}
 
 

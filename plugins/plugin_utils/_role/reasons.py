@@ -21,23 +21,21 @@ UNCHANGED = ("none", "skipped", "failed")
 
 
 class How(t.NamedTuple):
-    """tells: whether the host fails for what is of no single account. plans: whether a change fails too.
+    """plans: whether a change fails too. fail_on_drift: whether a run that only looked fails for what it saw."""
 
-    fail_on_drift: whether a run that only looked fails for what it saw.
-    """
-
-    tells: bool = False
     plans: bool = False
     fail_on_drift: bool = True
 
 
-def of_host(record: Item, known: Item, outcome: Item, how: How) -> str:
-    """Return why a host fails; empty where it does not.
+def of_hosts(record: Item, known: Item, outcomes: t.Mapping[str, Item], teller: str, how: How) -> dict[str, str]:
+    """Return by host why it fails; a host that does not is left out.
 
-    known: what declared_lists returned. outcome: what came of the account (outcomes.py).
+    known: what declared_lists returned. outcomes: what came of each account (outcomes.py). teller: the host that fails
+    for what is of no single account.
     """
-    common = _common(record, known, how) if how.tells else []
-    return " ".join([*common, *_own(record["mode"], foreseen.outcome(outcome, known))])
+    reasons = {host: _own(record["mode"], foreseen.outcome(outcome, known)) for host, outcome in outcomes.items()}
+    reasons[teller] = [*_common(record, known, how), *reasons.get(teller, [])]
+    return {host: " ".join(told) for host, told in reasons.items() if told}
 
 
 def _common(record: Item, known: Item, how: How) -> list[str]:
@@ -92,7 +90,7 @@ def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item], verifies: 
     known = next((one for one in noted if one), None)
     if known is None:
         return list(names)
-    found = _outcomes.of_accounts(names, hostvars, verifies)
+    found = _outcomes.of_accounts(names, hostvars)
     came = {name: foreseen.outcome(outcome, known) for name, outcome in found.items()}
     told = [name for name in names if _says(came[name], verifies)]
     lost = [name for name in names if came[name].get("failed")]

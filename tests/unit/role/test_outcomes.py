@@ -68,8 +68,6 @@ def test_who_changed_warned_failed_or_was_skipped_has_something_to_say() -> None
 
 
 def test_who_only_looked_says_what_could_not_be_looked_at() -> None:
-    hostvars = HostVars()
-    hostvars["a"] = {"__threatlists_known": {"publisher": "a"}, "__threatlists_verified": IN_STEP}
-    hostvars["b"] = {"__threatlists_verified": {**IN_STEP, "changed": True}}
-    hostvars["c"] = {"__threatlists_verified": FAILED}
+    hostvars = HostVars(batch({"a": IN_STEP, "b": {**IN_STEP, "changed": True}, "c": FAILED}))
+    dict.__getitem__(hostvars, "a")["__threatlists_known"] = {"publisher": "a"}
     assert concerned(["a", "b", "c"], hostvars, True) == ["a", "c"]
