@@ -40,7 +40,7 @@ with contextlib.suppress(ImportError):
 
 PROFILE = "legacy"  # the serialization profile of Python modules
 # What the role's arguments of these modules are made with: a worker would load each from its file.
-FILTERS = ("ansible.builtin.default", "threatlists.aws.lists_of_host")
+FILTERS = ("ansible.builtin.default", "ansible.builtin.combine", "threatlists.aws.arguments_of_host")
 # Variables that only a process that is just starting heeds.
 START_ONLY = ("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "TZ", "MALLOC_", "OPENSSL_", "HOME", "PATH")
 

@@ -168,6 +168,24 @@ def lists_of_host(
     return lists
 
 
+def arguments_of_host(
+    declared: t.Sequence[Declared],
+    groups: t.Collection[str],
+    published: t.Sequence[t.Mapping[str, t.Any]],
+    *,
+    purges: bool,
+) -> dict[str, t.Any]:
+    """Return the arguments C(lists keep_lists purge_lists) of guardduty_lists for a host.
+
+    A list of which nothing is published is left out of lists, and must not count as declared no longer.
+    """
+    given = lists_of_host(declared, groups, published)
+    known = {(item["name"], item["kind"]) for item in given}
+    wanted = [{"name": item["name"], "kind": item["kind"]} for item in declared if wanted_by(item, groups)]
+    kept = [item for item in wanted if (item["name"], item["kind"]) not in known]
+    return {"lists": given, "keep_lists": kept, "purge_lists": purges and bool(given) and not kept}
+
+
 def nowhere(item: Declared, published: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
     """Return whether it is known that no object of the list is there."""
     missing = [

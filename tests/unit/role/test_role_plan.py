@@ -10,7 +10,7 @@ import pathlib
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.filter import lists_of_host, run_hosts
+from ansible_collections.threatlists.aws.plugins.filter import arguments_of_host, lists_of_host, run_hosts
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import overlap
 from hypothesis import given
@@ -155,6 +155,24 @@ def test_guardduty_lists_gets_the_digest_where_there_is_one_content():
     assert absent["state"] == "absent" and "sha256" not in absent
     for others in ([], [{**published[0], "sha256": None}], [*published, {**published[0], "sha256": "cd"}]):
         assert "sha256" not in lists_of_host.lists_of_host(lists, [], others)[0]
+
+
+def test_what_is_not_published_is_kept_and_keeps_all_others():
+    lists = [declared(), declared("new"), declared("staging", groups=["staging"])]
+    published = [
+        {"name": "malware", "kind": "threatintelset", "sha256": "ab", "missing": False},
+        {"name": "new", "kind": "threatintelset", "sha256": None, "missing": True},
+    ]
+    told = arguments_of_host.arguments_of_host(lists, ["production"], published, True)
+    assert [item["name"] for item in told["lists"]] == ["malware"]
+    assert told["keep_lists"] == [{"name": "new", "kind": "threatintelset"}]
+    assert told["purge_lists"] is False, "a list that could not be looked at is no leftover"
+    all_of_it = [{**one, "missing": False} for one in published]
+    for purges in (True, False):
+        told = arguments_of_host.arguments_of_host(lists, ["production"], all_of_it, purges)
+        assert (told["keep_lists"], told["purge_lists"]) == ([], purges)
+    told = arguments_of_host.arguments_of_host(lists[2:], ["production"], all_of_it, True)
+    assert told == {"lists": [], "keep_lists": [], "purge_lists": False}, "nothing declared removes nothing"
 
 
 def test_overlap_of_trusted_and_threat_lists_is_named(tmp_path: pathlib.Path):
