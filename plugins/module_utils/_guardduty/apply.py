@@ -183,14 +183,14 @@ class Applier:
             raise diagnose(self._objects, attempt, None, found)
 
     def _until_created(self, attempt: Attempt) -> Observed | None:
-        """Wait for the final state; where a create was answered with a list deleted long ago, create anew.
+        """Wait for the final state; where the list was deleted meanwhile, create it anew.
 
-        A list that was just created may not be shown yet: it is looked for again before another is made.
+        One that was never shown is waited for: a second one beside it would be one too many.
         """
         while True:
             found = self._waiter.until_settled(attempt)
-            if found is None and attempt.created and attempt.creates:
-                self._waiter.until_shown(attempt, lambda one: one is not None)
+            if found is None and attempt.created and attempt.creates and not attempt.was_shown:
+                self._waiter.until_created(attempt)
                 found = self._waiter.until_settled(attempt)
             gone = found is None or found.status in GONE
             if not (gone and attempt.created and 0 < attempt.creates < CREATES):

@@ -26,7 +26,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Update,
     submission,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter, not_shown
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import Writer
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
@@ -76,6 +76,8 @@ class Prover:
     def submit(self, attempt: Attempt, digest: str) -> None:
         """Note that a load of the digest has begun, which nobody waits for."""
         found = self._waiter.until_shown(attempt, attempt.shows_write)
+        if found is None and attempt.created and not attempt.was_shown:
+            raise not_shown(attempt)
         if found is None or BECOMES.get(found.status, found.status) != ACTIVE:
             raise diagnose(self._objects, attempt, None, found)
         self._writer.tag(attempt, {SHA256_TAG: submission(digest, attempt.desired.version)})

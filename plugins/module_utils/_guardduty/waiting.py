@@ -38,12 +38,14 @@ class Waiter:
         attempt: Attempt,
         is_shown: t.Callable[[Observed | None], bool],
         look: t.Callable[[], Observed | None] | None = None,
+        seconds: float | None = None,
     ) -> Observed | None:
-        """Return the list once it is shown as it should be, or as it is after a while of growing pauses.
+        """Return the list once it is shown as it should be, or as it is after so many seconds of growing pauses.
 
         look: another way to find it than by its id.
         """
-        deadline, pause = time.monotonic() + min(UNTIL_SHOWN, self._timeout), FIRST_PAUSE
+        longest = min(UNTIL_SHOWN, self._timeout) if seconds is None else seconds
+        deadline, pause = time.monotonic() + longest, FIRST_PAUSE
         while True:
             found = look() if look else self.observe(attempt)
             if is_shown(found) or time.monotonic() + pause > deadline:
@@ -51,6 +53,11 @@ class Waiter:
                 return found
             self._pause(pause)
             pause = min(pause * PAUSE_FACTOR, LONGEST_PAUSE)
+
+    def until_created(self, attempt: Attempt) -> None:
+        """Wait until a list that was just created is shown at all; raises GuardDutyError after O(wait_timeout)."""
+        if self.until_shown(attempt, lambda one: one is not None, seconds=self._timeout) is None:
+            raise not_shown(attempt)
 
     def until_settled(self, attempt: Attempt) -> Observed | None:
         """Return the list when it is in no pending state; raises GuardDutyError after O(wait_timeout)."""
@@ -82,3 +89,13 @@ class Waiter:
     def _pause(self, seconds: float) -> None:
         self._while_waiting()
         self._reader.account.connection.stop.wait(seconds)
+
+
+def not_shown(attempt: Attempt) -> GuardDutyError:
+    """Return the error of a list that was created, and that no read shows for as long as was waited."""
+    return GuardDutyError(
+        f"{attempt.where}: GuardDuty created it as {attempt.id}, and does not show it yet.",
+        code="TimedOut",
+        retryable=True,
+        remedy="Run again when GuardDuty lists it: before that a run would create a second one.",
+    )

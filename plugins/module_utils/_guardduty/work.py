@@ -87,6 +87,11 @@ class Attempt:
         return next((step for step in self.plan.steps if isinstance(step, Create)), None)
 
     @property
+    def was_shown(self) -> bool:
+        """Return whether the list with the attempt's id was ever seen."""
+        return self.seen is not None and self.seen.id == self.id
+
+    @property
     def outcome(self) -> str:
         """What came of a load that is refused, in words: what changed during the load may be loaded already."""
         return "its object changed while it was loaded and may be in effect" if self.wrote else "nothing was loaded"

@@ -10,8 +10,13 @@ import threading
 from typing import Any
 
 import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import waiting
 from support.guardduty_cases import KINDS, LOCATION, TWO, Edge, calls, client, converge, loaded, lst, publish
 from threatlists_emulators.control import Aws
+
+
+def creates(aws: Aws) -> int:
+    return sum(operation.startswith("Create") for operation in calls(aws))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -51,6 +56,26 @@ def test_a_list_that_is_not_shown_right_after_its_creation_is_not_created_again(
     )
     result = converge(aws, lst())
     assert (result.actions, calls(aws).count("CreateThreatIntelSet")) == (["created"], 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_one_list_is_created_though_reads_lag_longer_than_other_writes_are_waited_for(
+    aws: Aws, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_SHOWN", 0.3)
+    aws.settings(eventual_consistency=2)
+    result = converge(aws, lst(kind=kind))
+    assert (result.actions, creates(aws)) == (["created"], 1)
+    (one,) = loaded(aws)
+    assert one["sha256"] == one["tags"]["threatlists:sha256"]
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_list_that_is_never_shown_is_said_and_not_created_again(aws: Aws, wait: bool) -> None:
+    aws.settings(eventual_consistency=30)
+    error = converge(aws, lst(), wait=wait, wait_timeout=1).only["error"]
+    assert (error["code"], error["retryable"], creates(aws)) == ("TimedOut", True, 1)
+    assert "second one" in error["remedy"] and loaded(aws)[0]["id"] in error["message"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
