@@ -20,6 +20,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._role import (
     misspelt,
     promoting,
     publishing,
+    retiring,
     summary,
 )
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Steps
@@ -30,7 +31,7 @@ PLANNED = ("declared", "hosts", "groups", "readers", "partition", "organization_
 _TEXT: dict[str, t.Any] = {"type": "str", "default": ""}
 _DICTS: dict[str, t.Any] = {"type": "list", "elements": "dict"}
 ARGUMENTS: dict[str, t.Any] = {
-    "mode": {"type": "str", "choices": ["judge", "look_up", "publish", "promote"], "required": True},
+    "mode": {"type": "str", "choices": ["judge", "look_up", "publish", "promote", "retire"], "required": True},
     "declared": {**_DICTS, "required": True},
     "hosts": {**_DICTS, "required": True},
     "readers": _DICTS,
@@ -50,6 +51,8 @@ ARGUMENTS: dict[str, t.Any] = {
     "staged": {**_DICTS, "default": []},
     "earlier": {**_DICTS, "default": []},
     "list_versions": {"type": "bool", "default": False},
+    "outcomes": {"type": "dict", "default": {}},
+    "everywhere": {"type": "bool", "default": False},
 }
 
 
@@ -110,11 +113,14 @@ def _done(steps: Steps, mode: str) -> dict[str, t.Any]:
         publishing.publish(steps)
     elif mode == "promote":
         promoting.promote(steps)
+    elif mode == "retire":
+        retiring.retire(steps)
     if mode in HANDED_ON:
         # What was promoted must not hide from later jobs what the publish before it refused.
         told = {HANDED_ON[mode]: summary.published(steps.published, steps.refused)}
         handed_on = {"ansible_stats": {"data": told, "per_host": False, "aggregate": False}}
-    publishing.look_up(steps)
+    if mode != "retire":
+        publishing.look_up(steps)
     return {
         **handed_on,
         "changed": steps.changed,

@@ -22,8 +22,9 @@ options:
       - V(judge) only finds what cannot be meant. Calls no service.
       - V(look_up) looks up the object of each list too, V(publish) publishes the lists before that, and V(promote)
         brings those of O(staged) to their place.
+      - V(retire) deletes the objects of absent lists that no account uses any more.
     type: str
-    choices: [judge, look_up, publish, promote]
+    choices: [judge, look_up, publish, promote, retire]
     required: true
   declared:
     description: Declared lists, as the role takes them.
@@ -109,6 +110,14 @@ options:
     description: Whether to look up the versions of each object too.
     type: bool
     default: false
+  outcomes:
+    description: For V(retire), by host what M(threatlists.aws.guardduty_lists) returned of the absent lists.
+    type: dict
+    default: {}
+  everywhere:
+    description: For V(retire), whether O(outcomes) has every account of the inventory. Else no object is deleted.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - threatlists.aws.attributes
 attributes:
@@ -186,7 +195,9 @@ refused:
   type: list
   elements: dict
 overlaps:
-  description: Entries that are trusted and a threat at once, and accounts that AWS does not know.
+  description:
+    - Entries that are trusted and a threat at once, and accounts that AWS does not know. Of V(retire), which objects
+      were deleted, and which stay.
   returned: unless O(mode) is V(judge)
   type: list
   elements: dict

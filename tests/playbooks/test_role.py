@@ -208,6 +208,16 @@ def test_an_object_stays_while_an_account_uses_it(world: World) -> None:
     assert {place[-1] for place in loaded(world.aws)} == {"analysts", "own-networks"}
 
 
+def test_an_object_that_cannot_be_deleted_fails_the_run_once_and_is_told(world: World) -> None:
+    world.player.run("threatlists.aws.site").succeeded()
+    declared = [{**MALWARE, "state": "absent"}, ANALYSTS, OWN]
+    world.aws.fault(service="s3", operation="DeleteObject", code="AccessDenied", status=403, times=None)
+    run = world.player.run("threatlists.aws.retire", threatlists_declared=declared)
+    assert set(run.failed) == {"security"} and "was deleted" not in run.stdout, run.stdout
+    assert MALWARE["key"] in keys(world) and "AccessDenied" in run.stdout
+    assert {place[-1] for place in loaded(world.aws)} == {"analysts", "own-networks"}
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

@@ -11,51 +11,8 @@ import typing as t
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import buckets, contents, promoting, publishing
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Steps
 from support import role_cases
-
-SETTINGS: dict[str, t.Any] = {
-    "buckets": "create",
-    "bucket_region": "",
-    "regions": ["all", "eu-west-1"],
-    "partition": "aws",
-    "kms_key_id": "",
-    "signing_key_id": "",
-    "verify_key_ids": [],
-    "index": True,
-    "source_dir": ".",
-    "overlap": "report",
-    "staging_prefix": "",
-    "staged": [],
-    "earlier": [],
-    "list_versions": False,
-}
-MADE = {"sha256": "ab", "dropped": {"expired": 1}, "sources": [], "samples": []}
-
-
-class Modules:
-    """Answers for modules by their name, and remembers what was asked of them."""
-
-    def __init__(self, folder: pathlib.Path, **answers: dict[str, t.Any]) -> None:
-        self.folder, self.answers = folder, answers
-        self.asked: list[tuple[str, dict[str, t.Any], bool | None]] = []
-
-    def __call__(self, name: str, arguments: t.Any, check_mode: bool | None = None) -> dict[str, t.Any]:
-        module = name.rpartition(".")[2]
-        self.asked.append((module, dict(arguments), check_mode))
-        if module == "threatlist_file":
-            pathlib.Path(arguments["dest"]).write_text("20.0.0.0/24\n")
-            return {**MADE, "dest": arguments["dest"], **self.answers.get(module, {})}
-        return {"changed": False, **self.answers.get(module, {})}
-
-    def of(self, module: str) -> list[dict[str, t.Any]]:
-        return [arguments for name, arguments, _check in self.asked if name == module]
-
-
-def steps(modules: Modules, *declared: dict[str, t.Any], check_mode: bool = False, **settings: t.Any) -> Steps:
-    hosts = role_cases.hosts()
-    plan = role_cases.plan(*declared or (role_cases.declared(),), hosts=hosts, readers=hosts)
-    return Steps(plan, {**SETTINGS, **settings}, modules, str(modules.folder), check_mode)
+from support.publish_steps import Modules, steps
 
 
 def test_all_of_the_policy_is_handed_on(tmp_path: pathlib.Path) -> None:

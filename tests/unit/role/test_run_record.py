@@ -14,7 +14,6 @@ from ansible_collections.threatlists.aws.plugins.filter import (
     lists_of_host,
     noted_objects,
     run_record,
-    unused_objects,
 )
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
@@ -129,7 +128,7 @@ def test_drift_is_what_is_neither_in_step_nor_skipped():
 )
 def test_an_object_is_unused_where_its_list_is_gone_from_all_who_use_it(outcomes, unused):
     objects = plan(declared(state="absent"), declared("kept"))["objects"]
-    left = unused_objects.unused_objects(objects, [{"results": items} for items in outcomes])
+    left = _record.unused(objects, [{"results": items} for items in outcomes])
     assert [entry["name"] for entry in left] == ["malware"] * unused
 
 
