@@ -18,6 +18,9 @@ IN_PLUGINS = [name for name in python() if name.startswith("plugins/") and not n
 IN_TASKS = [
     name for name in texts() if name.startswith(("roles/threatlists/tasks/", "roles/threatlists/vars/", "playbooks/"))
 ]
+FILE_OF_ARNS = "plugins/module_utils/_aws/arns.py"
+# An ARN as it is built or read, or the form of an account id.
+ARN = re.compile(r"^arn:|arn:$|arn:\(|arn:aws\[|[]d]\{12\}")
 OF_KINDS = {word for kind in KINDS.values() for word in (kind.name, kind.title, kind.noun, kind.id_key)}
 
 
@@ -35,3 +38,9 @@ def test_only_the_table_knows_the_kinds() -> None:
     assert named
     kinds = re.compile("|".join(rf"\b{name}\b" for name in KINDS))
     assert found(kinds, IN_TASKS) == []
+
+
+def test_only_one_file_knows_arns_and_account_ids() -> None:
+    found_in = [f"{name}:{line}: {word}" for name in IN_PLUGINS for line, word in words(name) if ARN.search(word)]
+    assert [place for place in found_in if not place.startswith(f"{FILE_OF_ARNS}:")] == []
+    assert found_in
