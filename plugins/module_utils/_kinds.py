@@ -6,10 +6,16 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 MAX_SIZE = 35_000_000
+# GuardDuty writes a policy a location into its role, and those share 10,240 characters.
 MAX_LOCATIONS = 50
+LONGEST_LOCATION = 300
+# What every kind takes as a name, and what some do.
+NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
+NAME_WITH_SPACES = re.compile(r"(?=.*[^ ])[A-Za-z0-9_ -]{1,300}")
 FORMATS = ("TXT", "STIX", "OTX_CSV", "ALIEN_VAULT", "PROOF_POINT", "FIRE_EYE")
 
 
@@ -19,7 +25,7 @@ class Kind(t.NamedTuple):
     title: as in the API's operations and IAM actions; noun: as in boto3's operations; id_key: of the id in requests
     and answers; contents: V(addresses) or V(entities), addresses and domains; quota: lists per detector;
     max_entries: per list; has_role_policy: whether GuardDuty writes an inline policy for each location;
-    is_dated: whether Get tells UpdatedAt.
+    is_dated: whether Get tells UpdatedAt; takes_spaces: in names.
     """
 
     name: str
@@ -32,12 +38,29 @@ class Kind(t.NamedTuple):
     max_entries: int
     has_role_policy: bool
     is_dated: bool
+    takes_spaces: bool
+
+    @property
+    def holds_entities(self) -> bool:
+        return self.contents == "entities"
+
+    @property
+    def raises_findings(self) -> bool:
+        return not self.trusted
+
+    @property
+    def name_pattern(self) -> re.Pattern[str]:
+        return NAME_WITH_SPACES if self.takes_spaces else NAME
 
 
-_ROWS: tuple[tuple[str, str, str, str, bool, int, int, bool, bool], ...] = (
-    ("ThreatIntelSet", "threat_intel_set", "ThreatIntelSetId", "addresses", False, 6, 250_000, True, False),
-    ("IPSet", "ip_set", "IpSetId", "addresses", True, 1, 2_000, True, False),
-    ("ThreatEntitySet", "threat_entity_set", "ThreatEntitySetId", "entities", False, 6, 1_000, False, True),
-    ("TrustedEntitySet", "trusted_entity_set", "TrustedEntitySetId", "entities", True, 1, 1_000, False, True),
+_ROWS: tuple[tuple[str, str, str, str, bool, int, int, bool, bool, bool], ...] = (
+    ("ThreatIntelSet", "threat_intel_set", "ThreatIntelSetId", "addresses", False, 6, 250_000, True, False, False),
+    ("IPSet", "ip_set", "IpSetId", "addresses", True, 1, 2_000, True, False, True),
+    ("ThreatEntitySet", "threat_entity_set", "ThreatEntitySetId", "entities", False, 6, 1_000, False, True, False),
+    ("TrustedEntitySet", "trusted_entity_set", "TrustedEntitySetId", "entities", True, 1, 1_000, False, True, False),
 )
 KINDS: dict[str, Kind] = {row[0].lower(): Kind(row[0].lower(), *row) for row in _ROWS}
+# Those whose lists hold domains too, and those whose lists raise findings.
+ENTITY_KINDS = tuple(kind.name for kind in KINDS.values() if kind.holds_entities)
+RAISING_KINDS = tuple(kind.name for kind in KINDS.values() if kind.raises_findings)
+KIND_SPEC: dict[str, t.Any] = {"type": "str", "choices": list(KINDS), "default": next(iter(KINDS))}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import fnmatch
-import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
@@ -139,7 +138,7 @@ def _tag_matches(account: OrganizationAccount, key: str, wanted: t.Any) -> bool:
 
 def _normal(ou: str) -> str:
     """An id as it is; a path without slashes around it, V(/) being the root's."""
-    if re.fullmatch(r"(ou|r)-[0-9a-z-]+", ou):
+    if arns.ORGANIZATIONAL_UNIT_ID.fullmatch(ou):
         return ou
     return ou.strip("/") or ou[:1]
 

@@ -37,8 +37,11 @@ with contextlib.suppress(ImportError):
 ACTIONS = ("created", "updated", "deleted")
 
 
-class Attempt:
-    """One rule in one Region: what was found, what is to be done, and what became of it."""
+class RuleAttempt:
+    """One rule in one Region: what was found, what is to be done, and what became of it.
+
+    Others read its fields; they change by the methods alone.
+    """
 
     def __init__(self, account_id: str, region: str, name: str) -> None:
         self.account_id = account_id
@@ -46,6 +49,7 @@ class Attempt:
         self.name = name
         self.action = "none"
         self.arn: str | None = None
+        self.observed: Observed | None = None
         self.plan = Plan()
         self.error: ThreatlistsError | None = None
         self.has_written = False
@@ -53,6 +57,25 @@ class Attempt:
     @property
     def where(self) -> str:
         return f"account {self.account_id}, {self.region}, rule {self.name!r}"
+
+    def take_up(self, found: Observed | None) -> None:
+        """Note the rule as it was read, None where there is none."""
+        self.observed = found
+        self.arn = found.arn if found else None
+
+    def make_plan(self, wanted: Rule | None) -> None:
+        """Plan from what was observed; wanted: None where the rule is to be absent."""
+        self.plan = plan(wanted, self.observed, self.account_id)
+        if not self.plan.is_empty:
+            self.action = "deleted" if self.plan.delete else "updated" if self.observed else "created"
+
+    def write_began(self) -> None:
+        """Note that calls are under way that change something."""
+        self.has_written = True
+
+    def put_as(self, arn: str) -> None:
+        """Note the ARN that PutRule gave."""
+        self.arn = arn
 
     def fail(self, error: ThreatlistsError) -> None:
         self.action, self.error = "failed", error
@@ -84,7 +107,7 @@ def converge(module: Module) -> dict[str, t.Any]:
     # What no Region could mean is said before anything is asked.
     wanted = {region: declared.rule(region, account.id, connection.partition) for region in places}
 
-    def work(region: str) -> list[Attempt]:
+    def work(region: str) -> list[RuleAttempt]:
         return _Region(account, region, declared, module.check_mode).converge(wanted[region])
 
     attempts = [attempt for some in in_threads(work, places, connection.workers) for attempt in some]
@@ -101,11 +124,11 @@ class _Region:
         self.is_check = is_check
         self.events = Events(account, region, declared.bus)
 
-    def converge(self, wanted: Rule) -> list[Attempt]:
+    def converge(self, wanted: Rule) -> list[RuleAttempt]:
         try:
             names = [wanted.name] if self.declared.all_except is None else self._left_over(self.declared.all_except)
         except Exception as error:
-            attempt = Attempt(self.account.id, self.region, "")
+            attempt = RuleAttempt(self.account.id, self.region, "")
             attempt.fail(failure(error, attempt.where, "events:ListRules"))
             return [attempt]
         return [self._one(name, wanted) for name in names]
@@ -115,24 +138,22 @@ class _Region:
         found = [name for name in self.events.names() if name not in stay]
         return [name for name in found if self.events.tags(name).get(ACCOUNT_TAG) == self.account.id]
 
-    def _one(self, name: str, wanted: Rule) -> Attempt:
-        attempt = Attempt(self.account.id, self.region, name)
+    def _one(self, name: str, wanted: Rule) -> RuleAttempt:
+        attempt = RuleAttempt(self.account.id, self.region, name)
         try:
-            found = self.events.read(name)
-            attempt.arn = found.arn if found else None
-            self._check_owner(attempt, found)
-            attempt.plan = plan(wanted if self.declared.present else None, found, self.account.id)
-            if attempt.plan.is_empty:
-                return attempt
-            attempt.action = "deleted" if attempt.plan.delete else "updated" if found else "created"
-            if not self.is_check:
-                attempt.has_written = True
-                attempt.arn = self.events.apply(name, wanted, attempt.plan) or attempt.arn
+            attempt.take_up(self.events.read(name))
+            self._check_owner(attempt)
+            attempt.make_plan(wanted if self.declared.present else None)
+            if not attempt.plan.is_empty and not self.is_check:
+                attempt.write_began()
+                if arn := self.events.apply(name, wanted, attempt.plan):
+                    attempt.put_as(arn)
         except Exception as error:
             attempt.fail(_reason(error, attempt))
         return attempt
 
-    def _check_owner(self, attempt: Attempt, found: Observed | None) -> None:
+    def _check_owner(self, attempt: RuleAttempt) -> None:
+        found = attempt.observed
         if found and not found.is_ours(self.account.id) and not self.declared.adopt:
             raise GuardDutyError(
                 f"{attempt.where}: somebody else made this rule: it has no tag {ACCOUNT_TAG} of this account.",
@@ -141,7 +162,7 @@ class _Region:
             )
 
 
-def _reason(error: Exception, attempt: Attempt) -> ThreatlistsError:
+def _reason(error: Exception, attempt: RuleAttempt) -> ThreatlistsError:
     permission = "events:DescribeRule, ListTargetsByRule, ListTagsForResource"
     if attempt.has_written:
         permission = "events:PutRule, PutTargets, RemoveTargets, DeleteRule, TagResource, UntagResource"
@@ -152,7 +173,7 @@ def _reason(error: Exception, attempt: Attempt) -> ThreatlistsError:
     return failure(error, attempt.where, permission)
 
 
-def _result(module: Module, account_id: str, attempts: list[Attempt]) -> dict[str, t.Any]:
+def _result(module: Module, account_id: str, attempts: list[RuleAttempt]) -> dict[str, t.Any]:
     acted = [attempt for attempt in attempts if attempt.action in ACTIONS]
     result: dict[str, t.Any] = {
         "changed": bool(acted) or any(attempt.has_written for attempt in attempts),

@@ -16,6 +16,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule impor
     objects,
     pattern,
 )
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import ALL, REGIONS_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
@@ -59,8 +60,6 @@ MUTUALLY_EXCLUSIVE = [("name", "all_except")]
 REQUIRED_ONE_OF = [("name", "all_except")]
 
 # docs/dev/findings.md, EventBridge: what PutRule, PutTargets and the quotas of a bus take.
-NAME = re.compile(r"[.\-_A-Za-z0-9]{1,64}")
-ARN = re.compile(r"arn:(aws[a-z-]*|\{partition\}):(?P<service>[a-z0-9-]+):(?P<region>[^:]*):(?P<account>[^:]*):.+")
 MAX_PATTERN, MAX_TARGETS, MAX_DESCRIPTION, MAX_TEMPLATE = 2048, 5, 512, 8192
 RETRY_ATTEMPTS, EVENT_AGE = (0, 185), (60, 86400)
 
@@ -135,7 +134,7 @@ def declared(params: dict[str, t.Any]) -> Declared:
 
 
 def _check_name(name: str) -> None:
-    if not NAME.fullmatch(name):
+    if not arns.RULE_NAME.fullmatch(name):
         raise ArgumentError(f"name: {name!r} must be 1 to 64 letters, digits or any of .-_")
 
 
@@ -175,10 +174,10 @@ def _json(value: t.Any) -> str:
 def _target(name: str, given: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return one of O(targets) as PutTargets takes it."""
     place = f"target {given['id']!r} of rule {name!r}"
-    if not NAME.fullmatch(given["id"]):
+    if not arns.RULE_NAME.fullmatch(given["id"]):
         raise ArgumentError(f"{place}: the id must be 1 to 64 letters, digits or any of .-_")
     for option in ("arn", "role_arn", "dead_letter_arn"):
-        if given[option] and not ARN.fullmatch(given[option]):
+        if given[option] and not arns.ANY_ARN.fullmatch(given[option]):
             raise ArgumentError(f"{place}: {option}: {given[option]!r} is no ARN.")
     if given["dead_letter_arn"] and ":sqs:" not in given["dead_letter_arn"]:
         raise ArgumentError(f"{place}: dead_letter_arn: only a queue of SQS can take what was not delivered.")
@@ -223,14 +222,14 @@ def _filled(value: t.Any, places: dict[str, str]) -> t.Any:
         return {key: one if key == "InputTransformer" else _filled(one, places) for key, one in value.items()}
     if isinstance(value, list):
         return [_filled(one, places) for one in value]
-    if isinstance(value, str) and value.startswith("arn:"):
+    if isinstance(value, str) and arns.is_arn(value):
         for name, place in places.items():
             value = value.replace(f"{{{name}}}", place)
     return value
 
 
 def _check_place(name: str, target: dict[str, t.Any], region: str) -> None:
-    found = t.cast(re.Match[str], ARN.fullmatch(target["Arn"]))
+    found = t.cast(re.Match[str], arns.ANY_ARN.fullmatch(target["Arn"]))
     if found["service"] != "events" and found["region"] not in ("", region):
         raise ArgumentError(
             f"target {target['Id']!r} of rule {name!r}: {target['Arn']} is in another Region than the rule's {region}.",

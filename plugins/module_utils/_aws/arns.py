@@ -10,6 +10,15 @@ import re
 
 ACCOUNT_ID = re.compile(r"[0-9]{12}")
 ROLE_ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>[0-9]{12}):role/[\w+=,.@/-]+")
+ANY_ARN = re.compile(r"arn:(aws[a-z-]*|\{partition\}):(?P<service>[a-z0-9-]+):(?P<region>[^:]*):(?P<account>[^:]*):.+")
+ACCOUNT_IN_ARN = re.compile(r"(?<=:)[0-9]{12}(?=:)")
+KMS_KEY_ARN = re.compile(
+    r"arn:aws[a-z-]*:kms:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):(?:key/(?:mrk-)?[0-9a-fA-F-]+|alias/[\w/-]+)"
+)
+KMS_KEY_ID = re.compile(r"(?:mrk-)?[0-9a-fA-F-]{32,36}|alias/[\w/-]+")
+# Of a rule of EventBridge, and of a target of it.
+RULE_NAME = re.compile(r"[.\-_A-Za-z0-9]{1,64}")
+ORGANIZATIONAL_UNIT_ID = re.compile(r"(ou|r)-[0-9a-z-]+")
 BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}")
 EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}")
@@ -25,6 +34,16 @@ def partition_of(arn: str) -> str:
 def account_of(arn: str) -> str:
     """Return the account id that an ARN names."""
     return arn.split(":")[4]
+
+
+def is_arn(text: str) -> bool:
+    """Return whether a text is meant as an ARN; its parts may still be placeholders."""
+    return text.startswith("arn:")
+
+
+def for_any_account(arn: str) -> str:
+    """Return an ARN with C({account_id}) for the account that it names."""
+    return ACCOUNT_IN_ARN.sub("{account_id}", arn)
 
 
 def iam(partition: str, account_id: str, resource: str) -> str:

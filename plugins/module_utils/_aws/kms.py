@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import threading
 import typing as t
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import DENIED, code_of
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure as aws_failure
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import Connection
@@ -26,9 +26,6 @@ with contextlib.suppress(ImportError):
 ALGORITHM = "HMAC_SHA_256"
 MAX_MESSAGE = 4096  # moto does not hold it
 INVALID_MAC = "KMSInvalidMacException"
-NAME = r"(?:key/(?:mrk-)?[0-9a-fA-F-]+|alias/[\w/-]+)"
-KEY_ARN = re.compile(rf"arn:aws[a-z-]*:kms:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{{12}}):{NAME}")
-KEY_ID = re.compile(r"(?:mrk-)?[0-9a-fA-F-]{32,36}|alias/[\w/-]+")
 # KMS's code: ours, what is wrong, what to do.
 CAUSES = {
     "DisabledException": ("KeyDisabled", "the key is disabled.", "Enable it, or use another key."),
@@ -52,7 +49,7 @@ CAUSES = {
 
 def checked_key(option: str, key_id: str) -> str:
     """Return a key as given; raises ArgumentError for what is no id, alias or ARN of a key."""
-    if not (KEY_ARN.fullmatch(key_id) or KEY_ID.fullmatch(key_id)):
+    if not (arns.KMS_KEY_ARN.fullmatch(key_id) or arns.KMS_KEY_ID.fullmatch(key_id)):
         raise ArgumentError(f"{option}: {key_id!r} is neither the ARN nor the id nor the alias of a KMS key.")
     return key_id
 
@@ -99,7 +96,7 @@ class Kms:
         return answer
 
     def _client(self, key_id: str) -> t.Any:
-        arn = KEY_ARN.fullmatch(key_id)
+        arn = arns.KMS_KEY_ARN.fullmatch(key_id)
         region = arn["region"] if arn else self._connection.region
         with self._lock:
             if region not in self._clients:
@@ -122,6 +119,6 @@ def failure(error: BaseException, key_id: str, action: str) -> ThreatlistsError:
 
 
 def _key_policy(key_id: str, action: str) -> str:
-    arn = KEY_ARN.fullmatch(key_id)
+    arn = arns.KMS_KEY_ARN.fullmatch(key_id)
     owner = f" of account {arn['account']}, to which the key belongs" if arn else ""
     return f"The key policy{owner} must allow {action} too, where the key is another account's or names its users."

@@ -21,12 +21,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     NAME_TAG,
     SHA256_TAG,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, RAISING_KINDS
 
 PAGE = 50
 NEWEST_FIRST = {"AttributeName": "updatedAt", "OrderBy": "DESC"}
-# The kinds of list that raise findings.
-RAISING = ("threatintelset", "threatentityset")
 OURS = (ACCOUNT_TAG, NAME_TAG, SHA256_TAG)
 
 
@@ -70,7 +68,7 @@ class FindingReader:
             if not self.selection.wants_managed_lists:
                 region.detector_id = self.reader.detector(name)
                 return region
-            state = self.reader.read_region(name, dict.fromkeys(RAISING), KINDS)
+            state = self.reader.read_region(name, dict.fromkeys(RAISING_KINDS), KINDS)
             region.detector_id, region.administrator, region.error = state.detector_id, state.administrator, state.error
             ours = [one for lists in state.lists.values() for one in lists if set(OURS) & set(one.tags)]
             names = {name for one in ours if one.status not in GONE for name in (one.name, one.tags.get(NAME_TAG))}

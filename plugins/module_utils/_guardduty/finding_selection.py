@@ -14,7 +14,8 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils import _ages
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings import Finding
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import NAME, REGIONS_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import REGIONS_SPEC
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import NAME
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import domain
 

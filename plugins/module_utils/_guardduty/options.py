@@ -17,7 +17,13 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     OURS,
     Desired,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._kinds import FORMATS, KINDS, Kind
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import (
+    FORMATS,
+    KIND_SPEC,
+    KINDS,
+    LONGEST_LOCATION,
+    Kind,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 
 LIST_SPEC: dict[str, dict[str, t.Any]] = {
@@ -56,7 +62,7 @@ LISTS_SPEC: dict[str, dict[str, t.Any]] = {
         "type": "list",
         "elements": "dict",
         "required": True,
-        "options": {"kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"}, **LIST_SPEC},
+        "options": {"kind": KIND_SPEC, **LIST_SPEC},
         "required_if": REQUIRED_IF,
     },
     "purge_lists": {"type": "bool", "default": False},
@@ -65,7 +71,7 @@ LISTS_SPEC: dict[str, dict[str, t.Any]] = {
         "elements": "dict",
         "default": [],
         "options": {
-            "kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"},
+            "kind": KIND_SPEC,
             "name": {"type": "str", "required": True},
         },
     },
@@ -79,12 +85,10 @@ INFO_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 # docs/dev/guardduty.md#1
-NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
-NAME_OF_IPSET = re.compile(r"(?=.*[^ ])[A-Za-z0-9_ -]{1,300}")
 TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
 # A resource takes 50 tags, of which three are ours.
 MAX_TAGS = 50 - 3
-MAX_LOCATION, MAX_WORKERS = 300, 100
+MAX_WORKERS = 100
 # The tag of the detector has room for no more beside a load that was submitted, and two times.
 MAX_ENTITY_SET_NAME = 136
 PLACEHOLDERS = ("region", "account_id")
@@ -193,7 +197,7 @@ def workers(params: dict[str, t.Any]) -> int:
 def _declared(given: dict[str, t.Any]) -> DeclaredList:
     name, where = given["name"], f"list {given['name']!r}"
     present = given["state"] == "present"
-    _check_name(name, given["kind"], present)
+    _check_name(name, KINDS[given["kind"]], present)
     if present:
         _check_location(where, given["location"])
     sha256, owner = given["sha256"], given["expected_bucket_owner"]
@@ -221,11 +225,11 @@ def _declared(given: dict[str, t.Any]) -> DeclaredList:
     )
 
 
-def _check_name(name: str, kind: str, present: bool) -> None:
-    if not (NAME_OF_IPSET if kind == "ipset" else NAME).fullmatch(name):
-        spaces = ", spaces" if kind == "ipset" else ""
+def _check_name(name: str, kind: Kind, present: bool) -> None:
+    if not kind.name_pattern.fullmatch(name):
+        spaces = ", spaces" if kind.takes_spaces else ""
         raise ArgumentError(f"name: {name!r} must be 1 to 300 letters, digits{spaces}, '-' or '_'.")
-    longest = MAX_ENTITY_SET_NAME if KINDS[kind].is_dated else MAX_TAG_VALUE
+    longest = MAX_ENTITY_SET_NAME if kind.is_dated else MAX_TAG_VALUE
     if present and len(name) > longest:
         raise ArgumentError(
             f"name: {name!r} has {len(name)} characters; the tag that keeps the name of such a list holds {longest}."
@@ -237,8 +241,8 @@ def _check_location(where: str, location: str) -> None:
         if placeholder not in PLACEHOLDERS:
             raise ArgumentError(f"location of {where}: {{{placeholder}}} is none of {{region}} and {{account_id}}.")
     filled = location.replace("{region}", "ap-southeast-1").replace("{account_id}", "0" * 12)
-    if len(filled) > MAX_LOCATION:
-        raise ArgumentError(f"location of {where}: longer than {MAX_LOCATION} characters.")
+    if len(filled) > LONGEST_LOCATION:
+        raise ArgumentError(f"location of {where}: longer than {LONGEST_LOCATION} characters.")
     try:
         parse_location(filled)
     except ArgumentError as error:

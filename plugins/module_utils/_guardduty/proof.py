@@ -60,8 +60,9 @@ class Prover:
             if self._is_as_before(attempt, digest, seen):
                 self._note(attempt, digest, found)
                 return
-            attempt.basis = t.cast(ObjectState, seen)
-            digest = attempt.basis.sha256
+            changed = t.cast(ObjectState, seen)
+            attempt.based_on(changed)
+            digest = changed.sha256
             self._check_changed(attempt, digest)
             if turn < RELOADS:
                 self._writer.update(attempt, Update(activate=True, owner=attempt.desired.owner))
@@ -87,7 +88,8 @@ class Prover:
         """Return whether the list was updated after its object, with the object looked at if it was not yet."""
         if attempt.basis is None:
             seen = self._objects.observe(attempt.desired.location, attempt.desired.owner)
-            attempt.basis = None if isinstance(seen, ThreatlistsError) else seen
+            if not isinstance(seen, ThreatlistsError):
+                attempt.based_on(seen)
         newer = bool(found and attempt.basis and is_loaded_since(found.updated_at, attempt.basis))
         attempt.proved("updated_at" if newer else "")
         return newer

@@ -96,14 +96,18 @@ class Attempt:
         """What came of a load that is refused, in words: what changed during the load may be loaded already."""
         return "its object changed while it was loaded and may be in effect" if self.wrote else "nothing was loaded"
 
+    def based_on(self, state: ObjectState) -> None:
+        """Take the object as it was before the load that counts."""
+        self.basis = state
+
     def loads(self, state: ObjectState) -> None:
         """Take the object as what a load will hold: its digest and version are what is desired."""
-        self.basis = state
+        self.based_on(state)
         self.desired = self.desired._replace(digest=state.sha256, version=version_mark(state))
 
     def expects(self, state: ObjectState) -> None:
         """Take the object as the basis of a load whose digest is declared."""
-        self.basis = state
+        self.based_on(state)
         self.desired = self.desired._replace(version=version_mark(state))
 
     def take_up(self, named: Observed | None, temporary: Observed | None) -> None:

@@ -31,7 +31,7 @@ def exclusions(module: Module) -> list[Entry]:
     Raises ArgumentError for anything else, and for a file with a line that is neither, since an exclusion that is
     overlooked would be published.
     """
-    addresses = KINDS[module.params["kind"]].contents == "addresses"
+    addresses = not KINDS[module.params["kind"]].holds_entities
     entries: list[Entry] = []
     for text in module.params["exclude"]:
         value = text.strip()

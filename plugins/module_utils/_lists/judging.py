@@ -114,7 +114,7 @@ class Judge:
             return self._of_networks(value, networks)
         name = domain(value)
         if name:
-            reason = "domain" if self.policy.kind.contents == "addresses" else self._refused(name)
+            reason = "domain" if not self.policy.kind.holds_entities else self._refused(name)
             return ([], reason) if reason else ([name], "")
         return [], "ipv6" if indicator.type == "ipv6" or is_ipv6(value) else "invalid"
 

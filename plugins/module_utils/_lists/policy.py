@@ -10,7 +10,7 @@ import datetime
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
-from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, MAX_SIZE, Kind
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KIND_SPEC, KINDS, MAX_SIZE, Kind
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import networks as _networks
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import shipped
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry
@@ -18,7 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators 
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.shipped import Exclusion
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
-    "kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"},
+    "kind": KIND_SPEC,
     "exclude": {"type": "list", "elements": "str", "default": []},
     "exclude_defaults": {"type": "raw", "default": True},
     "exclude_wildcards": {"type": "bool", "default": True},

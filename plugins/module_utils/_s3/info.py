@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, PublishError
-from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KIND_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import notes, objects, signature, signing
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
@@ -20,7 +20,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "list_versions": {"type": "bool", "default": False},
     "bucket_policy": {"type": "bool", "default": False},
     "list_name": {"type": "str"},
-    "kind": {"type": "str", "choices": list(KINDS), "default": "threatintelset"},
+    "kind": KIND_SPEC,
     "verify_key_id": signing.ARGUMENT_SPEC["verify_key_id"],
 }
 # The newest versions whose entries are counted, at a HeadObject each.

@@ -15,7 +15,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ListFileError,
     PublishError,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KIND_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary import (
     PERCENT,
     Difference,
@@ -44,11 +44,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     **TARGET_SPEC,
     "src": {"type": "path"},
     "format": {"type": "str", "choices": ["TXT", "STIX"]},
-    "kind": {
-        "type": "str",
-        "choices": list(KINDS),
-        "default": "threatintelset",
-    },
+    "kind": KIND_SPEC,
     "state": {"type": "str", "choices": ["present", "absent", "restored"], "default": "present"},
     "min_entries": {"type": "int", "default": 1},
     "max_shrink_percent": {"type": "int", "default": 50},

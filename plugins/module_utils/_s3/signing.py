@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.kms import checked_key
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, SignatureError
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import NAME_WITH_SPACES
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import signature
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
@@ -22,7 +22,6 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "verify_key_id": {"type": "list", "elements": "str", "no_log": False},
 }
 NOT_OURS = ("Unsigned", "SignatureMismatch")
-LIST_NAME = re.compile(r"[A-Za-z0-9_ -]{1,300}")
 # How many versions are looked at for the last one that is signed.
 LOOKED_AT = 50
 KEPT = (signature.LIST, signature.PUBLISHED, signature.SIGNATURE, signature.SIGNATURE_KEY)
@@ -49,7 +48,7 @@ class Signing:
         if not self._key_id:
             return
         checked_key("signing_key_id", self._key_id)
-        if not LIST_NAME.fullmatch(self._name):
+        if not NAME_WITH_SPACES.fullmatch(self._name):
             raise ArgumentError(
                 f"list_name: {self._name!r} must be the name of the list in GuardDuty, of 1 to 300 letters, digits, "
                 "spaces, '-' or '_'; a signature is for one list."

@@ -49,7 +49,7 @@ def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
         )
     summary = inspect(content, name, params["format"])
     kind = KINDS[params["kind"]]
-    if summary.unusable or (summary.domains and kind.contents == "addresses"):
+    if summary.unusable or (summary.domains and not kind.holds_entities):
         raise GuardError(
             f"{name}: {summary.unusable + len(summary.domains)} of its values are no entries of a {params['kind']}.",
             code="WrongEntries",

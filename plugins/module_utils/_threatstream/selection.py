@@ -14,10 +14,10 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils import _ages
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import ENTITY_KINDS
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 
 HIGHEST_CONFIDENCE = 100
-ENTITY_KINDS = {"threatentityset", "trustedentityset"}
 # The objects carry these unreliably, or only the service can judge them (docs/dev/threatstream.md#12).
 ONLY_THE_SERVICE_JUDGES = ("query", "search_filter", "tags", "asn", "country", "extra_parameters")
 

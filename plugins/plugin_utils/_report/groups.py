@@ -9,8 +9,9 @@ from __future__ import annotations
 import collections
 import dataclasses
 import json
-import re
 import typing as t
+
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 
 Item = t.Mapping[str, t.Any]
 
@@ -192,7 +193,7 @@ def _remedy(results: t.Sequence[Item], values: t.Mapping[str, tuple[str, ...]], 
     if _has_principals(whole):
         principals = _union(_many(statement["Principal"]["AWS"]) for statement in statements)
         if len(principals) > MOST_PRINCIPALS:
-            principals = _union([re.sub(r"(?<=:)[0-9]{12}(?=:)", "{account_id}", name)] for name in principals)
+            principals = _union([arns.for_any_account(name)] for name in principals)
             advice = f"For each of {len(values['account_id'])} accounts: {advice}"
         whole["Principal"] = {"AWS": _one_or_many(principals)}
     if "Resource" in whole:

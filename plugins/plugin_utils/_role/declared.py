@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import collections
 import itertools
-import re
 import typing as t
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
-from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import (
+    KINDS,
+    LONGEST_LOCATION,
+    MAX_LOCATIONS,
+    NAME,
+)
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import contents
 
 Declared = t.Mapping[str, t.Any]
 
 QUOTAS = {kind.name: kind.quota for kind in KINDS.values()}
-ENTITY_KINDS = ("threatentityset", "trustedentityset")
-# GuardDuty writes a policy a location into its role, and those share 10,240 characters.
-MAX_LOCATIONS = 50
-NAME = re.compile(r"[A-Za-z0-9_-]{1,300}")
-LONGEST_LOCATION = 300
 # What one publish does for all accounts; tags and activation are each account's own.
 COMMON = ("name", "kind", "format", "bucket", "key", "sources", "policy", "groups", "state", "hold")
 

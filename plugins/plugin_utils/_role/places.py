@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-RAISING = ("threatintelset", "threatentityset")
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import RAISING_KINDS
 
 
 def places(declared: t.Iterable[t.Mapping[str, t.Any]], raising: bool = False) -> list[dict[str, t.Any]]:
@@ -19,10 +19,20 @@ def places(declared: t.Iterable[t.Mapping[str, t.Any]], raising: bool = False) -
     found: dict[str, dict[str, t.Any]] = {}
     for item in declared:
         location = f"s3://{item['bucket']}/{item['key']}"
-        meant = item.get("state", "present") == "present" and (item["kind"] in RAISING or not raising)
+        meant = item.get("state", "present") == "present" and (item["kind"] in RAISING_KINDS or not raising)
         if not meant or "{" in location:
             continue
         place = found.setdefault(location, {"name": str(item["name"]), "location": location})
         if item.get("expected_bucket_owner"):
             place["expected_bucket_owner"] = str(item["expected_bucket_owner"])
     return list(found.values())
+
+
+def raising(declared: t.Collection[t.Mapping[str, t.Any]]) -> list[str]:
+    """Return the names of the lists that raise findings, wherever they are published, once.
+
+    A name that a list of any kind has which is to be absent is left out.
+    """
+    retired = {item["name"] for item in declared if item.get("state") == "absent"}
+    names = [item["name"] for item in declared if item["kind"] in RAISING_KINDS and item["name"] not in retired]
+    return list(dict.fromkeys(names))

@@ -10,6 +10,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import bucket_policy
+from ansible_collections.threatlists.aws.plugins.module_utils._kinds import ENTITY_KINDS
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 
 KEPT = (".index.jsonl.gz", ".hits.jsonl")
@@ -93,7 +94,7 @@ def _principals(host: _declared.Host, kind: str, partition: str) -> set[str]:
     if not host.account_id:
         raise ValueError(f"host {host.name} has no variable account_id, so no policy can name its account.")
     principals = {arns.guardduty_role(partition, host.account_id)}
-    if kind in _declared.ENTITY_KINDS:
+    if kind in ENTITY_KINDS:
         principals.add(host.assume_role_arn or arns.iam(partition, host.account_id, "root"))
     return principals
 

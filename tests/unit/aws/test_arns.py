@@ -64,3 +64,20 @@ def test_what_is_built() -> None:
     assert arns.s3("aws", "b") == "arn:aws:s3:::b"
     assert arns.s3("aws", "b", "k") == "arn:aws:s3:::b/k"
     assert arns.guardduty("aws", "eu-west-1", "1", "detector/2") == "arn:aws:guardduty:eu-west-1:1:detector/2"
+    assert arns.for_any_account(role) == role.replace("111111111111", "{account_id}")
+    assert arns.for_any_account("123456789012") == "123456789012"
+
+
+@pytest.mark.parametrize(
+    ("arn", "fits"),
+    [
+        ("arn:aws:sqs:eu-west-1:111111111111:queue", True),
+        ("arn:{partition}:sns:{region}:{account_id}:topic", True),
+        ("arn:aws:lambda:eu-west-1:111111111111:", False),
+        ("arn:nowhere:sqs:eu-west-1:111111111111:queue", False),
+        ("queue", False),
+    ],
+)
+def test_targets_with_and_without_placeholders(arn: str, fits: bool) -> None:
+    assert bool(arns.ANY_ARN.fullmatch(arn)) is fits
+    assert arns.is_arn(arn) is (arn != "queue")

@@ -11,6 +11,7 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.threatlists.aws.plugins.filter.list_places import list_places
+from ansible_collections.threatlists.aws.plugins.filter.raising_lists import raising_lists
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import html, table, worth
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
 from support import report_records
@@ -87,3 +88,15 @@ def test_places_of_lists() -> None:
     assert list_places(given, raising=True) == [{**place, "expected_bucket_owner": "111111111111"}]
     with pytest.raises(AnsibleFilterError, match="list_places"):
         list_places([{}])
+
+
+def test_lists_that_raise_findings_wherever_they_are_published() -> None:
+    threats = report_records.declared("threatstream-malware")
+    trusted = report_records.declared("partners")
+    gone = report_records.declared("threatstream-c2", state="absent")
+    everywhere = report_records.declared("phishing-domains", bucket="acme-{region}")
+    replaced = {**threats, "name": "threatstream-c2"}
+    given = [everywhere, threats, threats, trusted, gone, replaced]
+    assert raising_lists(given) == ["phishing-domains", "threatstream-malware"]
+    with pytest.raises(AnsibleFilterError, match="raising_lists"):
+        raising_lists([{}])
