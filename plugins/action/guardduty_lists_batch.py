@@ -53,6 +53,7 @@ class ActionModule(_action_module.InProcessAction):
                 "begun": given["begin"],
                 "hosts": hosts,
                 "alone": [] if is_over else [host for host in hosts if host not in accounts],
+                "warned": [host for host, outcome in accounts.items() if outcome["warnings"]],
                 "stop_at_failure": stops,
                 "ignore_failures": ignores,
             }

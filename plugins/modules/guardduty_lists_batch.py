@@ -107,6 +107,12 @@ alone:
   type: list
   elements: str
   sample: []
+warned:
+  description: Without O(batch), the hosts whose warnings the second task shows.
+  returned: without O(batch)
+  type: list
+  elements: str
+  sample: []
 stop_at_failure:
   description: Without O(batch), O(stop_at_failure), for the second task.
   returned: without O(batch)

@@ -20,6 +20,10 @@ def test_purge(world: World) -> None:
     world.player.run("threatlists.aws.site", threatlists_declared=[ANALYSTS, OWN]).succeeded()
     assert standing(world) == {"analysts", "own-networks"}
 
+    looked = world.player.run("threatlists.aws.verify", threatlists_declared=[ANALYSTS])
+    assert looked.status == "successful", looked.stdout
+    assert "own-networks (ipset) in 2 accounts" in looked.stdout, "also of a kind that is declared nowhere any more"
+
     # Its object is gone, so nothing of it could be loaded: it stays, and so does all that may have been left over.
     world.aws.client("s3", fleet.PUBLISHER).delete_object(Bucket=fleet.BUCKET, Key=ANALYSTS["key"])
     run = world.player.run("threatlists.aws.converge", threatlists_declared=[ANALYSTS], threatlists_purge=True)

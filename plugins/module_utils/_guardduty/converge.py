@@ -202,6 +202,8 @@ class Convergence:
         for attempt in attempts:
             self._plan(attempt, match(region.lists[attempt.desired.kind.name], wanted[attempt.desired.kind.name]))
         if reads:
+            if self._module.check_mode:
+                self._reader.read_also(region, [kind for kind in KINDS.values() if kind.name not in region.lists])
             matched = {attempt.id for attempt in attempts if attempt.id}
             matched |= {attempt.other.id for attempt in attempts if attempt.other}
             attempts += self._purge(region, matched | self._kept(region))
@@ -216,7 +218,7 @@ class Convergence:
         return attempts
 
     def _reads_all_of(self, wanted: t.Mapping[str, list[str]]) -> dict[str, None]:
-        """Return the kinds of which every list is read, to see which are not declared.
+        """Return the kinds of which every list is read, to see which are not declared; check mode reads all others too.
 
         None where only one list is declared, or only what should be gone: nobody declares all there should be by that.
         """

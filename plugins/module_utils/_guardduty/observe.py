@@ -96,6 +96,16 @@ class RegionReader:
             state.unread[kind.name], state.lists[kind.name] = self.list_ids(state, kind), []
         self._read_lists(state, kind, ALL_NAMES)
 
+    def read_also(self, state: RegionState, kinds: t.Iterable[Kind]) -> None:
+        """Read the lists of kinds that are not wanted there; what may not be read was never made by this caller."""
+        for kind in kinds:
+            try:
+                if kind.is_dated and not state.detector_tags:
+                    state.detector_tags.update(self._call(state, "get_detector").get("Tags") or {})
+                self.read_rest(state, kind)
+            except boto.ClientError:
+                state.lists.pop(kind.name, None)
+
     def list_ids(self, state: RegionState, kind: Kind) -> list[str]:
         """Return the ids of all lists of a kind; DELETED ones are not among them."""
         found: list[str] = []

@@ -13,6 +13,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import groups
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.groups import text
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.shape import SCHEMA_VERSION
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report.terminal import join
 
 Record = t.Mapping[str, t.Any]
 
@@ -181,6 +182,23 @@ class Report:
         """What became, or would become, of the buckets that publish made or changed: one sentence each."""
         changed = [bucket for bucket in self.record.get("buckets") or [] if bucket.get("action") != "none"]
         return [f"{self._of_bucket(bucket)}{self._readers(bucket)}" for bucket in changed]
+
+    @property
+    def undeclared(self) -> list[str]:
+        """What is managed and declared nowhere: one sentence for each list, with its places."""
+        found = [one for one in self.record.get("undeclared") or [] if isinstance(one, collections.abc.Mapping)]
+        by_list: dict[tuple[str, str], list[Record]] = {}
+        for one in found:
+            by_list.setdefault(_key(one), []).append(one)
+        return [self._leftover(*key, items) for key, items in by_list.items()]
+
+    def _leftover(self, kind: str, name: str, found: t.Sequence[Record]) -> str:
+        accounts = join([self.account(one) for one in sorted({text(i.get("account_id")) for i in found})], "account", 1)
+        regions = join(sorted({text(one.get("region")) for one in found}), "Region", groups.MOST_NAMED)
+        return (
+            f"{name} ({kind}) in {accounts} {regions} is managed by this collection and declared nowhere: it stays as "
+            "it is. Declare it absent, or set threatlists_purge."
+        )
 
     def _of_bucket(self, bucket: Record) -> str:
         verb = VERBS_OF_A_BUCKET[bucket.get("action") == "created"][not self.is_predicted]

@@ -99,6 +99,19 @@ class Result(t.TypedDict):
     error: Error | None
 
 
+class Undeclared(t.TypedDict):
+    """One list that the collection manages and no declaration names."""
+
+    account_id: str
+    account_name: str
+    region: str
+    kind: str
+    name: str
+    id: str
+    status: str
+    location: str
+
+
 class Record(t.TypedDict):
     schema_version: int
     collection_version: str
@@ -109,3 +122,4 @@ class Record(t.TypedDict):
     buckets: list[Bucket]
     lists: list[ListEntry]
     results: list[Result]
+    undeclared: list[Undeclared]

@@ -34,6 +34,7 @@ def render(record: model.Record, rows: int, width: int) -> str:
         _dropped(report),
         list(dict.fromkeys(note for view in report.lists for note in view.notes)),
         [*_buckets(report), *(_done(report, news) for news in report.done)],
+        [f"{model.STALE.glyph} {words}" for words in report.undeclared],
         above,
         last,
         [summary(report)],

@@ -105,6 +105,15 @@ TEMPLATE = (
 </ul>
 </section>
 {% endif %}
+{% if report.undeclared %}
+<section aria-labelledby="undeclared">
+<h2 id="undeclared">Declared nowhere</h2>
+<ul>
+{% for words in report.undeclared %}<li>{{ words }}</li>
+{% endfor %}
+</ul>
+</section>
+{% endif %}
 {% if report.lists %}
 <section aria-labelledby="lists">
 <h2 id="lists">Lists</h2>

@@ -262,6 +262,15 @@ def _result(host: _declared.Host, item: Item) -> shape.Result:
     }
 
 
+def undeclared(host: _declared.Host, outcome: Item) -> list[shape.Undeclared]:
+    """Return the record's C(undeclared) of a host. outcome: what guardduty_lists gave."""
+    keys = ("account_id", "region", "kind", "name", "id", "status", "location")
+    return [
+        t.cast(shape.Undeclared, {**{key: item[key] for key in keys}, "account_name": host.account_name})
+        for item in outcome.get("undeclared") or []
+    ]
+
+
 def _failed(host: _declared.Host, item: Item, error: shape.Error | Item) -> shape.Result:
     return {
         "account_id": host.account_id or host.name,
@@ -348,7 +357,11 @@ def _places(items: t.Iterable[Item], actions: t.Collection[str]) -> set[tuple[st
 
 
 def assemble(
-    run: Item, lists: list[shape.ListEntry], results: list[shape.Result], buckets: list[shape.Bucket]
+    run: Item,
+    lists: list[shape.ListEntry],
+    results: list[shape.Result],
+    buckets: list[shape.Bucket],
+    undeclared: list[shape.Undeclared],
 ) -> shape.Record:
     """Return the record. run: C(run_id mode started finished)."""
     return {
@@ -361,6 +374,7 @@ def assemble(
         "buckets": buckets,
         "lists": lists,
         "results": results,
+        "undeclared": undeclared,
     }
 
 

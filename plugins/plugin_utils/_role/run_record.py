@@ -42,4 +42,5 @@ def run_record(
     refused, overlaps = publish.get("refused") or [], publish.get("overlaps") or []
     overlaps = [*overlaps, *foreseen.notes(publish, outcomes.values())]
     lists = record.judged(record.lists(declared, published, reasons, overlaps, refused), publish.get("hits") or [])
-    return record.assemble(run or {}, lists, results, foreseen.record(publish))
+    undeclared = [one for host in accounts for one in record.undeclared(host, outcomes[host.name])]
+    return record.assemble(run or {}, lists, results, foreseen.record(publish), undeclared)

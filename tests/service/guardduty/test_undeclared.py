@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import pytest
 from support.guardduty_cases import (
     KINDS,
     LOCATION,
@@ -32,17 +31,26 @@ def theirs(aws: Aws) -> str:
     return str(made["ThreatIntelSetId"])
 
 
-@pytest.mark.parametrize("check", [True, False])
-def test_what_is_left_over_of_the_declared_kinds_is_reported_and_stays(aws: Aws, check: bool) -> None:
+def test_what_is_left_over_of_the_declared_kinds_is_reported_and_stays(aws: Aws) -> None:
     converge(aws, *LISTS, lst("kept"), regions=[REGION, SECOND])
     theirs(aws)
-    result = converge(aws, lst("kept"), lst("no", kind="threatentityset", state="absent"), check=check)
+    result = converge(aws, lst("kept"), lst("no", kind="threatentityset", state="absent"))
     found = [(one["region"], one["kind"], one["name"]) for one in result.result["undeclared"]]
     assert found == [(REGION, "threatintelset", "left"), (REGION, "threatentityset", "left")]
     (warning,) = result.warnings
     assert "purge_lists" in warning
     assert "threatintelset 'left' (eu-west-1)" in warning
     assert (result.result["changed"], calls(aws, write=True)) == (False, [])
+
+
+def test_who_only_looks_sees_what_is_left_over_of_every_kind(aws: Aws) -> None:
+    converge(aws, *LISTS, lst("kept"))
+    result = converge(aws, lst("kept"), check=True)
+    assert [one["kind"] for one in result.result["undeclared"]] == list(KINDS)
+    aws.fault(service="guardduty", operation="ListIPSets", code="AccessDeniedException", status=403, times=None)
+    result = converge(aws, lst("kept"), check=True)
+    assert (result.actions, result.result["failed"]) == (["none"], False)
+    assert "ipset" not in [one["kind"] for one in result.result["undeclared"]]
 
 
 def test_a_list_renamed_by_hand_is_none_of_them(aws: Aws) -> None:

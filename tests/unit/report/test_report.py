@@ -366,6 +366,28 @@ def test_what_becomes_of_buckets_is_said_by_table_and_page() -> None:
         assert page.tags["script"] == 1
 
 
+def test_what_is_declared_nowhere_is_told_once_for_all_its_places() -> None:
+    left = [
+        {
+            "account_id": f"{account:012}",
+            "account_name": "",
+            "region": region,
+            "kind": "ipset",
+            "name": "old",
+            "id": "1",
+            "status": "ACTIVE",
+            "location": "s3://acme/old.txt",
+        }
+        for account in (1, 2)
+        for region in ("eu-west-1", "us-east-1")
+    ]
+    clean = report_records.fleet()
+    made = {**clean, "undeclared": left}
+    words = "old (ipset) in 2 accounts eu-west-1, us-east-1 is managed by this collection and declared nowhere"
+    assert words in " ".join(report_table.report_table(made, width=200).split())
+    assert words in report_html.report_html(made) and "Declared nowhere" not in report_html.report_html(clean)
+
+
 def test_a_list_in_error_that_a_run_mends_would_change() -> None:
     mended = report_records.result(1, "eu-west-1", "partners", action="reloaded", status="ERROR")
     states = {mode: model.state_of(mended, mode) for mode in ("check", "verify", "run")}

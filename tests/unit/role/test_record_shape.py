@@ -24,6 +24,7 @@ TABLES = {
     "results[]": shape.Result,
     "error": shape.Error,
     "sources[]": shape.Source,
+    "undeclared[]": shape.Undeclared,
     "samples[]": shape.Sample,
     "versions[]": shape.Version,
     "worth": worth.Worth,
