@@ -141,7 +141,7 @@ class _Region:
     def _one(self, name: str, wanted: Rule) -> RuleAttempt:
         attempt = RuleAttempt(self.account.id, self.region, name)
         try:
-            attempt.take_up(self.events.read(name))
+            attempt.take_up(self.events.read_rule(name))
             self._check_owner(attempt)
             attempt.make_plan(wanted if self.declared.present else None)
             if not attempt.plan.is_empty and not self.is_check:

@@ -39,7 +39,7 @@ class Events:
         found = self._call("list_tags_for_resource", ResourceARN=self._arn(name))["Tags"]
         return {tag["Key"]: tag["Value"] for tag in found}
 
-    def read(self, name: str) -> Observed | None:
+    def read_rule(self, name: str) -> Observed | None:
         """Return the rule with its targets and tags, None where there is none."""
         try:
             rule = self._call("describe_rule", Name=name, EventBusName=self.bus)

@@ -248,7 +248,7 @@ class Convergence:
         for one in found:
             attempt = self._attempt(region, one.as_absent())
             attempt.make_plan(one.found)
-            attempt.explain("managed by this collection, and not declared (purge_lists)")
+            attempt.because("managed by this collection, and not declared (purge_lists)")
             attempts.append(attempt)
         return attempts
 

@@ -131,7 +131,7 @@ class Attempt:
             held = observed.tags.get(SHA256_TAG, "")
             self.proof = "" if self.plan.steps or held != self.desired.digest else "sha256"
 
-    def explain(self, cause: str) -> None:
+    def because(self, cause: str) -> None:
         """Say better than the plan does why it is as it is."""
         self.cause = cause
 

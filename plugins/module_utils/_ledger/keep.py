@@ -116,7 +116,7 @@ def _kept(module: Module, task: Task, name: str, target: Target) -> Kept:
     item: dict[str, t.Any] = {"name": name, "location": place.location, "changed": False, "worth": None, "error": None}
     try:
         told = hits.of_findings(task.findings or (), name)
-        ledger = store.read(place).ledger
+        ledger = store.read_ledger(place).ledger
         survey = _survey(module, name, target, {**ledger.hits, **told})
         if task.findings is not None:
             addition = _addition(task, told, survey)

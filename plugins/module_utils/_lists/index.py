@@ -248,7 +248,7 @@ def _concerning(wanted: _Wanted, stream: t.BinaryIO, name: str) -> t.Iterator[st
         with gzip.GzipFile(fileobj=stream) as unpacked:
             for line in io.TextIOWrapper(t.cast(t.IO[bytes], unpacked), encoding="ascii"):
                 if line.startswith(dropped.HEAD):
-                    wanted.drops = dropped.read(line)
+                    wanted.drops = dropped.parse_line(line)
                     continue
                 if not line.startswith(HEAD):
                     raise ValueError("a line does not begin with a value")

@@ -71,7 +71,7 @@ def converge(module: Module, target: Target) -> Result:
 def _present(module: Module, target: Target) -> Result:
     params = module.params
     signs = signing.Signing(module, target)
-    content = _read(params["src"])
+    content = _read_list(params["src"])
     summary = validate.judge(content, params, params["src"])
     digest = hashlib.sha256(content).hexdigest()
     standing, bucket_missing = _standing(module, target)
@@ -246,7 +246,7 @@ def _unchanged(target: Target, standing: objects.ObjectState) -> Result:
     return {**described, "changed": False, "version_id": standing.version_id, "held": held}
 
 
-def _read(src: str) -> bytes:
+def _read_list(src: str) -> bytes:
     try:
         return pathlib.Path(src).read_bytes()
     except OSError as error:

@@ -28,7 +28,7 @@ MOST_NAMED = 3
 def render(record: model.Record, rows: int, width: int) -> str:
     """Return the table of a record, no line longer than C(width). rows: accounts named a failure, before they count."""
     report, width = model.build(record), max(width, NARROWEST)
-    above, last = failures.told(report, rows, width)
+    above, last = failures.lines(report, rows, width)
     parts = [
         columns([HEADINGS, *(_list_row(report, view) for view in report.lists)]) if report.lists else [],
         _dropped(report),

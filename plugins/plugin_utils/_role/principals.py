@@ -31,9 +31,9 @@ def put_known(put: t.Callable[[Item], Result], policy: Item, standing: Item) -> 
         return _by_parts(put, policy, accounts)
     for account in unknown if len(unknown) > 1 else []:
         fewer = [other for other in unknown if other != account]
-        again = put(without(policy, fewer))
-        if not again.get("failed"):
-            result, unknown = again, fewer
+        retried = put(without(policy, fewer))
+        if not retried.get("failed"):
+            result, unknown = retried, fewer
     return result, unknown
 
 

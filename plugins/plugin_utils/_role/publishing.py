@@ -135,7 +135,7 @@ def _options(steps: Steps, item: Item, file: Item) -> dict[str, t.Any]:
     }
 
 
-def look_up(steps: Steps) -> None:
+def look_up_objects(steps: Steps) -> None:
     """Look up the objects that this run did not publish; one of which nothing is published counts as refused."""
     for entry in record.unpublished(steps.plan["objects"], steps.published):
         asked = {**steps.place(entry), "list_versions": steps.settings["list_versions"]}
