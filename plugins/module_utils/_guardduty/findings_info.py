@@ -31,7 +31,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_selection import (
     SELECTION_SPEC,
-    Selection,
+    FindingSelection,
     selection,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings_events import of_events
@@ -126,7 +126,7 @@ def check_credentials(account: Account, regions: list[Region]) -> None:
         raise broken[0]
 
 
-def missing(chosen: Selection, regions: list[Region]) -> list[str]:
+def missing(chosen: FindingSelection, regions: list[Region]) -> list[str]:
     """Return the ids asked for that no Region knows."""
     return [one for one in chosen.ids if not any(one in region.found for region in regions)]
 

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.dropped import Drop
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Found, Hit
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import FoundEntries, IndexHit
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
@@ -26,7 +26,7 @@ class PublishedVersion(t.NamedTuple):
     index_version: str | None
 
 
-NOTHING = Found({}, {}, None)
+NOTHING = FoundEntries({}, {}, None)
 
 
 class History:
@@ -55,14 +55,14 @@ class History:
                 found = indexes.get(state.sha256)
                 moment = datetime.datetime.fromisoformat(version.last_modified)
                 self.versions.append(PublishedVersion(version_id, state.sha256, moment, has_index, found))
-        self._read: dict[str, Found] = {}
+        self._read: dict[str, FoundEntries] = {}
 
     def read_indexes(self, asked: t.Sequence[str]) -> None:
         """Read each index, so that it is known which versions have one."""
         for version in list(self.versions):
             self._found(version, asked)
 
-    def hits_in(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, list[Hit]]:
+    def hits_in(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, list[IndexHit]]:
         """Return what the index of a version says; each is read once, for all that is C(asked) then."""
         return self._found(version, asked).hits
 
@@ -74,7 +74,7 @@ class History:
         """Return what was dropped when a version was made, None where its index does not tell; reads as C(hits_in)."""
         return self._found(version, asked).drops
 
-    def _found(self, version: PublishedVersion, asked: t.Sequence[str]) -> Found:
+    def _found(self, version: PublishedVersion, asked: t.Sequence[str]) -> FoundEntries:
         if not version.has_index:
             return NOTHING
         if version.sha256 not in self._read:

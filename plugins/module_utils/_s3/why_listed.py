@@ -19,7 +19,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import index
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Hit
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import IndexHit
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.published import History, PublishedVersion
@@ -142,7 +142,7 @@ class _Dropped:
 
 
 def _first(
-    known: list[PublishedVersion], newest: PublishedVersion, holding: list[tuple[PublishedVersion, list[Hit]]]
+    known: list[PublishedVersion], newest: PublishedVersion, holding: list[tuple[PublishedVersion, list[IndexHit]]]
 ) -> PublishedVersion:
     """The first of the versions in a row, back from the newest, that hold it."""
     held = {version for version, _hits in holding}
@@ -154,7 +154,7 @@ def _first(
     return first
 
 
-def _entry(hit: Hit, url: str | None) -> dict[str, t.Any]:
+def _entry(hit: IndexHit, url: str | None) -> dict[str, t.Any]:
     indicators = [
         {**one, "url": url.replace("{id}", one["id"])} if url and one.get("id") else one
         for one in hit.indicators[:MAX_INDICATORS]

@@ -10,8 +10,8 @@ import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import TAGS_TRUST, untrusted
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
-Item = t.Mapping[str, t.Any]
 NOT_RUN: Item = {"skipped": True}
 STOPPED: Item = {"skipped": True, "stopped": True}
 
