@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT_TAG, OURS
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import ACCOUNT_TAG, OURS
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 
 # What changes a list, or the tags in which its proof stands.

@@ -16,7 +16,11 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import ObjectOrError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import PUBLISHED_TAG, SHA256_TAG, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
+    PUBLISHED_TAG,
+    SHA256_TAG,
+    Observed,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.signature import Verifier

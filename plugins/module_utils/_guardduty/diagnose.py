@@ -18,7 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.bucket_
     verdict,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects, beyond_limits
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACTIVE, Desired, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import ACTIVE, Desired, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import LIMITS
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState, parse_location

@@ -15,7 +15,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Thr
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_selection import FindingSelection
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings import Finding, parse
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACCOUNT_TAG,
     GONE,
     NAME_TAG,
