@@ -120,7 +120,7 @@ def _done(steps: Steps, mode: str) -> dict[str, t.Any]:
         told = {HANDED_ON[mode]: summary.published(steps.published, steps.refused)}
         handed_on = {"ansible_stats": {"data": told, "per_host": False, "aggregate": False}}
     if mode != "retire":
-        publishing.look_up(steps)
+        publishing.look_up_objects(steps)
     return {
         **handed_on,
         "changed": steps.changed,

@@ -126,24 +126,24 @@ class ActionModule(_action_module.InProcessAction):
             contextlib.chdir(self._loader.get_basedir()),
             _action_module.Warnings(is_all=True) as warnings,
         ):
-            works = []
+            tasks = []
             # One for all, since each would load the filters anew.
             templar = self._templar.copy_with_new_env()
             with _batch.compiled_once():
                 for host in task_vars["ansible_play_batch"]:
                     # What keeps one from being prepared is told by its own task.
                     with contextlib.suppress(AnsibleError):
-                        works += self._work(host, variable, task_vars, templar, environment)
+                        tasks += self._host_task(host, variable, task_vars, templar, environment)
             at_once = 1 if stops else self._at_once()
-            return _batch.run(works, at_once, lambda module: warnings.of(module._module), stops=stops)
+            return _batch.run(tasks, at_once, lambda module: warnings.of(module._module), stops=stops)
 
     def _at_once(self) -> int:
         """Return how many accounts are worked at at once: as many as Ansible would."""
         return min(int(number) for number in (context.CLIARGS["forks"], self._task.throttle) if number)
 
-    def _work(
+    def _host_task(
         self, host: str, variable: str, task_vars: dict[str, t.Any], templar: t.Any, environment: dict[str, t.Any]
-    ) -> list[_batch.Work]:
+    ) -> list[_batch.HostTask]:
         manager = task_vars["hostvars"]._variable_manager
         variables = manager.get_vars(
             play=self._task.get_play(),
@@ -160,8 +160,8 @@ class ActionModule(_action_module.InProcessAction):
         output = io.StringIO()
         _action_module.give(arguments)
         with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
-            return [_batch.Work(host, guardduty_lists.new_module())]
-        return [_batch.Work(host, text=output.getvalue())]
+            return [_batch.HostTask(host, guardduty_lists.new_module())]
+        return [_batch.HostTask(host, text=output.getvalue())]
 
     def _differs(self, variables: dict[str, t.Any], templar: t.Any, environment: dict[str, t.Any]) -> bool:
         """Return whether the host's own task would run elsewhere, or in another environment."""

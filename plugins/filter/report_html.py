@@ -7,7 +7,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import html, model
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import html
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 DOCUMENTATION = r"""
 name: report_html
@@ -50,7 +51,7 @@ _value:
 """
 
 
-def report_html(record: model.Record, title: str = "Threat lists in GuardDuty") -> str:
+def report_html(record: Item, title: str = "Threat lists in GuardDuty") -> str:
     try:
         return html.render(record, title)
     except (TypeError, ValueError, AttributeError) as error:

@@ -7,7 +7,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.plugin_utils._report import model, table
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import table
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 DOCUMENTATION = r"""
 name: report_table
@@ -51,7 +52,7 @@ _value:
 """
 
 
-def report_table(record: model.Record, rows: int = 40, width: int = 120) -> str:
+def report_table(record: Item, rows: int = 40, width: int = 120) -> str:
     try:
         return table.render(record, int(rows), int(width))
     except (TypeError, ValueError, AttributeError) as error:

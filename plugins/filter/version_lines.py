@@ -7,6 +7,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import versions
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 DOCUMENTATION = r"""
 name: version_lines
@@ -57,9 +58,9 @@ _value:
 
 
 def version_lines(
-    objects: t.Sequence[versions.Item],
+    objects: t.Sequence[Item],
     name: str,
-    restored: t.Sequence[versions.Item] = (),
+    restored: t.Sequence[Item] = (),
     *,
     check_mode: bool = False,
 ) -> list[str]:

@@ -229,7 +229,7 @@ class InventoryModule(AWSInventoryBase):
 
     def _accounts(self, path: str, cache: bool) -> list[OrganizationAccount]:
         if not self.get_option("cache"):
-            return self._read()
+            return self._read_accounts()
         settings = json.dumps(
             [*map(self.get_option, CACHED_BY), *map(os.environ.get, CACHED_BY_ENVIRONMENT)], sort_keys=True
         )
@@ -239,11 +239,11 @@ class InventoryModule(AWSInventoryBase):
                 return t.cast(list[OrganizationAccount], self._cache[key])
             except KeyError:
                 pass  # expired, or never written
-        accounts = self._read()
+        accounts = self._read_accounts()
         self._cache[key] = accounts
         return accounts
 
-    def _read(self) -> list[OrganizationAccount]:
+    def _read_accounts(self) -> list[OrganizationAccount]:
         account = self._connect(self.get_option("assume_role_arn"))
         with self._explained("The accounts of the organization cannot be listed"):
             organizations = functools.partial(account.call, "organizations", account.connection.region)

@@ -185,7 +185,8 @@ started:
   returned: always
   type: str
 published:
-  description: What stands in S3, of each object, as P(threatlists.aws.noted_objects#filter) has it.
+  description: What stands in S3, an item an object, with C(name kind bucket key sha256 version_id entry_count added
+    removed dropped) and more.
   returned: unless O(mode) is V(judge)
   type: list
   elements: dict

@@ -257,7 +257,7 @@ def main() -> None:
         argument_spec=findings_info.INFO_SPEC,
         supports_check_mode=True,
     )
-    _module.run(module, findings_info.read)
+    _module.run(module, findings_info.read_findings)
 
 
 if __name__ == "__main__":

@@ -181,7 +181,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3 import info, t
 
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=info.ARGUMENT_SPEC, supports_check_mode=True)
-    _module.run(module, lambda backend: info.look_up(backend, target.connect(backend)))
+    _module.run(module, lambda backend: info.object_info(backend, target.connect(backend)))
 
 
 if __name__ == "__main__":

@@ -173,12 +173,12 @@ error:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import explain
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import why_listed
 
 
 def main() -> None:
-    module = AnsibleAWSModule(argument_spec=explain.ARGUMENT_SPEC, supports_check_mode=True)
-    _module.run(module, explain.explain)
+    module = AnsibleAWSModule(argument_spec=why_listed.ARGUMENT_SPEC, supports_check_mode=True)
+    _module.run(module, why_listed.why_listed)
 
 
 if __name__ == "__main__":

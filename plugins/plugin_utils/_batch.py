@@ -33,11 +33,11 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converg
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
 
 # How long those are waited for that are at a call when the task's time is over.
-GRACE, LOOK = 3.0, 0.05
+GRACE, POLL = 3.0, 0.05
 
 
 @dataclasses.dataclass
-class Work:
+class HostTask:
     """A host's module, ready to run; C(text): what the module printed where it ended before that."""
 
     host: str
@@ -54,20 +54,20 @@ class Outcome(t.TypedDict):
 
 
 def run(
-    works: t.Sequence[Work], at_once: int, warnings_of: t.Callable[[t.Any], list[str]], *, stops: bool = False
+    tasks: t.Sequence[HostTask], at_once: int, warnings_of: t.Callable[[t.Any], list[str]], *, stops: bool = False
 ) -> dict[str, Outcome]:
     """Return by host what its module comes to; who is missing must run alone.
 
     warnings_of: returns what was warned of by a module. stops: whether none is begun after one that failed.
     """
-    ready = [work for work in works if work.module is not None]
-    if stops and len(ready) < len(works):
+    ready = [task for task in tasks if task.module is not None]
+    if stops and len(ready) < len(tasks):
         ready = []
     shared = Shared(accounts=min(at_once, max(len(ready), 1)))
     ends = _run(ready, at_once, shared, stops=stops)
-    texts = {work.host: work.text for work in works if work.text}
-    texts |= {work.host: _printed(work.module, ends[work.host]) for work in ready if work.host in ends}
-    by_host = {work.host: work for work in works}
+    texts = {task.host: task.text for task in tasks if task.text}
+    texts |= {task.host: _printed(task.module, ends[task.host]) for task in ready if task.host in ends}
+    by_host = {task.host: task for task in tasks}
     return {
         host: {
             "text": text,
@@ -79,30 +79,30 @@ def run(
 
 
 def _run(
-    ready: t.Sequence[Work], at_once: int, shared: Shared, *, stops: bool
+    ready: t.Sequence[HostTask], at_once: int, shared: Shared, *, stops: bool
 ) -> dict[str, dict[str, t.Any] | ThreatlistsError]:
     ends: dict[str, dict[str, t.Any] | ThreatlistsError] = {}
     begun: set[str] = set()
     progress = Progress("accounts")
 
-    def work(one: Work) -> None:
+    def run_task(task: HostTask) -> None:
         shared.stop.check()
         if stops and any(isinstance(end, ThreatlistsError) for end in ends.values()):
             return
-        begun.add(one.host)
+        begun.add(task.host)
         try:
-            ends[one.host] = converge(one.module, shared=shared)
+            ends[task.host] = converge(task.module, shared=shared)
         except ThreatlistsError as error:
-            ends[one.host] = error
+            ends[task.host] = error
         except Stopped:
-            ends[one.host] = _ended("it had been looked at, nothing was written")
+            ends[task.host] = _ended("it had been looked at, nothing was written")
         except (Exception, SystemExit):
             return  # alone it says where
         progress.update(len(ends), len(ready), "accounts")
 
     with contextlib.redirect_stdout(io.StringIO()), _ending_with_parent(shared.stop):
         try:
-            in_threads(work, ready, at_once, shared.stop)
+            in_threads(run_task, ready, at_once, shared.stop)
         except BaseException as error:
             if not is_task_timeout(error):
                 raise
@@ -124,7 +124,7 @@ def _ended(done: str) -> ThreatlistsError:
 def _wait_for(is_so: t.Callable[[], bool]) -> None:
     end = time.monotonic() + GRACE
     while not is_so() and time.monotonic() < end:
-        time.sleep(LOOK)
+        time.sleep(POLL)
 
 
 @contextlib.contextmanager
@@ -148,14 +148,14 @@ def _ending_with_parent(stop: Stop) -> t.Iterator[None]:
 def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
     """Return what the module prints at its end, scrubbed of its secrets as always."""
 
-    def told(_module: t.Any) -> dict[str, t.Any]:
+    def as_it_ended(_module: t.Any) -> dict[str, t.Any]:
         if isinstance(end, ThreatlistsError):
             raise end
         return end
 
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
-        _module.run(module, told)
+        _module.run(module, as_it_ended)
     return output.getvalue()
 
 

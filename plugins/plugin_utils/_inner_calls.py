@@ -13,8 +13,8 @@ from ansible.errors import AnsibleError
 from ansible.executor import module_common
 from ansible.plugins.action import ActionBase
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _action_module
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import ModuleResult
 
-Result = dict[str, t.Any]
 OWN = "threatlists.aws."
 
 
@@ -27,7 +27,7 @@ class InnerCalls:
     def __init__(self, action: ActionBase, task_vars: dict[str, t.Any], environment: t.Mapping[str, str]) -> None:
         self._action, self._task_vars, self._environment = action, task_vars, dict(environment)
 
-    def __call__(self, name: str, arguments: t.Mapping[str, t.Any], check_mode: bool | None = None) -> Result:
+    def __call__(self, name: str, arguments: t.Mapping[str, t.Any], check_mode: bool | None = None) -> ModuleResult:
         """Return the result, also of a module that failed. arguments: those that are None are left out."""
         task = self._action._task.copy()
         task.action = name
@@ -36,7 +36,7 @@ class InnerCalls:
         if check_mode is not None:
             task.check_mode = check_mode
         try:
-            return t.cast(Result, plugin(self._action, name, task).run(task_vars=self._task_vars))
+            return t.cast(ModuleResult, plugin(self._action, name, task).run(task_vars=self._task_vars))
         except AnsibleError as error:
             return {"failed": True, "msg": str(error)}
 

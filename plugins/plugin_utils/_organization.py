@@ -36,7 +36,7 @@ class AccountFilter(t.TypedDict):
     tags: dict[str, t.Any]
 
 
-Call = t.Callable[..., dict[str, t.Any]]  # operation and parameters of one service, in one account and Region
+ServiceCall = t.Callable[..., dict[str, t.Any]]  # operation and parameters of one service, in one account and Region
 
 
 class UnknownUnit(Exception):
@@ -58,7 +58,7 @@ class _Unit(t.NamedTuple):
         return self.id, self.path or "/"
 
 
-def read_accounts(call: Call, selections: t.Iterable[AccountFilter]) -> list[OrganizationAccount]:
+def read_accounts(call: ServiceCall, selections: t.Iterable[AccountFilter]) -> list[OrganizationAccount]:
     """All ACTIVE accounts without their tags, by id (docs/dev/guardduty.md#23).
 
     call: organizations, in the management account or of a delegated administrator.
@@ -85,7 +85,7 @@ def read_accounts(call: Call, selections: t.Iterable[AccountFilter]) -> list[Org
     return sorted(accounts, key=lambda account: account["account_id"])
 
 
-def read_tags(call: Call, accounts: list[OrganizationAccount]) -> None:
+def read_tags(call: ServiceCall, accounts: list[OrganizationAccount]) -> None:
     """Fill in the tags of these accounts, one call each."""
 
     def tags(account: OrganizationAccount) -> dict[str, str]:
@@ -97,7 +97,7 @@ def read_tags(call: Call, accounts: list[OrganizationAccount]) -> None:
             account["account_tags"] = found
 
 
-def members(call: Call) -> set[str]:
+def members(call: ServiceCall) -> set[str]:
     """The accounts that are GuardDuty members of the account at work. call: guardduty."""
     found: set[str] = set()
     for detector in _items(call, "list_detectors", "DetectorIds"):
@@ -155,7 +155,7 @@ def _account(entry: dict[str, t.Any], unit: _Unit) -> OrganizationAccount:
     )
 
 
-def _units(call: Call) -> list[_Unit]:
+def _units(call: ServiceCall) -> list[_Unit]:
     """The roots and every organizational unit; a root's path is empty."""
     pending = [_Unit(root["Id"], "", ()) for root in _items(call, "list_roots", "Roots")]
     found = []
@@ -167,12 +167,12 @@ def _units(call: Call) -> list[_Unit]:
     return found
 
 
-def _parent_of(call: Call, account_id: str) -> str:
+def _parent_of(call: ServiceCall, account_id: str) -> str:
     """For an account that was moved while the units were being read."""
     return str(_items(call, "list_parents", "Parents", ChildId=account_id)[0]["Id"])
 
 
-def _items(call: Call, operation: str, key: str, **request: t.Any) -> list[t.Any]:
+def _items(call: ServiceCall, operation: str, key: str, **request: t.Any) -> list[t.Any]:
     """All items of all pages; an empty page may carry a token for the next one."""
     page = call(operation, **request)
     items = list(page[key])

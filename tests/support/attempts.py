@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import options
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 
 ACCOUNT, REGION, DIGEST = "111111111111", "eu-west-1", "a" * 64

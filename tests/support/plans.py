@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACCOUNT_TAG,
     NAME_TAG,
     PENDING,

@@ -12,9 +12,9 @@ from __future__ import annotations
 import hashlib
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.filter.noted_objects import noted_objects
 from ansible_collections.threatlists.aws.plugins.filter.run_hosts import run_hosts
 from ansible_collections.threatlists.aws.plugins.filter.run_record import run_record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.record import noted
 
 REGIONS = [
     "ap-northeast-1",
@@ -171,9 +171,7 @@ def _what_happened(account: int, region: str, position: int) -> dict[str, t.Any]
 def fleet(accounts: int = 6, regions: int = 5, **changes: t.Any) -> dict[str, t.Any]:
     """The record of a fleet of C(accounts) with four lists each."""
     names = list(KINDS)
-    published = [
-        entry for number, name in enumerate(names) for entry in noted_objects([uploaded(name, number)], merged())
-    ]
+    published = [noted(uploaded(name, number), merged()) for number, name in enumerate(names)]
     results = [
         result(account, region, name, **_what_happened(account, region, position))
         for account in range(1, accounts + 1)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.filter import noted_objects, run_hosts, run_record
+from ansible_collections.threatlists.aws.plugins.filter import run_hosts, run_record
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import fleet
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
 
 ONE, TWO = "111111111111", "222222222222"
 
@@ -47,6 +48,6 @@ def record(*outcomes: dict[str, t.Any] | None) -> dict[str, t.Any]:
     accounts = hosts(len(outcomes))
     by_host = {host["name"]: outcome for host, outcome in zip(accounts, outcomes, strict=True)}
     run = {"run_id": "7", "started": "a", "finished": "b", "mode": "verify"}
-    published = noted_objects.noted_objects([uploaded()], {"dropped": {"expired": 1}})
+    published = [_record.noted(uploaded(), {"dropped": {"expired": 1}})]
     lists = [declared(), declared("other", groups=["x"])]
     return run_record.run_record(lists, accounts, {"published": published}, by_host, run=run)

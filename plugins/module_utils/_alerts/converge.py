@@ -13,9 +13,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._alerts import opt
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts.events import Events
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import (
     ACCOUNT_TAG,
-    Observed,
-    Plan,
+    ObservedRule,
     Rule,
+    RulePlan,
     plan,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
@@ -49,8 +49,8 @@ class RuleAttempt:
         self.name = name
         self.action = "none"
         self.arn: str | None = None
-        self.observed: Observed | None = None
-        self.plan = Plan()
+        self.observed: ObservedRule | None = None
+        self.plan = RulePlan()
         self.error: ThreatlistsError | None = None
         self.has_written = False
 
@@ -58,7 +58,7 @@ class RuleAttempt:
     def where(self) -> str:
         return f"account {self.account_id}, {self.region}, rule {self.name!r}"
 
-    def take_up(self, found: Observed | None) -> None:
+    def take_up(self, found: ObservedRule | None) -> None:
         """Note the rule as it was read, None where there is none."""
         self.observed = found
         self.arn = found.arn if found else None
@@ -117,7 +117,7 @@ def converge(module: Module) -> dict[str, t.Any]:
 class _Region:
     """The rules of one event bus in one Region."""
 
-    def __init__(self, account: Account, region: str, declared: options.Declared, is_check: bool) -> None:
+    def __init__(self, account: Account, region: str, declared: options.DeclaredRule, is_check: bool) -> None:
         self.account = account
         self.region = region
         self.declared = declared
@@ -133,7 +133,7 @@ class _Region:
             return [attempt]
         return [self._one(name, wanted) for name in names]
 
-    def _left_over(self, kept: list[options.Kept]) -> list[str]:
+    def _left_over(self, kept: list[options.KeptRule]) -> list[str]:
         stay = {one.name for one in kept if one.is_kept_in(self.region)}
         found = [name for name in self.events.names() if name not in stay]
         return [name for name in found if self.events.tags(name).get(ACCOUNT_TAG) == self.account.id]
@@ -141,7 +141,7 @@ class _Region:
     def _one(self, name: str, wanted: Rule) -> RuleAttempt:
         attempt = RuleAttempt(self.account.id, self.region, name)
         try:
-            attempt.take_up(self.events.read(name))
+            attempt.take_up(self.events.read_rule(name))
             self._check_owner(attempt)
             attempt.make_plan(wanted if self.declared.present else None)
             if not attempt.plan.is_empty and not self.is_check:

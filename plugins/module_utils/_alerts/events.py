@@ -10,7 +10,7 @@ import contextlib
 import json
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import Observed, Plan, Rule
+from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import ObservedRule, Rule, RulePlan
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import code_of
@@ -39,7 +39,7 @@ class Events:
         found = self._call("list_tags_for_resource", ResourceARN=self._arn(name))["Tags"]
         return {tag["Key"]: tag["Value"] for tag in found}
 
-    def read(self, name: str) -> Observed | None:
+    def read_rule(self, name: str) -> ObservedRule | None:
         """Return the rule with its targets and tags, None where there is none."""
         try:
             rule = self._call("describe_rule", Name=name, EventBusName=self.bus)
@@ -48,7 +48,7 @@ class Events:
                 return None
             raise
         targets = self._pages("list_targets_by_rule", "Targets", Rule=name, EventBusName=self.bus)
-        return Observed(
+        return ObservedRule(
             rule["Arn"],
             rule.get("Description", ""),
             rule.get("State") in ENABLED,
@@ -57,7 +57,7 @@ class Events:
             self.tags(name),
         )
 
-    def apply(self, name: str, wanted: Rule, plan: Plan) -> str | None:
+    def apply(self, name: str, wanted: Rule, plan: RulePlan) -> str | None:
         """Do what is planned; return the ARN of the rule where it was put."""
         where: dict[str, t.Any] = {"Rule": name, "EventBusName": self.bus}
         arn = None

@@ -64,7 +64,7 @@ MAX_PATTERN, MAX_TARGETS, MAX_DESCRIPTION, MAX_TEMPLATE = 2048, 5, 512, 8192
 RETRY_ATTEMPTS, EVENT_AGE = (0, 185), (60, 86400)
 
 
-class Kept(t.NamedTuple):
+class KeptRule(t.NamedTuple):
     """A rule that is not removed, in these Regions; where none is named, in any."""
 
     name: str
@@ -74,7 +74,7 @@ class Kept(t.NamedTuple):
         return not self.regions or ALL in self.regions or region in self.regions
 
 
-class Declared(t.NamedTuple):
+class DeclaredRule(t.NamedTuple):
     """One rule as the options declare it, the same for all Regions; ARNs may hold placeholders."""
 
     name: str
@@ -87,7 +87,7 @@ class Declared(t.NamedTuple):
     tags: dict[str, str] | None
     purge_tags: bool
     adopt: bool
-    all_except: list[Kept] | None
+    all_except: list[KeptRule] | None
 
     def rule(self, region: str, account: str, partition: str) -> Rule:
         """Return the rule as it should be in one Region of one account; raise ArgumentError for targets elsewhere."""
@@ -99,7 +99,7 @@ class Declared(t.NamedTuple):
         return Rule(self.name, self.description, self.enabled, wanted, targets, self.tags, self.purge_tags)
 
 
-def declared(params: dict[str, t.Any]) -> Declared:
+def declared(params: dict[str, t.Any]) -> DeclaredRule:
     """Return the declared rule, or what is to be absent; raise ArgumentError for what EventBridge would refuse."""
     name, present = params["name"] or "", params["state"] == "present"
     if name:
@@ -118,7 +118,7 @@ def declared(params: dict[str, t.Any]) -> Declared:
     tags = None if params["tags"] is None else {str(key): str(value) for key, value in params["tags"].items()}
     if reserved := [key for key in tags or () if key.startswith((OURS, "aws:"))]:
         raise ArgumentError(f"tags of rule {name!r}: {reserved[0]!r} is reserved.")
-    return Declared(
+    return DeclaredRule(
         name,
         params["event_bus_name"],
         present,
@@ -138,14 +138,14 @@ def _check_name(name: str) -> None:
         raise ArgumentError(f"name: {name!r} must be 1 to 64 letters, digits or any of .-_")
 
 
-def _kept(given: t.Any) -> Kept:
+def _kept(given: t.Any) -> KeptRule:
     """Return an item of O(all_except): a name, or a rule as it is declared."""
     rule = given if isinstance(given, dict) else {"name": given}
     name, where = str(rule.get("name") or ""), rule.get("regions") or []
     _check_name(name)
     if not isinstance(where, list):
         raise ArgumentError(f"all_except: regions of {name!r} must be a list.")
-    return Kept(name, [str(region) for region in where])
+    return KeptRule(name, [str(region) for region in where])
 
 
 def _pattern(name: str, params: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT_TAG, OURS
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import ACCOUNT_TAG, OURS
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 
 # What changes a list, or the tags in which its proof stands.
@@ -22,7 +22,7 @@ CHANGES = (
 MISSING = "the rule is missing"
 LEFT_OVER = "the rule is not declared for this place"
 
-__all__ = ["ACCOUNT_TAG", "OURS", "Observed", "Plan", "Rule", "changes", "objects", "pattern", "plan"]
+__all__ = ["ACCOUNT_TAG", "OURS", "ObservedRule", "Rule", "RulePlan", "changes", "objects", "pattern", "plan"]
 
 
 class Rule(t.NamedTuple):
@@ -46,7 +46,7 @@ class Rule(t.NamedTuple):
         return {**kept, **(self.tags or {}), ACCOUNT_TAG: account}
 
 
-class Observed(t.NamedTuple):
+class ObservedRule(t.NamedTuple):
     """A rule as it was read."""
 
     arn: str
@@ -60,7 +60,7 @@ class Observed(t.NamedTuple):
         return self.tags.get(ACCOUNT_TAG) == account
 
 
-class Plan(t.NamedTuple):
+class RulePlan(t.NamedTuple):
     """What is to be done, nothing where all of it is empty, and why."""
 
     put_rule: bool = False
@@ -119,7 +119,7 @@ def pattern(lists: t.Sequence[str], severity_min: float) -> dict[str, t.Any]:
     return {"source": ["aws.guardduty"], "detail-type": ["GuardDuty Finding"], "detail": detail}
 
 
-def plan(wanted: Rule | None, found: Observed | None, account: str) -> Plan:
+def plan(wanted: Rule | None, found: ObservedRule | None, account: str) -> RulePlan:
     """Return what turns the rule that was found into the wanted one; wanted: None where it is to be absent.
 
     A rule is put with its tags before its targets, and loses its targets before it is deleted, so that whatever dies in
@@ -127,15 +127,17 @@ def plan(wanted: Rule | None, found: Observed | None, account: str) -> Plan:
     """
     if wanted is None:
         if found is None:
-            return Plan()
-        return Plan(remove_targets=tuple(found.targets), delete=True, before=_shown(found), after={}, cause=LEFT_OVER)
+            return RulePlan()
+        return RulePlan(
+            remove_targets=tuple(found.targets), delete=True, before=_shown(found), after={}, cause=LEFT_OVER
+        )
     if found is None:
         tags = wanted.tags_of(account, {})
-        return Plan(
+        return RulePlan(
             True, tuple(wanted.targets.values()), tag=tags, before={}, after=_wanted(wanted, tags), cause=MISSING
         )
     tags = wanted.tags_of(account, found.tags)
-    planned = Plan(
+    planned = RulePlan(
         put_rule=(wanted.description, wanted.enabled, wanted.pattern)
         != (found.description, found.enabled, found.pattern),
         put_targets=tuple(target for name, target in wanted.targets.items() if found.targets.get(name) != target),
@@ -147,7 +149,7 @@ def plan(wanted: Rule | None, found: Observed | None, account: str) -> Plan:
     return planned._replace(before=_shown(found), after=_wanted(wanted, tags), cause=cause)
 
 
-def _differences(wanted: Rule, found: Observed, planned: Plan) -> t.Iterator[str]:
+def _differences(wanted: Rule, found: ObservedRule, planned: RulePlan) -> t.Iterator[str]:
     """What a person reads of a rule that is not as declared."""
     if wanted.enabled != found.enabled:
         yield "it is disabled" if wanted.enabled else "it is enabled"
@@ -163,7 +165,7 @@ def _differences(wanted: Rule, found: Observed, planned: Plan) -> t.Iterator[str
         yield "its tags are others"
 
 
-def _shown(found: Observed) -> dict[str, t.Any]:
+def _shown(found: ObservedRule) -> dict[str, t.Any]:
     return {
         "description": found.description,
         "enabled": found.enabled,
@@ -174,4 +176,4 @@ def _shown(found: Observed) -> dict[str, t.Any]:
 
 
 def _wanted(wanted: Rule, tags: dict[str, str]) -> dict[str, t.Any]:
-    return _shown(Observed("", wanted.description, wanted.enabled, wanted.pattern, wanted.targets, tags))
+    return _shown(ObservedRule("", wanted.description, wanted.enabled, wanted.pattern, wanted.targets, tags))

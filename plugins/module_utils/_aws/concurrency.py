@@ -9,8 +9,8 @@ from __future__ import annotations
 import threading
 import typing as t
 
-Item = t.TypeVar("Item")
-Result = t.TypeVar("Result")
+In = t.TypeVar("In")
+Out = t.TypeVar("Out")
 
 
 class Stopped(BaseException):
@@ -39,8 +39,8 @@ class Stop:
 
 
 def in_threads(
-    function: t.Callable[[Item], Result], items: t.Sequence[Item], workers: int, stop: Stop | None = None
-) -> list[Result]:
+    function: t.Callable[[In], Out], items: t.Sequence[In], workers: int, stop: Stop | None = None
+) -> list[Out]:
     """Return C(function(item)) for every item, in their order, worked at together in threads.
 
     After an error no further item is begun; those under way are waited for, and the first error is raised. What
@@ -49,7 +49,7 @@ def in_threads(
     """
     if len(items) <= 1 or workers <= 1:
         return [function(item) for item in items]
-    results: dict[int, Result] = {}
+    results: dict[int, Out] = {}
     errors: dict[int, BaseException] = {}
     numbers, lock = iter(range(len(items))), threading.Lock()
 

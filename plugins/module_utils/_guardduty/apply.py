@@ -15,7 +15,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.content
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.diagnose import diagnose
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import NO_SUCH, RegionReader
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import Prover, check_declared
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     BECOMES,
     ERROR,
     GONE,
@@ -29,7 +30,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Untag,
     Update,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import Prover, check_declared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import LIMITS, Writer

@@ -16,7 +16,11 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import ObjectOrError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import PUBLISHED_TAG, SHA256_TAG, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
+    PUBLISHED_TAG,
+    SHA256_TAG,
+    Observed,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.signature import Verifier
@@ -56,11 +60,11 @@ class Authenticity:
         if self._verifier is None or self._is_to_come(attempt, seen):
             return
         if isinstance(seen, ThreatlistsError):
-            raise _told(attempt, seen)
+            raise _of_list(attempt, seen)
         try:
             published = self._verifier.published(seen, attempt.desired.name, attempt.desired.kind.name)
         except ThreatlistsError as error:
-            raise _told(attempt, error) from error
+            raise _of_list(attempt, error) from error
         attempt.signed_at(published)
         held = observed.tags if observed else {}
         if self._forbids_rollback and published < held.get(PUBLISHED_TAG, "") and held.get(SHA256_TAG) != seen.sha256:
@@ -79,7 +83,7 @@ class Authenticity:
         return seen.sha256 != declared if isinstance(seen, ObjectState) else seen.code in MISSING
 
 
-def _told(attempt: Attempt, error: ThreatlistsError) -> ThreatlistsError:
+def _of_list(attempt: Attempt, error: ThreatlistsError) -> ThreatlistsError:
     """Return the error with its list; a credential that is dead stays one."""
     return type(error)(
         f"{attempt.where}: {attempt.outcome}: its signature did not verify: {error}",

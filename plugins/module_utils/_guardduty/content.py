@@ -61,7 +61,7 @@ class ContentGuard:
             )
             return
         if entries is None:
-            entries = self._read(attempt, state)
+            entries = self._count(attempt, state)
         if entries < attempt.declared.min_entries:
             found = f"the object has {entries:,} entries, fewer than min_entries ({attempt.declared.min_entries:,})."
             raise self._refusal(attempt, "TooFewEntries", found, "Look at what wrote it, or lower min_entries.")
@@ -75,7 +75,7 @@ class ContentGuard:
             return None
         return state.entry_count
 
-    def _read(self, attempt: Attempt, state: ObjectState) -> int:
+    def _count(self, attempt: Attempt, state: ObjectState) -> int:
         identity = (state.bucket, state.key, state.sha256, attempt.desired.kind.name, attempt.desired.format)
         with self._reading:
             if identity not in self._verdicts:

@@ -35,9 +35,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe
     under_temporary_name,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import check_declared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.quotas import check_quotas, in_turn
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.undeclared import Undeclared, undeclared
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.undeclared import warning as undeclared_warning
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
@@ -250,7 +250,7 @@ class Convergence:
         for one in found:
             attempt = self._attempt(region, one.as_absent())
             attempt.make_plan(one.found)
-            attempt.explain("managed by this collection, and not declared (purge_lists)")
+            attempt.because("managed by this collection, and not declared (purge_lists)")
             attempts.append(attempt)
         return attempts
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACCOUNT_TAG,
     FOREIGN_TAG,
     NAME_TAG,

@@ -18,7 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.bucket_
     verdict,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects, beyond_limits
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACTIVE, Desired, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import ACTIVE, Desired, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import LIMITS
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState, parse_location
@@ -26,7 +26,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import
 OTHER_OWNER = "expected bucket owner doesn't match"
 
 
-class Finding(t.NamedTuple):
+class Cause(t.NamedTuple):
     code: str
     cause: str
     remedy: str = ""
@@ -61,7 +61,7 @@ def _description(attempt: Attempt, error: ThreatlistsError | None, found: Observ
     return f"{error or attempt.where}; {state}{details}." if error else f"{attempt.where}: {state}{details}."
 
 
-def _by_answer(attempt: Attempt, error: ThreatlistsError | None, found: Observed | None) -> Finding | None:
+def _by_answer(attempt: Attempt, error: ThreatlistsError | None, found: Observed | None) -> Cause | None:
     """Return what the answer itself says, as far as its wording is established (docs/dev/guardduty.md#27).
 
     Entity sets say it later, in ErrorDetails (docs/dev/guardduty.md#12).
@@ -72,43 +72,43 @@ def _by_answer(attempt: Attempt, error: ThreatlistsError | None, found: Observed
         return None
     if LIMITS in str(error):
         quota = f"The quota of {attempt.desired.kind.quota} {attempt.desired.kind.title}s per detector is reached."
-        return Finding("QuotaExceeded", quota, "Delete a list that is not needed.")
+        return Cause("QuotaExceeded", quota, "Delete a list that is not needed.")
     if OTHER_OWNER in str(error):
         return _wrong_owner(attempt.desired)
     if error.code == "AccessDenied":
         # Where AWS names the action of GuardDuty's that is denied, it is not the role's policy.
         is_named = bool(ACTION.search(str(error)))
         more = "" if is_named or (found and found.status == ACTIVE) else _role_policy(attempt.desired)
-        return Finding("AccessDenied", "The caller lacks a permission.", f"{error.remedy} {more}".strip())
+        return Cause("AccessDenied", "The caller lacks a permission.", f"{error.remedy} {more}".strip())
     return None
 
 
-def _by_looking(objects: Objects, attempt: Attempt) -> Finding:
+def _by_looking(objects: Objects, attempt: Attempt) -> Cause:
     desired = attempt.desired
     seen = objects.observe(desired.location, desired.owner)
     if isinstance(seen, ThreatlistsError):
         return _invisible(objects, desired, seen)
     if too_much := beyond_limits(desired.kind, seen, objects.entries(seen, desired.format)):
-        return Finding("QuotaExceeded", f"The cause: {too_much}.", "Publish a smaller list.")
+        return Cause("QuotaExceeded", f"The cause: {too_much}.", "Publish a smaller list.")
     return _likely(objects, desired, seen)
 
 
-def _invisible(objects: Objects, desired: Desired, error: ThreatlistsError) -> Finding:
+def _invisible(objects: Objects, desired: Desired, error: ThreatlistsError) -> Cause:
     bucket, _key = parse_location(desired.location)
     if error.code in ("NoSuchObject", "NoSuchBucket"):
-        return Finding("NoSuchObject", f"The cause: {error}", "Publish the object, or correct location.")
+        return Cause("NoSuchObject", f"The cause: {error}", "Publish the object, or correct location.")
     if error.code == "WrongOwner":
         return _wrong_owner(desired)
     if error.code == "CustomerKey":
-        return Finding(error.code, f"The cause: {error}", error.remedy)
-    return Finding(
+        return Cause(error.code, f"The cause: {error}", error.remedy)
+    return Cause(
         "ActivationFailed",
         f"The object could not be seen from here either: {error} Ruled out: nothing.",
         f"Allow reading it to GuardDuty: {_to_read(objects, desired, bucket)}",
     )
 
 
-def _likely(objects: Objects, desired: Desired, seen: ObjectState) -> Finding:
+def _likely(objects: Objects, desired: Desired, seen: ObjectState) -> Cause:
     is_own = _is_own(objects, desired)
     if is_own is False and not desired.owner and not desired.kind.has_role_policy:
         return _wrong_owner(desired)
@@ -116,7 +116,7 @@ def _likely(objects: Objects, desired: Desired, seen: ObjectState) -> Finding:
     ruled_out = f"Ruled out: a missing object, {known}size, number of entries, SSE-C"
     if seen.kms_key_id:
         allow = statement("kms:Decrypt", "*", _service_role(desired))
-        return Finding(
+        return Cause(
             "KeyPolicy",
             f"The object is encrypted with {seen.kms_key_id}; probably its key policy does not let GuardDuty's "
             f"service-linked role decrypt. {ruled_out}.",
@@ -126,13 +126,13 @@ def _likely(objects: Objects, desired: Desired, seen: ObjectState) -> Finding:
     resource = arns.s3(desired.partition, seen.bucket, seen.key)
     verdicts = {verdict(policy, reader, resource) for reader in readers}
     if "denied" in verdicts:
-        return Finding(
+        return Cause(
             "BucketPolicy",
             f"The policy of the bucket {seen.bucket} denies reading the object. {ruled_out}.",
             f"Except from the bucket policy's Deny statement: {', '.join(readers)}",
         )
     if "silent" in verdicts and not is_own:
-        return Finding(
+        return Cause(
             "BucketPolicy",
             f"The bucket belongs to {_owner_in_words(desired)}, and its policy does not let account {desired.account} "
             f"read. {ruled_out}.",
@@ -145,12 +145,12 @@ def _likely(objects: Objects, desired: Desired, seen: ObjectState) -> Finding:
     return _unlisted(desired, f"{ruled_out}.", resource)
 
 
-def _undecided(desired: Desired, ruled_out: str, allow: str) -> Finding:
+def _undecided(desired: Desired, ruled_out: str, allow: str) -> Cause:
     """Return what is left where a bucket policy counts that cannot be read or judged from here."""
     causes = ["the bucket policy does not let the account read"]
     if desired.kind.has_role_policy:
         causes.append("the caller lacks iam:PutRolePolicy on GuardDuty's service-linked role")
-    return Finding(
+    return Cause(
         "ActivationFailed" if desired.kind.has_role_policy else "BucketPolicy",
         f"The bucket belongs to {_owner_in_words(desired)}, and its policy cannot be judged from here; "
         f"probably {', or '.join(causes)}. {ruled_out}",
@@ -158,16 +158,16 @@ def _undecided(desired: Desired, ruled_out: str, allow: str) -> Finding:
     )
 
 
-def _unlisted(desired: Desired, ruled_out: str, resource: str) -> Finding:
+def _unlisted(desired: Desired, ruled_out: str, resource: str) -> Cause:
     """Return what is left where neither the object nor its bucket explains it."""
     if desired.kind.has_role_policy:
-        return Finding(
+        return Cause(
             "RolePolicy",
             f"The object can be read from here, so probably the caller lacks iam:PutRolePolicy on GuardDuty's "
             f"service-linked role, or that role's inline policies are full. {ruled_out}",
             _role_policy(desired),
         )
-    return Finding(
+    return Cause(
         "ActivationFailed",
         f"The cause is not known. {ruled_out} Left: the caller's own s3:GetObject, content that is not "
         f"{desired.format}.",
@@ -195,15 +195,15 @@ def _owner_in_words(desired: Desired) -> str:
     return f"account {desired.owner}" if desired.owner else f"another account than {desired.account}"
 
 
-def _wrong_owner(desired: Desired) -> Finding:
+def _wrong_owner(desired: Desired) -> Cause:
     bucket, _key = parse_location(desired.location)
     if desired.owner:
-        return Finding(
+        return Cause(
             "WrongOwner",
             f"The bucket {bucket} does not belong to account {desired.owner}.",
             "Correct expected_bucket_owner or location.",
         )
-    return Finding(
+    return Cause(
         "WrongOwner",
         f"The bucket {bucket} does not belong to account {desired.account}, and no other owner is declared.",
         f"Set expected_bucket_owner to the id of the account that owns the bucket {bucket}, or correct location.",

@@ -12,10 +12,10 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_selection import Selection
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_selection import FindingSelection
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings import Finding, parse
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACCOUNT_TAG,
     GONE,
     NAME_TAG,
@@ -53,7 +53,7 @@ class Region:
 class FindingReader:
     """Reads findings in the Regions of an account."""
 
-    def __init__(self, account: Account, selection: Selection) -> None:
+    def __init__(self, account: Account, selection: FindingSelection) -> None:
         self.account = account
         self.selection = selection
         self.reader = RegionReader(account)

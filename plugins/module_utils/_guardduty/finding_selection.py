@@ -33,7 +33,7 @@ MAX_VALUES, MAX_TYPE = 50, 100
 ID = re.compile(r"[A-Za-z0-9]{1,300}")
 
 
-class Selection(t.NamedTuple):
+class FindingSelection(t.NamedTuple):
     """The findings that the options mean.
 
     lists: empty means those that this collection manages; since: the earliest last change, in milliseconds, 0 for any;
@@ -95,7 +95,7 @@ class Selection(t.NamedTuple):
         return name in self.names or any(f"*.{parent}" in self.names for parent in _parents(name))
 
 
-def selection(params: dict[str, t.Any], now: datetime.datetime, archived: bool | None = None) -> Selection:
+def selection(params: dict[str, t.Any], now: datetime.datetime, archived: bool | None = None) -> FindingSelection:
     """Return the selection that the options state. Raises ArgumentError for what cannot be meant."""
     ids, types = tuple(dict.fromkeys(params.get("ids") or ())), tuple(params.get("types") or ())
     for one in ids:
@@ -108,7 +108,7 @@ def selection(params: dict[str, t.Any], now: datetime.datetime, archived: bool |
         raise ArgumentError(f"types: at most {MAX_VALUES}, each of 1 to {MAX_TYPE} characters.")
     addresses, names = _indicators(params.get("indicators"))
     since = params.get("since")
-    return Selection(
+    return FindingSelection(
         ids=ids,
         lists=frozenset(params.get("lists") or ()),
         types=types,

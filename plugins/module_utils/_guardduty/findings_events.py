@@ -10,13 +10,13 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_reader import Match
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_selection import Selection
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_selection import FindingSelection
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings import parse
 
 DETAIL_TYPE = "GuardDuty Finding"
 
 
-def of_events(events: t.Sequence[t.Any], chosen: Selection) -> list[Match]:
+def of_events(events: t.Sequence[t.Any], chosen: FindingSelection) -> list[Match]:
     """Return the findings of events that are meant, the last changed first; of a finding told twice, each.
 
     events: as EventBridge sends them. Without lists or ids in C(chosen) any list will do.

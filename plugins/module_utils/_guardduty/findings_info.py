@@ -31,11 +31,15 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.finding_selection import (
     SELECTION_SPEC,
-    Selection,
+    FindingSelection,
     selection,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings_events import of_events
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings_why import check_index, reasons, told
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.findings_why import (
+    check_index,
+    key_of,
+    reasons,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
@@ -50,7 +54,7 @@ ARCHIVED = {"exclude": False, "include": None, "only": True}
 MAX_FINDINGS = 100_000
 
 
-def read(module: Module) -> dict[str, t.Any]:
+def read_findings(module: Module) -> dict[str, t.Any]:
     """Return C({changed, account_id, findings, truncated, missing, regions}); a Region's failure stands in its item.
 
     Raises CredentialsError where the account cannot be worked in at all, ArgumentError for options that cannot be.
@@ -101,7 +105,7 @@ def _with_reasons(module: Module, connection: Connection, matches: list[Match]) 
     index = {str(name): str(location) for name, location in (module.params["index"] or {}).items()}
     pairs = [(match.finding, match.list) for match in matches]
     why = reasons(connection, index, pairs, module.warn)
-    return [{**item(match), "why": why.get(told(match.finding))} for match in matches]
+    return [{**item(match), "why": why.get(key_of(match.finding))} for match in matches]
 
 
 def account_at_work(module: Module) -> tuple[Account, list[str]]:
@@ -122,7 +126,7 @@ def check_credentials(account: Account, regions: list[Region]) -> None:
         raise broken[0]
 
 
-def missing(chosen: Selection, regions: list[Region]) -> list[str]:
+def missing(chosen: FindingSelection, regions: list[Region]) -> list[str]:
     """Return the ids asked for that no Region knows."""
     return [one for one in chosen.ids if not any(one in region.found for region in regions)]
 

@@ -19,7 +19,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.published impo
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
 Why = dict[str, t.Any]
-Told = tuple[str, ...]
+FindingKey = tuple[str, ...]
 # Versions of a list that are looked at: findings of the last of them are answered, older ones by the oldest.
 VERSIONS = 10
 
@@ -38,8 +38,8 @@ def reasons(
     index: t.Mapping[str, str],
     found: t.Iterable[tuple[Finding, str]],
     warn: t.Callable[[str], None],
-) -> dict[Told, Why]:
-    """Return why, by what C(told) makes of a finding, where that is known; what is not known is warned of.
+) -> dict[FindingKey, Why]:
+    """Return why, by what C(key_of) makes of a finding, where that is known; what is not known is warned of.
 
     index: by a list's name the location of its object, beside which its index stands; found: findings, each with the
     name of its list. Reads each version of an index once, with the credentials that the module was started with.
@@ -48,7 +48,7 @@ def reasons(
     for finding, name in found:
         if name in index:
             by_list.setdefault(name, []).append(finding)
-    answers: dict[Told, Why] = {}
+    answers: dict[FindingKey, Why] = {}
     client = connection.client("s3") if by_list else None
     for name, findings in sorted(by_list.items()):
         bucket, key = parse_location(index[name])
@@ -65,20 +65,20 @@ def reasons(
     return answers
 
 
-def told(finding: Finding) -> Told:
+def key_of(finding: Finding) -> FindingKey:
     """Return what tells a finding, as it was once, from what it became: as events it comes again and again."""
     return finding.id, *finding.indicators
 
 
-def _why(history: History, finding: Finding, asked: t.Sequence[str]) -> dict[Told, Why]:
+def _why(history: History, finding: Finding, asked: t.Sequence[str]) -> dict[FindingKey, Why]:
     """The newest version that stood when it was seen last and that holds it: a list is loaded after it is published."""
     for version in _standing(history.versions, finding.last_seen):
-        hits = history.look_up(version, asked)
+        hits = history.hits_in(version, asked)
         for value in _askable(finding):
             if found := hits.get(value):
                 best = min(found, key=lambda hit: hit.relation != "exact")
                 return {
-                    told(finding): {
+                    key_of(finding): {
                         "indicator": value,
                         "entry": best.entry,
                         "relation": best.relation,

@@ -29,7 +29,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects
     is_loaded_since,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader, RegionState
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACCOUNT_TAG,
     ACTIVE,
     NAME_TAG,

@@ -19,13 +19,13 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import detector_tags
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.replace import temporary_name
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACCOUNT_TAG,
     GONE,
     NAME_TAG,
     Observed,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.replace import temporary_name
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import Kind
 
 with contextlib.suppress(ImportError):

@@ -12,11 +12,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.session import ARGUMENT_SPEC as ROLE_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
-    MAX_TAG_VALUE,
-    OURS,
-    Desired,
-)
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import MAX_TAG_VALUE, OURS, Desired
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import (
     FORMATS,
     KIND_SPEC,

@@ -18,13 +18,13 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects
     is_loaded_since,
     same_version,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import submission
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACTIVE,
     BECOMES,
     SHA256_TAG,
     Observed,
     Update,
-    submission,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter, not_shown
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt

@@ -17,7 +17,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import beyond_limits
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader, RegionState
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     GONE,
     SHA256_TAG,
     Create,

@@ -14,6 +14,15 @@ import hashlib
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+    amended,
+    carried_tags,
+    created,
+    is_ours,
+    plan,
+    state,
+    when_settled,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACTIVE,
     INACTIVE,
     SHA256_TAG,
@@ -22,13 +31,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Plan,
     Refusal,
     Remove,
-    amended,
-    carried_tags,
-    created,
-    is_ours,
-    plan,
-    state,
-    when_settled,
 )
 
 

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList, declared_absent
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import ACCOUNT_TAG, GONE, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import ACCOUNT_TAG, GONE, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, Kind
 
 

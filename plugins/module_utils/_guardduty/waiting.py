@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionReader
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import BECOMES, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 
 # For how long reads may not show yet what was written (docs/dev/guardduty.md#33).

@@ -12,7 +12,13 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Gua
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import version_mark
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import same_object
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.replace import (
+    plan_for,
+    sort_out,
+    temporary_name,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACTIVE,
     NOTHING,
     SHA256_TAG,
@@ -21,12 +27,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Observed,
     Plan,
     Prove,
-    same_object,
-)
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.replace import (
-    plan_for,
-    sort_out,
-    temporary_name,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
 
@@ -136,7 +136,7 @@ class Attempt:
             held = observed.tags.get(SHA256_TAG, "")
             self.proof = "" if self.plan.steps or held != self.desired.digest else "sha256"
 
-    def explain(self, cause: str) -> None:
+    def because(self, cause: str) -> None:
         """Say better than the plan does why it is as it is."""
         self.cause = cause
 

@@ -15,7 +15,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import detector_tags
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import NO_SUCH, RegionReader
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ERROR,
     GONE,
     NAME_TAG,

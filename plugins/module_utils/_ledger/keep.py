@@ -53,7 +53,7 @@ NEEDED = (
 )
 
 
-class Kept(t.NamedTuple):
+class LedgerOutcome(t.NamedTuple):
     """What became of one list's ledger: an item of RV(lists), and what went wrong."""
 
     item: dict[str, t.Any]
@@ -111,12 +111,12 @@ def _task(module: Module) -> Task:
     )
 
 
-def _kept(module: Module, task: Task, name: str, target: Target) -> Kept:
+def _kept(module: Module, task: Task, name: str, target: Target) -> LedgerOutcome:
     place = store.beside(target)
     item: dict[str, t.Any] = {"name": name, "location": place.location, "changed": False, "worth": None, "error": None}
     try:
         told = hits.of_findings(task.findings or (), name)
-        ledger = store.read(place).ledger
+        ledger = store.read_ledger(place).ledger
         survey = _survey(module, name, target, {**ledger.hits, **told})
         if task.findings is not None:
             addition = _addition(task, told, survey)
@@ -125,8 +125,8 @@ def _kept(module: Module, task: Task, name: str, target: Target) -> Kept:
             )
         item["worth"] = worth.judge(name, ledger, survey, task.now, task.review_days)
     except ThreatlistsError as error:
-        return Kept({**item, "error": error.as_result()}, error)
-    return Kept(item, None)
+        return LedgerOutcome({**item, "error": error.as_result()}, error)
+    return LedgerOutcome(item, None)
 
 
 def _addition(task: Task, told: dict[tuple[str, str], hits.Hit], survey: Survey | None) -> hits.Ledger:

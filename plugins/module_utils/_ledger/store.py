@@ -42,7 +42,7 @@ def beside(target: Target) -> Target:
     return target._replace(key=f"{target.key}{SUFFIX}")
 
 
-def read(place: Target) -> Standing:
+def read_ledger(place: Target) -> Standing:
     """Return the ledger, an empty one where there is none; costs a GetObject. Raises ThreatlistsError."""
     try:
         answer = place.client.get_object(**place.request)
@@ -69,7 +69,7 @@ def update(
     It is written only where nobody wrote in between; who comes second reads again, so that two lose nothing.
     """
     for attempt in range(ATTEMPTS):
-        standing = read(place)
+        standing = read_ledger(place)
         ledger = change(standing.ledger)
         content = hits.dump(ledger)
         if content == standing.content:

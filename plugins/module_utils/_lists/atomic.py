@@ -41,11 +41,11 @@ def write(dest: str, chunks: t.Iterable[bytes], *, scratch: bool, option: str = 
             descriptor, name = tempfile.mkstemp(prefix="threatlist-", suffix=f"-{target.name}")
         else:
             descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
-        sha256, size = _fill(descriptor, name, chunks, None if scratch else _mode(standing))
+        sha256, size = _fill(descriptor, name, chunks, None if scratch else _permissions(standing))
         changed = standing is None or standing.st_size != size or digest(target) != sha256
         if scratch:
             return Written(changed, name, sha256, size)
-        _settle(pathlib.Path(name), target, changed)
+        _put_in_place(pathlib.Path(name), target, changed)
         return Written(changed, str(target), sha256, size)
     except OSError as error:
         raise ListFileError(f"{option}: {dest} cannot be written: {error.strerror or error}.") from error
@@ -84,7 +84,7 @@ def _standing(target: pathlib.Path) -> os.stat_result | None:
     return standing
 
 
-class Dress(t.NamedTuple):
+class Permissions(t.NamedTuple):
     """Mode and owner for the new file."""
 
     mode: int
@@ -92,16 +92,16 @@ class Dress(t.NamedTuple):
     gid: int = -1
 
 
-def _mode(standing: os.stat_result | None) -> Dress:
+def _permissions(standing: os.stat_result | None) -> Permissions:
     if standing is not None:
-        return Dress(stat.S_IMODE(standing.st_mode), standing.st_uid, standing.st_gid)
+        return Permissions(stat.S_IMODE(standing.st_mode), standing.st_uid, standing.st_gid)
     umask = os.umask(0)
     os.umask(umask)
-    return Dress(0o666 & ~umask)
+    return Permissions(0o666 & ~umask)
 
 
-def _fill(descriptor: int, name: str, chunks: t.Iterable[bytes], dress: Dress | None) -> tuple[str, int]:
-    """Digest and size of what was written; durable where the file is dressed for its place."""
+def _fill(descriptor: int, name: str, chunks: t.Iterable[bytes], permissions: Permissions | None) -> tuple[str, int]:
+    """Digest and size of what was written; durable where the file gets permissions, and so a place to stay."""
     hashed = hashlib.sha256()
     size = 0
     try:
@@ -110,10 +110,10 @@ def _fill(descriptor: int, name: str, chunks: t.Iterable[bytes], dress: Dress | 
                 hashed.update(chunk)
                 size += stream.write(chunk)
             stream.flush()
-            if dress:
+            if permissions:
                 with contextlib.suppress(PermissionError):
-                    os.fchown(stream.fileno(), dress.uid, dress.gid)
-                os.fchmod(stream.fileno(), dress.mode)
+                    os.fchown(stream.fileno(), permissions.uid, permissions.gid)
+                os.fchmod(stream.fileno(), permissions.mode)
                 os.fsync(stream.fileno())
     except BaseException:
         pathlib.Path(name).unlink(missing_ok=True)
@@ -121,7 +121,7 @@ def _fill(descriptor: int, name: str, chunks: t.Iterable[bytes], dress: Dress | 
     return hashed.hexdigest(), size
 
 
-def _settle(temporary: pathlib.Path, target: pathlib.Path, changed: bool) -> None:
+def _put_in_place(temporary: pathlib.Path, target: pathlib.Path, changed: bool) -> None:
     try:
         if changed:
             temporary.replace(target)

@@ -31,7 +31,7 @@ BATCH = 512
 FALSE = frozenset({"0", "false", ""})
 
 
-class Table(t.NamedTuple):
+class CsvTable(t.NamedTuple):
     """header: empty where there is none. in_rows: whether it is the first row rather than a comment."""
 
     delimiter: str
@@ -40,7 +40,7 @@ class Table(t.NamedTuple):
     rows: list[list[str]]
 
 
-def look(sample: t.Sequence[str], wanted: str = "") -> Table | None:
+def look(sample: t.Sequence[str], wanted: str = "") -> CsvTable | None:
     """The table that the first lines of a text are, None where they are none. wanted: a column that must be there."""
     for delimiter in DELIMITERS:
         table = _table(sample, delimiter)
@@ -49,7 +49,7 @@ def look(sample: t.Sequence[str], wanted: str = "") -> Table | None:
     return None
 
 
-def _is_table(table: Table) -> bool:
+def _is_table(table: CsvTable) -> bool:
     """A line of nothing but values is a line of a text list; a delimiter that text lists have needs a header."""
     if table.header:
         return bool(columns.HEADERS.intersection(map(columns.normal, table.header))) or any(
@@ -65,19 +65,19 @@ def _all_usable(cells: list[str]) -> bool:
     return all(columns.usable([cell]) for cell in cells if cell.strip())
 
 
-def _table(sample: t.Sequence[str], delimiter: str) -> Table | None:
+def _table(sample: t.Sequence[str], delimiter: str) -> CsvTable | None:
     lines = [line for line in sample if line.strip(BLANK) and not line.lstrip(BLANK).startswith(COMMENT)]
     rows = list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
     if not rows or (delimiter == SEMICOLON and _begins_with_comment(rows[0])):
         return None
     width, count = collections.Counter(map(len, rows)).most_common(1)[0]
     if len(rows[0]) > 1 and columns.HEADERS.intersection(map(columns.normal, rows[0])):
-        return Table(delimiter, rows[0], True, rows[1:])
+        return CsvTable(delimiter, rows[0], True, rows[1:])
     if width == 1 or count < REGULAR * len(rows):
         return None
     if not columns.usable(rows[0]):
-        return Table(delimiter, rows[0], True, rows[1:])
-    return Table(delimiter, _commented(sample, delimiter, width), False, rows)
+        return CsvTable(delimiter, rows[0], True, rows[1:])
+    return CsvTable(delimiter, _commented(sample, delimiter, width), False, rows)
 
 
 def _begins_with_comment(row: list[str]) -> bool:
@@ -96,7 +96,7 @@ def _commented(sample: t.Sequence[str], delimiter: str, width: int) -> list[str]
     return header
 
 
-def read(stream: t.BinaryIO, name: str, table: Table, reading: Reading) -> t.Iterator[Indicator]:
+def read(stream: t.BinaryIO, name: str, table: CsvTable, reading: Reading) -> t.Iterator[Indicator]:
     """The indicators of one column. Raises ParseError, with C(name) and the line."""
     choice = columns.choose(table.header, table.rows, reading.column, name) if table.rows else columns.Choice(0)
     first = table.in_rows
@@ -125,7 +125,7 @@ def _addresses(rows: list[tuple[int, list[str]]], choice: columns.Choice) -> lis
     return cells if ADDRESSES.fullmatch("".join(cells)) else None
 
 
-def _batches(stream: t.BinaryIO, name: str, table: Table) -> t.Iterator[list[tuple[int, list[str]]]]:
+def _batches(stream: t.BinaryIO, name: str, table: CsvTable) -> t.Iterator[list[tuple[int, list[str]]]]:
     """Rows with the numbers of their last lines, many at a time. Raises ParseError where a quote is not closed."""
     width = len(table.header or table.rows[0])
     source = _Lines(stream, name)

@@ -63,7 +63,7 @@ def line(drops: t.Iterable[Drop]) -> str:
     return f"{HEAD}{json.dumps(told, separators=(',', ':'))}}}\n"
 
 
-def read(text: str) -> list[Drop]:
+def parse_line(text: str) -> list[Drop]:
     """Return what such a line says. Raises ValueError, KeyError or TypeError where it is none."""
     return [
         Drop(one["source"], one["reason"], one["count"], [Sample(**sample) for sample in one["samples"]])

@@ -49,14 +49,14 @@ ENCODINGS = {
 }
 
 
-class Found(t.NamedTuple):
+class FoundFormat(t.NamedTuple):
     """format: TXT, CSV, HOSTS, ADBLOCK, STIX (1.x), STIX2, JSON (a table) or JSONL (as this collection writes it)."""
 
     format: str
-    table: csv_read.Table | None = None
+    table: csv_read.CsvTable | None = None
 
 
-def sniff(head: bytes, name: str, column: str = "") -> Found:
+def sniff(head: bytes, name: str, column: str = "") -> FoundFormat:
     """The format by the first bytes of a file that is not compressed.
 
     column: one that is named makes a table of text. Raises ParseError that says what it is, for what is no list.
@@ -72,9 +72,9 @@ def sniff(head: bytes, name: str, column: str = "") -> Found:
     if "\0" in text[:SHOWN]:
         raise ParseError(f"{name}: {_binary(head[:SHOWN])}", code="WrongFormat")
     if text.startswith("<"):
-        return Found(_markup(text.lower(), name))
+        return FoundFormat(_markup(text.lower(), name))
     if text.startswith("{") or ARRAY.match(text):
-        return Found(_json(text))
+        return FoundFormat(_json(text))
     return _text(text, len(head) == HEAD, name, column)
 
 
@@ -107,33 +107,33 @@ def _json(text: str) -> str:
     return "JSON"
 
 
-def _text(text: str, cut: bool, name: str, column: str) -> Found:
+def _text(text: str, cut: bool, name: str, column: str) -> FoundFormat:
     sample = LINE_END.split(text)
     sample = (sample[:-1] if cut else sample)[:SAMPLE]
     if column:
         table = csv_read.look(sample, column)
         if table is None:
             raise ParseError(f"{name}: has no columns, so none is {column!r}.", code="NoColumn")
-        return Found("CSV", table)
+        return FoundFormat("CSV", table)
     if blocklists.is_adblock(sample):
-        return Found("ADBLOCK")
+        return FoundFormat("ADBLOCK")
     if blocklists.is_hosts(sample):
-        return Found("HOSTS")
+        return FoundFormat("HOSTS")
     table = csv_read.look(sample)
     if table:
-        return Found("CSV", table)
+        return FoundFormat("CSV", table)
     lines = [line for line in map(txt.uncommented, sample) if line]
     if lines and not columns.usable(lines):
         raise ParseError(
             f"{name}: is text in which no line is an address or a domain; it begins with {lines[0][:SHOWN]!r}.",
             code="WrongFormat",
         )
-    return Found("TXT")
+    return FoundFormat("TXT")
 
 
 def _looked_at(
     stream: t.BinaryIO, name: str, column: str = "", limit: int = MAX_SOURCE_SIZE
-) -> tuple[t.BinaryIO, Found]:
+) -> tuple[t.BinaryIO, FoundFormat]:
     """What the stream holds, unpacked, and its format. Raises SourceError that begins with C(name)."""
     size = stream.seek(0, os.SEEK_END)
     if size > limit:
@@ -146,7 +146,7 @@ def _looked_at(
 
 
 def identify(stream: t.BinaryIO, name: str) -> str:
-    """The format of a seekable stream, as C(Found) names it. Raises SourceError that begins with C(name)."""
+    """The format of a seekable stream, as C(FoundFormat) names it. Raises SourceError that begins with C(name)."""
     unpacked, found = _looked_at(stream, name)
     if unpacked is not stream:
         unpacked.close()
@@ -183,7 +183,7 @@ def _closing(stream: t.BinaryIO, indicators: t.Iterator[Indicator]) -> t.Iterato
         yield from indicators
 
 
-def _read(stream: t.BinaryIO, name: str, found: Found, reading: Reading) -> t.Iterator[Indicator]:
+def _read(stream: t.BinaryIO, name: str, found: FoundFormat, reading: Reading) -> t.Iterator[Indicator]:
     if found.table:
         return csv_read.read(stream, name, found.table, reading)
     if found.format == "STIX":

@@ -170,7 +170,7 @@ def collecting(params: t.Mapping[str, t.Any]) -> t.Iterator[Collector | None]:
         yield collector
 
 
-class Hit(t.NamedTuple):
+class IndexHit(t.NamedTuple):
     """An entry of the list that concerns what was asked for.
 
     relation: V(exact), V(covers) where the entry is wider, V(inside) where what was asked for is wider.
@@ -182,19 +182,19 @@ class Hit(t.NamedTuple):
     indicators: list[dict[str, t.Any]]
 
 
-class Found(t.NamedTuple):
+class FoundEntries(t.NamedTuple):
     """What an index says of the values asked for.
 
     hits: of the entries that lie inside a value the first MOST_INSIDE. more: how many others do, where there are any.
     drops: all that was dropped, None where the index does not tell.
     """
 
-    hits: dict[str, list[Hit]]
+    hits: dict[str, list[IndexHit]]
     more: dict[str, int]
     drops: list[dropped.Drop] | None
 
 
-def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> Found:
+def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> FoundEntries:
     """Return the entries that concern each value, in one pass over an index.
 
     asked: addresses, networks, ranges or domains in any spelling; name: what errors call the index.
@@ -203,7 +203,7 @@ def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> Found:
     wanted = _Wanted(asked)
     for _line in _concerning(wanted, stream, name):
         pass
-    return Found(wanted.hits, dict(wanted.more), wanted.drops)
+    return FoundEntries(wanted.hits, dict(wanted.more), wanted.drops)
 
 
 def samples(
@@ -228,7 +228,7 @@ class Survey(t.NamedTuple):
 
     entries: int
     sources: dict[str, int]
-    hits: dict[str, list[Hit]]
+    hits: dict[str, list[IndexHit]]
 
 
 def survey(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> Survey:
@@ -248,7 +248,7 @@ def _concerning(wanted: _Wanted, stream: t.BinaryIO, name: str) -> t.Iterator[st
         with gzip.GzipFile(fileobj=stream) as unpacked:
             for line in io.TextIOWrapper(t.cast(t.IO[bytes], unpacked), encoding="ascii"):
                 if line.startswith(dropped.HEAD):
-                    wanted.drops = dropped.read(line)
+                    wanted.drops = dropped.parse_line(line)
                     continue
                 if not line.startswith(HEAD):
                     raise ValueError("a line does not begin with a value")
@@ -264,7 +264,7 @@ class _Wanted:
     """What is asked for, sorted, so that a line costs a search and not a comparison with each."""
 
     def __init__(self, asked: t.Sequence[str]) -> None:
-        self.hits: dict[str, list[Hit]] = {value: [] for value in asked}
+        self.hits: dict[str, list[IndexHit]] = {value: [] for value in asked}
         self.inside: collections.Counter[str] = collections.Counter()
         self.more: collections.Counter[str] = collections.Counter()
         self.drops: list[dropped.Drop] | None = None
@@ -314,7 +314,7 @@ class _Wanted:
             indicators = [one for one in indicators if _speaks_of(one["value"], value)]
         # A range that was asked for is several networks, which one entry may hold.
         if not self.hits[value] or self.hits[value][-1].entry != entry:
-            self.hits[value].append(Hit(entry, relation, indicators))
+            self.hits[value].append(IndexHit(entry, relation, indicators))
 
 
 def _relation(first: int, last: int, start: int, end: int) -> str:

@@ -25,7 +25,7 @@ ID = re.compile(r"(?=.*\d)[0-9A-Fa-f.:_-]+")
 SHORT = 1 << 18
 LONG = object()
 
-Object: t.TypeAlias = "dict[str, t.Any]"
+JsonObject: t.TypeAlias = "dict[str, t.Any]"
 
 
 def outer_rows(cursor: Cursor) -> t.Iterator[tuple[str, t.Any]]:
@@ -49,7 +49,7 @@ def outer_rows(cursor: Cursor) -> t.Iterator[tuple[str, t.Any]]:
 
 def _members(cursor: Cursor, table: str) -> t.Iterator[tuple[str, t.Any]]:
     """The rows in the object that begins here, then the object without them, unless they are of its own table."""
-    rest: Object = {}
+    rest: JsonObject = {}
     is_row = True
     for member in cursor.members():
         inner = _table(member, table)
@@ -69,7 +69,7 @@ def _members(cursor: Cursor, table: str) -> t.Iterator[tuple[str, t.Any]]:
         yield table, rest
 
 
-def inner_rows(item: Object, table: str) -> t.Iterator[tuple[str, Object]]:
+def inner_rows(item: JsonObject, table: str) -> t.Iterator[tuple[str, JsonObject]]:
     """Table and row of what stands inside of an object of this table, not inside of further rows."""
     for member, value in item.items():
         inner = _table(member, table)
@@ -83,7 +83,7 @@ def inner_rows(item: Object, table: str) -> t.Iterator[tuple[str, Object]]:
             yield from inner_rows(value, inner)
 
 
-def rows_with(item: Object, at: str, table: str, column: str) -> t.Iterator[Object]:
+def rows_with(item: JsonObject, at: str, table: str, column: str) -> t.Iterator[JsonObject]:
     """The rows of a table that are the object C(item) of the table C(at), or stand at any depth inside of it.
 
     A row that has the column is not looked into. One that has neither that nor such rows is given as it is.

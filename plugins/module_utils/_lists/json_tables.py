@@ -15,7 +15,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import columns, json_rows, spelling
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.json_rows import TOP, Object
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.json_rows import TOP, JsonObject
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.json_stream import Cursor
 
 SAMPLE = 100
@@ -35,12 +35,12 @@ class Chosen(t.NamedTuple):
     type: str = ""
 
 
-class Table:
+class JsonTable:
     """The first rows of a table. depth: in how many other rows it stands."""
 
     def __init__(self, depth: int) -> None:
         self.depth = depth
-        self.rows: list[Object] = []
+        self.rows: list[JsonObject] = []
 
 
 def choose(stream: t.BinaryIO, name: str, column: str) -> Chosen:
@@ -81,11 +81,11 @@ def choose(stream: t.BinaryIO, name: str, column: str) -> Chosen:
     raise outside
 
 
-def _is_metadata(item: Object) -> bool:
+def _is_metadata(item: JsonObject) -> bool:
     return item.get("type") == "metadata"
 
 
-def _named(tables: dict[str, Table], table: str, column: str, name: str, outer: list[Object]) -> Chosen:
+def _named(tables: dict[str, JsonTable], table: str, column: str, name: str, outer: list[JsonObject]) -> Chosen:
     if table in tables:
         return _chosen(table, tables[table].rows, column, f"{name}: {table}")
     if any(table in item for item in outer):
@@ -94,7 +94,7 @@ def _named(tables: dict[str, Table], table: str, column: str, name: str, outer: 
     raise ParseError(f"{name}: has no member {table!r}, but {there}.", code="NoColumn")
 
 
-def _found(tables: dict[str, Table], column: str, name: str) -> list[Chosen]:
+def _found(tables: dict[str, JsonTable], column: str, name: str) -> list[Chosen]:
     """Of the tables that have a column of indicators the outermost; IPv6 counts only where there is nothing else."""
     found: dict[str, Chosen] = {}
     for table, each in tables.items():
@@ -109,13 +109,13 @@ def _found(tables: dict[str, Table], column: str, name: str) -> list[Chosen]:
     return listable or outermost
 
 
-def _is_ipv6(rows: list[Object], column: str) -> bool:
+def _is_ipv6(rows: list[JsonObject], column: str) -> bool:
     return {spelling.kind(_text(row.get(column))) for row in rows} <= {"ipv6", ""}
 
 
-def _tables(stream: t.BinaryIO, name: str) -> dict[str, Table]:
+def _tables(stream: t.BinaryIO, name: str) -> dict[str, JsonTable]:
     """Every table of the document."""
-    tables: dict[str, Table] = {}
+    tables: dict[str, JsonTable] = {}
     with json_rows.not_too_deep(name):
         for table, item in json_rows.outer_rows(Cursor(stream, name)):
             if isinstance(item, dict):
@@ -123,17 +123,17 @@ def _tables(stream: t.BinaryIO, name: str) -> dict[str, Table]:
     return tables
 
 
-def _collect(item: Object, table: str, depth: int, tables: dict[str, Table]) -> None:
+def _collect(item: JsonObject, table: str, depth: int, tables: dict[str, JsonTable]) -> None:
     inside = list(json_rows.inner_rows(item, table))
     if not all(map(json_rows.is_id, item)):
-        rows = tables.setdefault(table, Table(depth)).rows
+        rows = tables.setdefault(table, JsonTable(depth)).rows
         if len(rows) < SAMPLE:
             rows.append(item)
     for inner, row in inside:
         _collect(row, inner, depth + 1, tables)
 
 
-def _chosen(table: str, rows: list[Object], column: str, name: str) -> Chosen:
+def _chosen(table: str, rows: list[JsonObject], column: str, name: str) -> Chosen:
     header = list(dict.fromkeys(key for row in rows for key in row))
     choice = columns.choose(header, [[_text(row.get(key)) for key in header] for row in rows], column, name)
     return Chosen(table, *(header[i] if i >= 0 else "" for i in (choice.value, choice.to_ids, choice.type)))

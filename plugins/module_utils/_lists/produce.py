@@ -33,10 +33,14 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists import (
     txt,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import policy as _policy
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.accounts import Account, in_words, samples
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import Entry, Rank
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, strictest
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.source_counts import (
+    SourceCounts,
+    in_words,
+    samples,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.sources import Source
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary import (
     DIFF_ENTRIES,
@@ -55,7 +59,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 
 
-class Refused(GuardError):
+class ListRefused(GuardError):
     """A guard refused the list; C(result) says what the list would have been."""
 
     def __init__(self, message: str, *, code: str, remedy: str, result: dict[str, t.Any]) -> None:
@@ -79,17 +83,17 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
     """Judge what the sources give and write the file, by module.params (policy, output, C(explain)).
 
     Nothing is written before the last indicator was read. Returns the result of the module; with check_mode
-    C(scratch) is the file that a run would have written. Raises ThreatlistsError, Refused where a guard says no.
+    C(scratch) is the file that a run would have written. Raises ThreatlistsError, ListRefused where a guard says no.
     """
     atomic.check(module.params["dest"])
-    accounts = [Account(source, recover=bool(module.params.get("recover"))) for source in sources]
+    per_source = [SourceCounts(source, recover=bool(module.params.get("recover"))) for source in sources]
     if module.params["format"] == "JSONL":
-        return _produce_jsonl(module, accounts)
+        return _produce_jsonl(module, per_source)
     params = module.params
     judge = judging.Judge(_policy.from_params(params, exclusions.exclusions(module)))
     with index.collecting(params) as collector:
         judge.note = collector.note if collector else None
-        result, new, render = _judged(module, accounts, judge)
+        result, new, render = _judged(module, per_source, judge)
         if collector:
             result |= _write_index(module, collector, new, result)
         written = _write(module, render(new))
@@ -98,14 +102,14 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
 
 
 def _judged(
-    module: Module, accounts: t.Sequence[Account], judge: judging.Judge
+    module: Module, per_source: t.Sequence[SourceCounts], judge: judging.Judge
 ) -> tuple[dict[str, t.Any], ListSummary, Render]:
     """Judge everything and ask the guards; the result but for what is written, the entries, and how to write them."""
     params = module.params
     explanation = explain.Explanation(params.get("explain"), judge)
     with _collector_paused():
-        for account in accounts:
-            _judge_source(account, judge, explanation)
+        for counts in per_source:
+            _judge_source(counts, judge, explanation)
         judge.merge()
     kept, cuts, render = _fit(judge, params["format"])
     new = ListSummary(*caps.ordered(kept))
@@ -121,53 +125,53 @@ def _judged(
         "address_count": new.address_count,
         "growth_percent": round(difference.growth_percent, 1),
         "tlp": strictest(judge.tlp),
-        **_accounted(module, accounts),
+        **_accounted(module, per_source),
     }
     if params.get("explain"):
         result["explained"] = explanation.result(kept)
     _warn(module, judge, cuts)
     try:
-        _guard_sources(module, accounts)
+        _guard_sources(module, per_source)
         guard(params["dest"], new.entry_count, difference, params["min_entries"], params["max_shrink_percent"])
         guard_growth(params["dest"], difference, params["max_growth_percent"])
         _guard_addresses(params["dest"], result["address_count"], judge.policy.max_addresses)
     except GuardError as error:
         message = f"{error} Indicators read: {judge.total}; {in_words(result['dropped'])}."
-        raise Refused(message, code=error.code, remedy=error.remedy, result=result) from error
+        raise ListRefused(message, code=error.code, remedy=error.remedy, result=result) from error
     if module._diff:
         result["diff"] = difference.as_diff(params["dest"], params["dest"])
     return result, new, render
 
 
-def _judge_source(account: Account, judge: judging.Judge, explanation: explain.Explanation) -> None:
+def _judge_source(counts: SourceCounts, judge: judging.Judge, explanation: explain.Explanation) -> None:
     before, host_bits = judge.total, judge.host_bits
-    reading, note = account.reading, explanation.note if explanation.value else None
-    for indicator in _read(account):
+    reading, note = counts.reading, explanation.note if explanation.value else None
+    for indicator in _read(counts):
         reason = judge.add(indicator)
         if reason:
-            account.drop(indicator, reason)
+            counts.drop(indicator, reason)
         if note:
-            note(indicator, reason, account.source.name, reading.line)
-    account.total = judge.total - before
+            note(indicator, reason, counts.source.name, reading.line)
+    counts.total = judge.total - before
     if judge.host_bits > host_bits:
         reading.rewritten["host_bits"] += judge.host_bits - host_bits
 
 
-def _read(account: Account) -> t.Iterable[Indicator]:
+def _read(counts: SourceCounts) -> t.Iterable[Indicator]:
     """The indicators of the source: of an optional one all or none, so that nothing half-read is published."""
-    source = account.source
+    source = counts.source
     if not source.optional:
-        return source.read(account.reading)
+        return source.read(counts.reading)
     numbered: list[tuple[int, Indicator]] = []
     try:
-        for indicator in source.read(account.reading):
-            numbered.append((account.reading.line, indicator))
+        for indicator in source.read(counts.reading):
+            numbered.append((counts.reading.line, indicator))
     except CredentialsError:
         raise
     except ThreatlistsError as error:
-        account.error = error
+        counts.error = error
         return []
-    return _renumbered(account.reading, numbered)
+    return _renumbered(counts.reading, numbered)
 
 
 def _renumbered(reading: Reading, numbered: t.Iterable[tuple[int, Indicator]]) -> t.Iterator[Indicator]:
@@ -175,10 +179,13 @@ def _renumbered(reading: Reading, numbered: t.Iterable[tuple[int, Indicator]]) -
         yield indicator
 
 
-def _accounted(module: Module, accounts: t.Sequence[Account]) -> dict[str, t.Any]:
-    result: dict[str, t.Any] = {"sources": [account.as_result() for account in accounts], "samples": samples(accounts)}
+def _accounted(module: Module, per_source: t.Sequence[SourceCounts]) -> dict[str, t.Any]:
+    result: dict[str, t.Any] = {
+        "sources": [counts.as_result() for counts in per_source],
+        "samples": samples(per_source),
+    }
     if module.params.get("recover"):
-        result["recovered"] = [sentence for account in accounts for sentence in account.reading.recovered or []]
+        result["recovered"] = [sentence for counts in per_source for sentence in counts.reading.recovered or []]
         for sentence in result["recovered"]:
             module.warn(sentence)
     return result
@@ -193,11 +200,11 @@ def _guard_addresses(what: str, count: int, most: int) -> None:
         )
 
 
-def _guard_sources(module: Module, accounts: t.Iterable[Account]) -> None:
+def _guard_sources(module: Module, per_source: t.Iterable[SourceCounts]) -> None:
     """Raise GuardError for a source that gave too little; of an optional one that is a warning."""
-    for account in accounts:
-        problem = account.error or account.problem()
-        if problem and not account.source.optional:
+    for counts in per_source:
+        problem = counts.error or counts.problem()
+        if problem and not counts.source.optional:
             raise problem
         if problem:
             module.warn(f"{problem} It is optional, so the list is made all the same.")
@@ -266,7 +273,7 @@ def _write(module: Module, chunks: t.Iterable[bytes]) -> dict[str, t.Any]:
     return result
 
 
-def _produce_jsonl(module: Module, accounts: t.Sequence[Account]) -> dict[str, t.Any]:
+def _produce_jsonl(module: Module, per_source: t.Sequence[SourceCounts]) -> dict[str, t.Any]:
     """Every indicator as it is: the list that several such files become is judged, not each of them."""
     for option in ("exclude", "exclude_itype", "explain"):
         if module.params.get(option):
@@ -274,14 +281,14 @@ def _produce_jsonl(module: Module, accounts: t.Sequence[Account]) -> dict[str, t
     total = 0
     lines: dict[str, str] = {}
     with _collector_paused():
-        for account in accounts:
+        for counts in per_source:
             before = total
-            for indicator in _read(account):
+            for indicator in _read(counts):
                 total += 1
                 lines[jsonl.line(indicator)] = indicator.value
-            account.total = total - before
-            if account.error:
-                module.warn(f"{account.error} It is optional, so the file is made without it.")
+            counts.total = total - before
+            if counts.error:
+                module.warn(f"{counts.error} It is optional, so the file is made without it.")
     path = pathlib.Path(module.params["dest"])
     old: set[str] = set()
     if path.is_file():
@@ -300,7 +307,7 @@ def _produce_jsonl(module: Module, accounts: t.Sequence[Account]) -> dict[str, t
         "cut": [],
         "added": len(added),
         "removed": len(removed),
-        **_accounted(module, accounts),
+        **_accounted(module, per_source),
     }
     result |= _write(module, jsonl.chunks(lines))
     if module._diff:

@@ -58,7 +58,7 @@ def values(pattern: str) -> list[Value]:
     return [value for comparison in found.comparisons for value in _compared(*comparison)] or whole
 
 
-class Found(t.NamedTuple):
+class ParsedPattern(t.NamedTuple):
     """narrowed: whether a comparison alone does not make the pattern match. comparisons: path, operator, literal."""
 
     narrowed: bool
@@ -87,7 +87,7 @@ class Library(t.NamedTuple):
     pattern: t.Any
     error: type[Exception]
 
-    def parse(self, pattern: str) -> Found:
+    def parse(self, pattern: str) -> ParsedPattern:
         parsed, narrowed = self.pattern(pattern), Narrowed()
         parsed.walk(narrowed)
         data = parsed.inspect()
@@ -96,7 +96,7 @@ class Library(t.NamedTuple):
             for kind, found in data.comparisons.items()
             for path, operator, literal in found
         ]
-        return Found(narrowed.found or bool(data.qualifiers or data.observation_ops - {"OR"}), comparisons)
+        return ParsedPattern(narrowed.found or bool(data.qualifiers or data.observation_ops - {"OR"}), comparisons)
 
 
 @functools.cache

@@ -142,7 +142,7 @@ def text_of(element: Element, path: str) -> str:
     return (element.findtext(path) or "").strip()
 
 
-class Target:
+class ParserTarget:
     """Takes the elements of a document as they begin and end.
 
     collect: only references are collected. walk: Observables may have an C(idref) or C(negate) that counts. others:

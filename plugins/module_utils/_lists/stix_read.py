@@ -16,7 +16,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.stix_elements import References, Target
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.stix_elements import ParserTarget, References
 
 try:
     from lxml import etree
@@ -56,7 +56,7 @@ def read(stream: t.BinaryIO, name: str, recovered: list[str] | None = None) -> t
     references = References()
     refers, walk, others = _mentions(stream)
     if refers:
-        collector = Target(references, collect=True, walk=True)
+        collector = ParserTarget(references, collect=True, walk=True)
         for _nothing in _parse(stream, name, collector, recovered is not None):
             continue
         for reference, fields in collector.pending:
@@ -66,7 +66,7 @@ def read(stream: t.BinaryIO, name: str, recovered: list[str] | None = None) -> t
                 references.add(reference, fields)
         for reference in references.unresolved():
             yield Indicator(reference, "unresolved")
-    target = Target(references, collect=False, walk=walk, others=others)
+    target = ParserTarget(references, collect=False, walk=walk, others=others)
     count = 0
     problem = ""
     for item in _parse(stream, name, target, recovered is not None):
@@ -139,7 +139,7 @@ def _chunks(stream: t.BinaryIO) -> t.Iterator[bytes]:
     return iter(lambda: stream.read(CHUNK), b"")
 
 
-def _parse(stream: t.BinaryIO, name: str, target: Target, recover: bool) -> t.Iterator[Indicator | str]:
+def _parse(stream: t.BinaryIO, name: str, target: ParserTarget, recover: bool) -> t.Iterator[Indicator | str]:
     """What the target finds, and at the end, where the document was not well-formed, a sentence about that."""
     wide = _wide(stream) if recover else ""
     parser = etree.XMLPullParser(
@@ -186,7 +186,7 @@ def _parse(stream: t.BinaryIO, name: str, target: Target, recover: bool) -> t.It
         yield problem
 
 
-def _taken(parser: t.Any, name: str, target: Target) -> list[Indicator]:
+def _taken(parser: t.Any, name: str, target: ParserTarget) -> list[Indicator]:
     """What the events so far give. Raises ParseError for a document type declaration."""
     for kind, element in parser.read_events():
         if target.root is None and element.getroottree().docinfo.doctype:

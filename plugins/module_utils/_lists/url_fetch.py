@@ -41,7 +41,7 @@ LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 VALIDATORS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
 
 
-class _TransientError(Exception):
+class _TransientFetchError(Exception):
     """Worth another attempt, after C(wait) seconds."""
 
     def __init__(self, problem: str, wait: float = 1.0) -> None:
@@ -103,7 +103,7 @@ class Download:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._once(known)
-            except _TransientError as problem:
+            except _TransientFetchError as problem:
                 if attempt == ATTEMPTS:
                     raise SourceError(
                         f"{self.label}: {problem}, {ATTEMPTS} times in a row.",
@@ -175,7 +175,7 @@ class Download:
             body.write(chunk)
         said = answer.headers.get("Content-Length", "")
         if said.isdecimal() and not answer.headers.get("Content-Encoding") and int(said) != size:
-            raise _TransientError(f"ended after {size} of {said} bytes")
+            raise _TransientFetchError(f"ended after {size} of {said} bytes")
         return {name: answer.headers[name] for name in VALIDATORS if name in answer.headers}
 
     def _redirected(self, url: str, location: str) -> str:
@@ -200,12 +200,12 @@ class Download:
                 remedy="Name the right CA bundle in ca_path; validate_certs: false trusts anybody.",
             )
         if isinstance(error, requests.exceptions.ProxyError):
-            return _TransientError(f"the proxy {proxies.host(self.url)} failed or refused the connection")
+            return _TransientFetchError(f"the proxy {proxies.host(self.url)} failed or refused the connection")
         if isinstance(error, requests.exceptions.Timeout):
-            return _TransientError(f"did not answer within {self.timeout:g} seconds (timeout)")
+            return _TransientFetchError(f"did not answer within {self.timeout:g} seconds (timeout)")
         if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidHeader):
             return ArgumentError(f"{self.label}: the URL or a header is not one that can be sent.")
-        return _TransientError(f"cut or refused the connection ({type(error).__name__})")
+        return _TransientFetchError(f"cut or refused the connection ({type(error).__name__})")
 
     def _refusal(self, answer: requests.Response) -> Exception:
         status = answer.status_code
@@ -224,7 +224,7 @@ class Download:
                     retryable=True,
                     remedy="Run again after that time, or raise timeout.",
                 )
-            return _TransientError(f"answered {status}", wait)
+            return _TransientFetchError(f"answered {status}", wait)
         return SourceError(f"{self.label}: answered {status}.", code="NotFound" if status == NOT_FOUND else None)
 
 

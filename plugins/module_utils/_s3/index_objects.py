@@ -111,7 +111,7 @@ def history(place: Target, most: int) -> t.Iterator[IndexVersion]:
             )
 
 
-def look_up(place: Target, version_id: str | None, asked: t.Sequence[str]) -> index.Found:
+def read_index(place: Target, version_id: str | None, asked: t.Sequence[str]) -> index.FoundEntries:
     """Return what one version of an index says of the values, in one read. Raises ThreatlistsError."""
     request = objects.object_request(place.bucket, place.key, version_id, place.owner)
     try:

@@ -28,7 +28,7 @@ COUNTED = 12
 UNKNOWN: dict[str, t.Any] = {"sha256": None, "entry_count": None}
 
 
-def look_up(module: Module, target: Target) -> dict[str, t.Any]:
+def object_info(module: Module, target: Target) -> dict[str, t.Any]:
     """Return the digest of the object, and with O(list_versions) its versions.
 
     Raises PublishError, CredentialsError, with O(verify_key_id) also SignatureError.

@@ -37,7 +37,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3 import (
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import ARGUMENT_SPEC as TARGET_SPEC
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
-Result = dict[str, t.Any]
+PublishResult = dict[str, t.Any]
 
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
@@ -62,16 +62,16 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 REQUIRED_IF = [("state", "present", ("src", "format"))]
 
 
-def converge(module: Module, target: Target) -> Result:
+def converge(module: Module, target: Target) -> PublishResult:
     """Bring the object to O(state); returns the module's result. Raises ThreatlistsError, the object as it was."""
     states = {"present": _present, "restored": _restored, "absent": _absent}
     return states[module.params["state"]](module, target)
 
 
-def _present(module: Module, target: Target) -> Result:
+def _present(module: Module, target: Target) -> PublishResult:
     params = module.params
     signs = signing.Signing(module, target)
-    content = _read(params["src"])
+    content = _read_list(params["src"])
     summary = validate.judge(content, params, params["src"])
     digest = hashlib.sha256(content).hexdigest()
     standing, bucket_missing = _standing(module, target)
@@ -148,7 +148,7 @@ def _ours(
     return ours
 
 
-def _restored(module: Module, target: Target) -> Result:
+def _restored(module: Module, target: Target) -> PublishResult:
     params = module.params
     signs = signing.Signing(module, target)
     standing = target.observe()
@@ -197,7 +197,7 @@ def _is_settled(standing: objects.ObjectState, hold: bool | None) -> bool:
     return "restored-from" in standing.metadata and (hold is None or held)
 
 
-def _absent(module: Module, target: Target) -> Result:
+def _absent(module: Module, target: Target) -> PublishResult:
     try:
         standing = target.observe()
     except PublishError as error:
@@ -228,7 +228,7 @@ def _indexed(module: Module, target: Target, digest: str) -> bool:
 
 def _described(
     target: Target, digest: str | None, entry_count: int | None, standing: objects.ObjectState | None
-) -> Result:
+) -> PublishResult:
     return {
         "location": target.location,
         "bucket": target.bucket,
@@ -240,13 +240,13 @@ def _described(
     }
 
 
-def _unchanged(target: Target, standing: objects.ObjectState) -> Result:
+def _unchanged(target: Target, standing: objects.ObjectState) -> PublishResult:
     described = _described(target, standing.sha256, standing.entry_count, standing)
     held = notes.is_held(standing.metadata)
     return {**described, "changed": False, "version_id": standing.version_id, "held": held}
 
 
-def _read(src: str) -> bytes:
+def _read_list(src: str) -> bytes:
     try:
         return pathlib.Path(src).read_bytes()
     except OSError as error:
@@ -309,7 +309,7 @@ def _difference(
     target: Target,
     standing: objects.ObjectState | None,
     summary: ListSummary,
-    result: Result,
+    result: PublishResult,
 ) -> tuple[Difference, bool]:
     """Compare with what is published; notes in C(result) what differs. Returns too whether it could be read."""
     old = validate.published(target.download(standing) if standing else None, target.location)

@@ -11,7 +11,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.dropped import Drop
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Found, Hit
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import FoundEntries, IndexHit
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import index_objects, objects
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
@@ -26,7 +26,7 @@ class PublishedVersion(t.NamedTuple):
     index_version: str | None
 
 
-NOTHING = Found({}, {}, None)
+NOTHING = FoundEntries({}, {}, None)
 
 
 class History:
@@ -55,31 +55,31 @@ class History:
                 found = indexes.get(state.sha256)
                 moment = datetime.datetime.fromisoformat(version.last_modified)
                 self.versions.append(PublishedVersion(version_id, state.sha256, moment, has_index, found))
-        self._read: dict[str, Found] = {}
+        self._read: dict[str, FoundEntries] = {}
 
-    def read(self, asked: t.Sequence[str]) -> None:
+    def read_indexes(self, asked: t.Sequence[str]) -> None:
         """Read each index, so that it is known which versions have one."""
         for version in list(self.versions):
             self._found(version, asked)
 
-    def look_up(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, list[Hit]]:
+    def hits_in(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, list[IndexHit]]:
         """Return what the index of a version says; each is read once, for all that is C(asked) then."""
         return self._found(version, asked).hits
 
     def more(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, int]:
-        """Return how many entries the hits of C(look_up) leave out, by what was asked for."""
+        """Return how many entries the hits of C(hits_in) leave out, by what was asked for."""
         return self._found(version, asked).more
 
     def dropped(self, version: PublishedVersion, asked: t.Sequence[str]) -> list[Drop] | None:
-        """Return what was dropped when a version was made, None where its index does not tell; reads as C(look_up)."""
+        """Return what was dropped when a version was made, None where its index does not tell; reads as C(hits_in)."""
         return self._found(version, asked).drops
 
-    def _found(self, version: PublishedVersion, asked: t.Sequence[str]) -> Found:
+    def _found(self, version: PublishedVersion, asked: t.Sequence[str]) -> FoundEntries:
         if not version.has_index:
             return NOTHING
         if version.sha256 not in self._read:
             try:
-                self._read[version.sha256] = index_objects.look_up(self.place, version.index_version, asked)
+                self._read[version.sha256] = index_objects.read_index(self.place, version.index_version, asked)
             except ParseError as error:
                 self._warn(f"{error} What the list held then is not known.")
                 self._leave_out(version.sha256)

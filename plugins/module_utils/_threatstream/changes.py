@@ -14,8 +14,8 @@ import datetime
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import SourceError
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.client import Object, ThreatStream
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import number
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.client import ThreatStream
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Object, number
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection
 
 # The service may commit changes in another order than it numbers them.

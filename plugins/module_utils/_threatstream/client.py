@@ -31,7 +31,12 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import proxies
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
-from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Reader, number, parse
+from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import (
+    Object,
+    Reader,
+    number,
+    parse,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.paging import Completeness
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection
 
@@ -51,10 +56,9 @@ REDIRECTS = 5
 HTTP_OK, HTTP_MULTIPLE_CHOICES, HTTP_BAD_REQUEST, HTTP_SERVER_ERROR = 200, 300, 400, 500
 HTTP_UNAUTHORIZED, HTTP_FORBIDDEN, HTTP_NOT_FOUND, HTTP_TOO_MANY = 401, 403, 404, 429
 JITTER = random.SystemRandom()
-Object = dict[str, t.Any]
 
 
-class _TransientError(Exception):
+class _TransientCallError(Exception):
     """Worth another attempt, after C(wait) seconds if the server said so."""
 
     def __init__(self, problem: str, wait: float | None = None):
@@ -224,7 +228,7 @@ class ThreatStream:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._attempt(url)
-            except _TransientError as problem:
+            except _TransientCallError as problem:
                 if (problem.wait or 0.0) > self.timeout:
                     raise SourceError(
                         f"ThreatStream at {self.host} {problem} and asks to wait {problem.wait:.0f} seconds, "
@@ -255,7 +259,7 @@ class ThreatStream:
         except (ValueError, RecursionError) as error:
             kind = answer.headers.get("Content-Type", "no content type")
             if "json" in kind.lower():
-                raise _TransientError("sent JSON that is cut off or damaged") from error
+                raise _TransientCallError("sent JSON that is cut off or damaged") from error
             raise SourceError(
                 f"url: {self.host} answered with {kind.partition(';')[0]} instead of JSON.",
                 code="NotThreatStream",
@@ -285,13 +289,13 @@ class ThreatStream:
                 ) from None
             except requests.exceptions.ProxyError:
                 proxy = proxies.host(url)
-                raise _TransientError(
+                raise _TransientCallError(
                     f"cannot be reached: the proxy {proxy} failed or refused the connection"
                 ) from None
             except (requests.exceptions.Timeout, urllib3.exceptions.ReadTimeoutError):
-                raise _TransientError(f"did not answer within {self.timeout:g} seconds (timeout)") from None
+                raise _TransientCallError(f"did not answer within {self.timeout:g} seconds (timeout)") from None
             except (requests.exceptions.ConnectionError, urllib3.exceptions.ProtocolError) as error:
-                raise _TransientError(f"cut or refused the connection ({type(error).__name__})") from None
+                raise _TransientCallError(f"cut or refused the connection ({type(error).__name__})") from None
             except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
                 raise SourceError(f"url: {self.host} cannot be read: {self._clean(error)}") from None
             if not (HTTP_MULTIPLE_CHOICES <= answer.status < HTTP_BAD_REQUEST and "Location" in answer.headers):
@@ -317,7 +321,7 @@ class ThreatStream:
     def _refusal(self, answer: _Answer) -> Exception:
         status = answer.status
         if status == HTTP_TOO_MANY or status >= HTTP_SERVER_ERROR:
-            return _TransientError(f"answered {status}", _retry_after(answer.headers.get("Retry-After")))
+            return _TransientCallError(f"answered {status}", _retry_after(answer.headers.get("Retry-After")))
         try:
             said = self._said(json.loads(answer.body))
         except (ValueError, RecursionError):

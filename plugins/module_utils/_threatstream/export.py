@@ -62,7 +62,7 @@ def connect(params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> Thr
     return client
 
 
-class Download:
+class ThreatStreamDownload:
     """A selection of ThreatStream that is ready to be downloaded. downloaded: V(full) or V(changes), once it was."""
 
     def __init__(self, params: t.Mapping[str, t.Any], module: Module) -> None:
@@ -99,7 +99,7 @@ class Download:
 
 def export(module: Module) -> dict[str, t.Any]:
     """Download the selection, judge it and write the list file; returns the module's result."""
-    download = Download(module.params, module)
+    download = ThreatStreamDownload(module.params, module)
     source = Source(download.name, download.name, download.read)
     return {**produce.produce(module, [source]), "downloaded": download.downloaded}
 
@@ -108,7 +108,9 @@ def open_selection(request: Request) -> Opened:
     """A selection as a source of threatlist_file: the list's kind decides what is asked for."""
     label = request.labelled("")
     with _called(label):
-        download = Download({**request.item["threatstream"], "kind": request.module.params["kind"]}, request.module)
+        download = ThreatStreamDownload(
+            {**request.item["threatstream"], "kind": request.module.params["kind"]}, request.module
+        )
 
     def read(reading: Reading) -> t.Iterator[Indicator]:
         with _called(label):

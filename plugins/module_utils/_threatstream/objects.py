@@ -23,7 +23,7 @@ except ImportError:
 else:
     HAS_MSGSPEC = True
 
-Object = t.Mapping[str, t.Any]
+Object = dict[str, t.Any]
 
 NEVER = "9999"
 HIGHEST = 100

@@ -23,7 +23,7 @@ MOST_ACCOUNTS = 10
 CUT = " … (in full above)"
 
 
-def told(report: model.Report, rows: int, width: int) -> tuple[list[str], list[str]]:
+def lines(report: model.Report, rows: int, width: int) -> tuple[list[str], list[str]]:
     """Return what stands above, and what the output ends with. rows: accounts named a failure, before they count."""
     whole = [line for news in report.failures for line in _whole(report, news, rows)]
     if sum(len(wrapped(line, width)) for line in whole) <= ROOM:

@@ -12,8 +12,7 @@ import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
-
-Item = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 # What a message says of its own place, and what stands for it where it is told of many.
 SLOTS = {"account_id": "\x00", "region": "\x01", "name": "\x02"}

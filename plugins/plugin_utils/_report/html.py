@@ -28,6 +28,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._report import (
     verdict,
     worth,
 )
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 from markupsafe import Markup, escape
 
 MODES = {
@@ -169,7 +170,7 @@ def _template() -> jinja2.Template:
     return environment.from_string(worth.TEMPLATE + template.TEMPLATE.lstrip())
 
 
-def render(record: model.Record, title: str) -> str:
+def render(record: Item, title: str) -> str:
     """The page of a run's record; a ValueError for what cannot be a record."""
     report = model.build(record)
     version = groups.text(record.get("collection_version"))

@@ -14,8 +14,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._report import gro
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.groups import text
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.shape import SCHEMA_VERSION
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.terminal import join
-
-Record = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 VERBS = {
     "created": "create",
@@ -51,7 +50,7 @@ ABSENT = State("absent", "·", "no result")
 STATES = (FAILED, STALE, CHANGED, SKIPPED, IN_STEP)
 
 
-def state_of(result: Record, mode: str) -> State:
+def state_of(result: Item, mode: str) -> State:
     """The state of one item of C(results).
 
     In a record that only looked (mode V(verify) or V(check)) an action is one that a run would have to take.
@@ -89,7 +88,7 @@ class ListView:
 
     name: str
     kind: str
-    record: Record
+    record: Item
     counts: dict[str, int]
     status: str
     regions: tuple[str, ...]
@@ -124,11 +123,11 @@ class ListView:
         )
 
     @property
-    def barren_sources(self) -> list[Record]:
+    def barren_sources(self) -> list[Item]:
         """The sources of which nothing is in the list."""
         return [source for source in self.record.get("sources") or [] if not source.get("usable")]
 
-    def _of_a_source(self, source: Record) -> str:
+    def _of_a_source(self, source: Item) -> str:
         reason = text((source.get("error") or {}).get("message")) or f"{text(source.get('total') or 0)} indicators read"
         dropped = source.get("dropped") or {}
         counts = ", ".join(f"{count} {text(name)}" for name, count in dropped.items())
@@ -140,7 +139,7 @@ class ListView:
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    record: Record
+    record: Item
     mode: str
     counts: dict[str, int]
     account_count: int
@@ -187,12 +186,12 @@ class Report:
     def undeclared(self) -> list[str]:
         """What is managed and declared nowhere: one sentence for each list, with its places."""
         found = [one for one in self.record.get("undeclared") or [] if isinstance(one, collections.abc.Mapping)]
-        by_list: dict[tuple[str, str], list[Record]] = {}
+        by_list: dict[tuple[str, str], list[Item]] = {}
         for one in found:
             by_list.setdefault(_key(one), []).append(one)
         return [self._leftover(*key, items) for key, items in by_list.items()]
 
-    def _leftover(self, kind: str, name: str, found: t.Sequence[Record]) -> str:
+    def _leftover(self, kind: str, name: str, found: t.Sequence[Item]) -> str:
         accounts = join([self.account(one) for one in sorted({text(i.get("account_id")) for i in found})], "account", 1)
         regions = join(sorted({text(one.get("region")) for one in found}), "Region", groups.MOST_NAMED)
         return (
@@ -200,14 +199,14 @@ class Report:
             "it is. Declare it absent, or set threatlists_purge."
         )
 
-    def _of_bucket(self, bucket: Record) -> str:
+    def _of_bucket(self, bucket: Item) -> str:
         verb = VERBS_OF_A_BUCKET[bucket.get("action") == "created"][not self.is_predicted]
         what = (
             "" if bucket.get("action") == "created" else f"the {text((bucket.get('changes') or ['settings'])[0])} of "
         )
         return f"{verb} {what}bucket {text(bucket.get('name'))}"
 
-    def _readers(self, bucket: Record) -> str:
+    def _readers(self, bucket: Item) -> str:
         parts = [
             f"{words} {self._accounts(bucket[key])} read"
             for key, words in (("now_read", "lets"), ("no_longer_read", "no longer lets"))
@@ -219,7 +218,7 @@ class Report:
         return f"{len(ids):,} accounts" if len(ids) > MOST_READERS else ", ".join(map(self.account, ids))
 
 
-def build(record: Record) -> Report:
+def build(record: Item) -> Report:
     """Judge a record. A ValueError says what is wrong with one that cannot be a run's record."""
     if not isinstance(record, collections.abc.Mapping) or not isinstance(record.get("results", []), (list, tuple)):
         raise ValueError("a run's record is a dictionary with lists and results, see docs/record.md")
@@ -228,8 +227,8 @@ def build(record: Record) -> Report:
     mode = text(record.get("mode")) or "run"
     results = [result for result in record.get("results", []) if isinstance(result, collections.abc.Mapping)]
     results, declared = _labelled(results, list(record.get("lists", [])))
-    by_list: dict[tuple[str, str], list[Record]] = {}
-    published: dict[tuple[str, str], Record] = {}
+    by_list: dict[tuple[str, str], list[Item]] = {}
+    published: dict[tuple[str, str], Item] = {}
     for item in declared:
         published.setdefault(_key(item), item)
         by_list.setdefault(_key(item), [])
@@ -262,40 +261,40 @@ def build(record: Record) -> Report:
     )
 
 
-def _key(item: Record) -> tuple[str, str]:
+def _key(item: Item) -> tuple[str, str]:
     return text(item.get("kind")), text(item.get("name"))
 
 
-def _labelled(*parts: list[Record]) -> list[list[Record]]:
+def _labelled(*parts: list[Item]) -> list[list[Item]]:
     """Return the items of each part, with the kind in the name where lists of several kinds share it."""
     kinds: dict[str, set[str]] = {}
     for kind, name in (_key(item) for part in parts for item in part):
         kinds.setdefault(name, set()).add(kind)
     shared = {name for name, found in kinds.items() if len(found) > 1}
 
-    def labelled(item: Record) -> Record:
+    def labelled(item: Item) -> Item:
         kind, name = _key(item)
         return {**item, "name": f"{name} ({kind})"} if name in shared else item
 
     return [[labelled(item) for item in part] for part in parts]
 
 
-def _refusal(item: Record) -> News:
+def _refusal(item: Item) -> News:
     """A list that publish refused: a failure of no place."""
     refused = groups.group([{**item, "action": "refused", "status": ""}])
     return News(FAILED, dataclasses.replace(refused, places=(), accounts=(), regions=()))
 
 
-def _line(sample: Record) -> str:
+def _line(sample: Item) -> str:
     return f" (line {text(sample['line'])})" if sample.get("line") else ""
 
 
-def _count(results: t.Iterable[Record], mode: str) -> dict[str, int]:
+def _count(results: t.Iterable[Item], mode: str) -> dict[str, int]:
     found = collections.Counter(state_of(result, mode).key for result in results)
     return {state.key: found[state.key] for state in STATES}
 
 
-def _list_view(key: tuple[str, str], published: Record, results: list[Record], mode: str) -> ListView:
+def _list_view(key: tuple[str, str], published: Item, results: list[Item], mode: str) -> ListView:
     regions = tuple(sorted({text(result.get("region")) for result in results}))
     in_step = {text(result.get("status")) for result in results if state_of(result, mode) is IN_STEP}
     told = [result for result in results if state_of(result, mode) not in (FAILED, IN_STEP)]
@@ -312,7 +311,7 @@ def _list_view(key: tuple[str, str], published: Record, results: list[Record], m
     )
 
 
-def _rows(results: list[Record], regions: tuple[str, ...], mode: str) -> tuple[Row, ...]:
+def _rows(results: list[Item], regions: tuple[str, ...], mode: str) -> tuple[Row, ...]:
     """The picture; the rows with the worst states come first, and a long fleet folds equal rows."""
     accounts: dict[str, dict[str, State]] = {}
     for result in results:
@@ -336,9 +335,9 @@ def _badness(row: Row) -> tuple[object, ...]:
     return (*(-row.cells.count(state) for state in STATES[:-1]), row.accounts)
 
 
-def _news(results: t.Iterable[Record], mode: str) -> tuple[News, ...]:
+def _news(results: t.Iterable[Item], mode: str) -> tuple[News, ...]:
     """Return the news of the results, the worst state first."""
-    by_state: dict[State, list[Record]] = {state: [] for state in STATES}
+    by_state: dict[State, list[Item]] = {state: [] for state in STATES}
     for result in results:
         by_state[state_of(result, mode)].append(result)
     return tuple(News(state, group) for state, items in by_state.items() for group in groups.grouped(items))

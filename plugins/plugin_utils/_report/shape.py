@@ -25,13 +25,13 @@ class Error(t.TypedDict):
     remedy: str
 
 
-class Version(t.TypedDict):
+class RecordedVersion(t.TypedDict):
     version_id: str | None
     time: str
     entry_count: int | None
 
 
-class Source(t.TypedDict):
+class RecordedSource(t.TypedDict):
     name: str
     total: int
     usable: int
@@ -40,7 +40,7 @@ class Source(t.TypedDict):
     error: Error | None
 
 
-class Sample(t.TypedDict):
+class RecordedSample(t.TypedDict):
     source: str
     value: str
     line: int | None
@@ -63,10 +63,10 @@ class ListEntry(t.TypedDict):
     added: int | None
     removed: int | None
     dropped: dict[str, int]
-    sources: list[Source]
-    samples: list[Sample]
+    sources: list[RecordedSource]
+    samples: list[RecordedSample]
     published: str | None
-    versions: list[Version]
+    versions: list[RecordedVersion]
     overlaps: list[str]
     worth: Worth | None
     error: Error | None
@@ -99,7 +99,7 @@ class Result(t.TypedDict):
     error: Error | None
 
 
-class Undeclared(t.TypedDict):
+class UndeclaredList(t.TypedDict):
     """One list that the collection manages and no declaration names."""
 
     account_id: str
@@ -122,4 +122,4 @@ class Record(t.TypedDict):
     buckets: list[Bucket]
     lists: list[ListEntry]
     results: list[Result]
-    undeclared: list[Undeclared]
+    undeclared: list[UndeclaredList]

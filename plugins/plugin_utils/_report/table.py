@@ -20,15 +20,16 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._report.terminal i
     join,
     plain,
 )
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 HEADINGS = ("", "LIST", "KIND", "ENTRIES", "CHANGE", "DROPPED", "PLACES")
 MOST_NAMED = 3
 
 
-def render(record: model.Record, rows: int, width: int) -> str:
+def render(record: Item, rows: int, width: int) -> str:
     """Return the table of a record, no line longer than C(width). rows: accounts named a failure, before they count."""
     report, width = model.build(record), max(width, NARROWEST)
-    above, last = failures.told(report, rows, width)
+    above, last = failures.lines(report, rows, width)
     parts = [
         columns([HEADINGS, *(_list_row(report, view) for view in report.lists)]) if report.lists else [],
         _dropped(report),
@@ -71,7 +72,7 @@ def _list_row(report: model.Report, view: model.ListView) -> tuple[str, ...]:
     )
 
 
-def _change(item: model.Record) -> str:
+def _change(item: Item) -> str:
     return " ".join(f"{sign}{_number(item[key])}" for sign, key in (("+", "added"), ("-", "removed")) if item.get(key))
 
 

@@ -10,8 +10,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import terminal
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.groups import text
-
-Item = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 HEADINGS = ("", "VERSION", "PUBLISHED", "ENTRIES", "SHA256", "")
 MOST_VERSIONS = 30

@@ -6,12 +6,9 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
-
-Item = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 # What stands where there is no name, since the rules could not be listed.
 ALL = "alert rules"

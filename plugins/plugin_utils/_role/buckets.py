@@ -12,10 +12,11 @@ from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_p
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import principals, readers
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.record import WRONG_OWNER
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Refused, Result, Steps
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Refused, Steps
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item, ModuleResult
 
 OF_THE_PLAN = ("name", "lists", "principals", "organization_id")
-NOTHING: Result = {
+NOTHING: ModuleResult = {
     "action": "none",
     "changes": [],
     "now_read": [],
@@ -26,14 +27,14 @@ NOTHING: Result = {
 }
 
 
-def prepare(steps: Steps) -> list[Result]:
+def prepare(steps: Steps) -> list[ModuleResult]:
     """Make or manage each bucket of the plan as O(buckets) says; return what became, or would become, of each.
 
     That is the record's C(buckets), with the parts of the plan that tell what mends it, C(outside), the roles that
     cannot read, and C(unknown), a sentence on accounts that AWS does not know. The lists of a bucket that cannot be had
     are refused, the others go on.
     """
-    prepared: list[Result] = []
+    prepared: list[ModuleResult] = []
     for bucket in steps.plan["buckets"]:
         try:
             done = _prepare(steps, bucket)
@@ -44,7 +45,7 @@ def prepare(steps: Steps) -> list[Result]:
     return prepared
 
 
-def _prepare(steps: Steps, bucket: Item) -> Result:
+def _prepare(steps: Steps, bucket: Item) -> ModuleResult:
     found = _found(steps, bucket)
     code = (found.get("error") or {}).get("code")
     if code == WRONG_OWNER:
@@ -63,12 +64,12 @@ def _known_as_unknown(bucket: Item, found: Item) -> list[str]:
     return principals.left_out(bucket["policy"], standing) if standing and not bucket["problem"] else []
 
 
-def _found(steps: Steps, bucket: Item) -> Result:
+def _found(steps: Steps, bucket: Item) -> ModuleResult:
     place = {**bucket, "bucket": bucket["name"], "key": bucket["probe"]}
     return steps.call("threatlists.aws.s3_threatlist_info", {**steps.place(place), "bucket_policy": True})
 
 
-def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Result:
+def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> ModuleResult:
     if bucket["problem"]:
         raise Refused(bucket["problem"])
     owner, region = bucket.get("expected_bucket_owner"), steps.region(bucket["region"])
@@ -92,7 +93,7 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Resul
         )
     options = _options(steps, bucket, region)
 
-    def put(policy: Item) -> Result:
+    def put(policy: Item) -> ModuleResult:
         return steps.call("amazon.aws.s3_bucket", {**options, "policy": policy})
 
     result = put(bucket["policy"])
@@ -116,7 +117,7 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Resul
     return {**told, "action": "created" if is_missing else "updated", **changes}
 
 
-def _of_policy(bucket: Item, found: Item, unknown: t.Collection[str]) -> Result:
+def _of_policy(bucket: Item, found: Item, unknown: t.Collection[str]) -> ModuleResult:
     known = set(readers.of(bucket["principals"]))
     return {
         "changes": ["policy"],

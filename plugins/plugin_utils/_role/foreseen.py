@@ -12,8 +12,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import readers
-
-Item = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 LOADS = ("created", "reloaded", "recreated")
 # What an entity list ends with where nobody may see the policy (docs/dev/guardduty.md#12).

@@ -10,8 +10,8 @@ import json
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import TAGS_TRUST, untrusted
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
-Item = t.Mapping[str, t.Any]
 NOT_RUN: Item = {"skipped": True}
 STOPPED: Item = {"skipped": True, "stopped": True}
 
@@ -40,18 +40,18 @@ def _of_batch(batch: Item, wanted: t.Sequence[str]) -> dict[str, Item]:
     hosts = set(batch["hosts"]) - set(batch["alone"])
     if not batch["begun"]:
         return {name: STOPPED for name in wanted if name in hosts}
-    return {name: _told(batch["accounts"].get(name), batch) for name in wanted if name in hosts}
+    return {name: _of_account(batch["accounts"].get(name), batch) for name in wanted if name in hosts}
 
 
-def _told(outcome: Item | None, batch: Item) -> Item:
+def _of_account(outcome: Item | None, batch: Item) -> Item:
     if outcome is None:
         return (
             {**NOT_RUN, "skip_reason": "Another account of the batch failed."} if batch["stop_at_failure"] else NOT_RUN
         )
-    told = json.loads(outcome["text"])
-    told = told if TAGS_TRUST else untrusted(told)
-    if told.get("failed") and batch["ignore_failures"]:
-        told["failed"] = False
+    result = json.loads(outcome["text"])
+    result = result if TAGS_TRUST else untrusted(result)
+    if result.get("failed") and batch["ignore_failures"]:
+        result["failed"] = False
     if outcome["warnings"]:
-        told["warnings"] = [*told.get("warnings", []), *outcome["warnings"]]
-    return t.cast(Item, told)
+        result["warnings"] = [*result.get("warnings", []), *outcome["warnings"]]
+    return t.cast(Item, result)

@@ -15,7 +15,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._role import decla
 
 KEPT = (".index.jsonl.gz", ".hits.jsonl")
 
-Policy = dict[str, t.Any]
+PolicyDocument = dict[str, t.Any]
 
 
 def buckets(
@@ -101,7 +101,7 @@ def _principals(host: _declared.Host, kind: str, partition: str) -> set[str]:
 
 def _bucket_policy(
     described: t.Mapping[str, t.Any], principals: list[str], partition: str, organization_id: str | None
-) -> Policy:
+) -> PolicyDocument:
     bucket = arns.s3(partition, described["name"])
     return {
         "Version": "2012-10-17",
@@ -120,14 +120,14 @@ def _bucket_policy(
     }
 
 
-def _index_stays(partition: str, kept: list[str], owner: str | None) -> list[Policy]:
+def _index_stays(partition: str, kept: list[str], owner: str | None) -> list[PolicyDocument]:
     """Return what keeps the index of a list from GuardDuty, and in the bucket's account: it says what sources said.
 
     The ledger of hits is kept alike: it says what accounts talked to.
 
     owner: the bucket's account, None where nothing tells it; then whoever may read lists elsewhere may read it.
     """
-    statement: Policy = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject*", "Resource": kept}
+    statement: PolicyDocument = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject*", "Resource": kept}
     role = {"ArnLike": {"aws:PrincipalArn": arns.guardduty_role(partition, "*")}}
     outside = {"StringNotEquals": {"aws:PrincipalAccount": owner}}
     return [

@@ -12,14 +12,14 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Result
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item, ModuleResult
 
 REFUSED = "Invalid principal in policy"
 # The policy's own Id remembers who was left out, so that the next run finds the policy as it should be.
 WITHOUT = "threatlists-without"
 
 
-def put_known(put: t.Callable[[Item], Result], policy: Item, standing: Item) -> tuple[Result, list[str]]:
+def put_known(put: t.Callable[[Item], ModuleResult], policy: Item, standing: Item) -> tuple[ModuleResult, list[str]]:
     """Put a policy without the accounts that AWS does not know; return what came of it, and these accounts.
 
     put: puts a policy and returns the result, also a failed one; it refused the whole policy. standing: the policy as
@@ -31,13 +31,15 @@ def put_known(put: t.Callable[[Item], Result], policy: Item, standing: Item) -> 
         return _by_parts(put, policy, accounts)
     for account in unknown if len(unknown) > 1 else []:
         fewer = [other for other in unknown if other != account]
-        again = put(without(policy, fewer))
-        if not again.get("failed"):
-            result, unknown = again, fewer
+        retried = put(without(policy, fewer))
+        if not retried.get("failed"):
+            result, unknown = retried, fewer
     return result, unknown
 
 
-def _by_parts(put: t.Callable[[Item], Result], policy: Item, accounts: list[str]) -> tuple[Result, list[str]]:
+def _by_parts(
+    put: t.Callable[[Item], ModuleResult], policy: Item, accounts: list[str]
+) -> tuple[ModuleResult, list[str]]:
     known: set[str] = set()
     unknown: list[str] = []
     parts = [accounts]

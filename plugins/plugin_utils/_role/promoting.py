@@ -11,7 +11,8 @@ import pathlib
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import publishing
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Refused, Result, Steps
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Refused, Steps
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item, ModuleResult
 
 
 def promote(steps: Steps) -> None:
@@ -27,7 +28,7 @@ def promote(steps: Steps) -> None:
             steps.refuse(staged, error)
 
 
-def _fetch(steps: Steps, staged: Item, number: int) -> Result:
+def _fetch(steps: Steps, staged: Item, number: int) -> ModuleResult:
     waits = staged["staged"]
     path = f"{steps.folder}/{number}-{pathlib.PurePosixPath(waits['key']).name}"
     _get(steps, waits, waits["key"], path, waits.get("version_id") or None)

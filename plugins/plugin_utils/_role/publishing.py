@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import contents, overlap, record
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Refused, Result, Steps
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Refused, Steps
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item, ModuleResult
 
 INDEX = ".index.jsonl.gz"
 LONGEST_NAME = 200
@@ -38,7 +39,7 @@ def publish(steps: Steps) -> None:
             upload(steps, item, file, steps.settings["staging_prefix"])
 
 
-def merge(steps: Steps, item: Item, number: int) -> Result:
+def merge(steps: Steps, item: Item, number: int) -> ModuleResult:
     """Return the file of a list. Raises Refused. It goes to the folder of the run and nowhere else, also in a check."""
     policy = item.get("policy") or {}
     path = f"{steps.folder}/{item['name'][:LONGEST_NAME]}-{number}"
@@ -108,7 +109,7 @@ def _only_index(name: str, *, will: bool) -> str:
     )
 
 
-def _stage(steps: Steps, waits: Item, options: Item) -> Result | None:
+def _stage(steps: Steps, waits: Item, options: Item) -> ModuleResult | None:
     result = steps.run("threatlists.aws.s3_threatlist", {**options, **steps.place(waits), "max_shrink_percent": 100})
     steps.note(result)
     if "sha256" not in result:
@@ -135,7 +136,7 @@ def _options(steps: Steps, item: Item, file: Item) -> dict[str, t.Any]:
     }
 
 
-def look_up(steps: Steps) -> None:
+def look_up_objects(steps: Steps) -> None:
     """Look up the objects that this run did not publish; one of which nothing is published counts as refused."""
     for entry in record.unpublished(steps.plan["objects"], steps.published):
         asked = {**steps.place(entry), "list_versions": steps.settings["list_versions"]}

@@ -12,8 +12,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import bucket_policy
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import ENTITY_KINDS
-
-Item = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 CODE = "BucketPolicy"
 MOST_NAMED = 10

@@ -13,8 +13,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._role import decla
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import foreseen
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import outcomes as _outcomes
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
-
-Item = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 NAMED = 3
 UNCHANGED = ("none", "skipped", "failed")

@@ -12,8 +12,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import COLLECTION_VERSION
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
-
-Item = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 OF_THE_PUBLISH = ("dropped", "added", "removed")
 NOTED = ("sha256", "version_id", "entry_count", "added", "removed")
@@ -69,7 +68,9 @@ def noted(
 
 
 def _sources(merged: Item) -> list[dict[str, t.Any]]:
-    return [{key: source.get(key) for key in shape.Source.__annotations__} for source in merged.get("sources") or []]
+    return [
+        {key: source.get(key) for key in shape.RecordedSource.__annotations__} for source in merged.get("sources") or []
+    ]
 
 
 def _some(samples: t.Iterable[Item]) -> list[Item]:
@@ -91,7 +92,7 @@ def _missing(result: Item) -> bool:
     return result.get("sha256") is None
 
 
-def _versions(result: Item) -> list[shape.Version]:
+def _versions(result: Item) -> list[shape.RecordedVersion]:
     """Return the versions of an object, where they were asked for."""
     return [
         {
@@ -262,11 +263,11 @@ def _result(host: _declared.Host, item: Item) -> shape.Result:
     }
 
 
-def undeclared(host: _declared.Host, outcome: Item) -> list[shape.Undeclared]:
+def undeclared(host: _declared.Host, outcome: Item) -> list[shape.UndeclaredList]:
     """Return the record's C(undeclared) of a host. outcome: what guardduty_lists gave."""
     keys = ("account_id", "region", "kind", "name", "id", "status", "location")
     return [
-        t.cast(shape.Undeclared, {**{key: item[key] for key in keys}, "account_name": host.account_name})
+        t.cast(shape.UndeclaredList, {**{key: item[key] for key in keys}, "account_name": host.account_name})
         for item in outcome.get("undeclared") or []
     ]
 
@@ -361,7 +362,7 @@ def assemble(
     lists: list[shape.ListEntry],
     results: list[shape.Result],
     buckets: list[shape.Bucket],
-    undeclared: list[shape.Undeclared],
+    undeclared: list[shape.UndeclaredList],
 ) -> shape.Record:
     """Return the record. run: C(run_id mode started finished)."""
     return {

@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Item, Refused, Steps
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Refused, Steps
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 
 def retire(steps: Steps) -> None:

@@ -12,8 +12,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._report import sha
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import alerts as _alerts
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import foreseen, record
-
-Item = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 
 def run_record(

@@ -10,14 +10,13 @@ import dataclasses
 import re
 import typing as t
 
-Item = t.Mapping[str, t.Any]
-Result = dict[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item, ModuleResult
 
 
 class Call(t.Protocol):
     """Runs a module; C(check_mode) None: as the step itself."""
 
-    def __call__(self, name: str, arguments: Item, check_mode: bool | None = None) -> Result: ...
+    def __call__(self, name: str, arguments: Item, check_mode: bool | None = None) -> ModuleResult: ...
 
 
 class Refused(Exception):
@@ -48,13 +47,13 @@ class Steps:
     call: Call
     folder: str
     check_mode: bool
-    published: list[Result] = dataclasses.field(default_factory=list)
-    refused: list[Result] = dataclasses.field(default_factory=list)
+    published: list[ModuleResult] = dataclasses.field(default_factory=list)
+    refused: list[ModuleResult] = dataclasses.field(default_factory=list)
     overlaps: list[Item] = dataclasses.field(default_factory=list)
     diffs: list[t.Any] = dataclasses.field(default_factory=list)
     changed: bool = False
 
-    def run(self, name: str, arguments: Item, check_mode: bool | None = None) -> Result:
+    def run(self, name: str, arguments: Item, check_mode: bool | None = None) -> ModuleResult:
         """Return what the module returned. Raises Refused where it failed."""
         result = self.call(name, arguments, check_mode)
         if result.get("failed"):
@@ -90,7 +89,7 @@ class Steps:
         """Return the Region of a bucket, None for the session's one."""
         return region or self.settings["bucket_region"] or None
 
-    def place(self, entry: Item) -> Result:
+    def place(self, entry: Item) -> ModuleResult:
         """Return the options that say where an object is."""
         return {
             "bucket": entry["bucket"],
@@ -100,13 +99,13 @@ class Steps:
         }
 
 
-def _many(diff: t.Any) -> list[Result]:
+def _many(diff: t.Any) -> list[ModuleResult]:
     return diff if isinstance(diff, list) else [diff] if diff else []
 
 
-def _each_once(diffs: t.Iterable[Result]) -> list[Result]:
+def _each_once(diffs: t.Iterable[ModuleResult]) -> list[ModuleResult]:
     """Return each distinct change, with its first place and the number of the others."""
-    same: dict[tuple[str, str], list[Result]] = {}
+    same: dict[tuple[str, str], list[ModuleResult]] = {}
     for diff in diffs:
         same.setdefault((str(diff.get("before")), str(diff.get("after"))), []).append(diff)
     return [

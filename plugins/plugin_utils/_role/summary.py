@@ -10,8 +10,7 @@ import collections
 import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import groups, model
-
-Item = t.Mapping[str, t.Any]
+from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 OF_A_LIST = ("name", "kind", "sha256", "version_id", "entry_count", "added", "removed", "dropped")
 OF_A_PUBLISH = (*OF_A_LIST, "changed", "change_percent", "staged")

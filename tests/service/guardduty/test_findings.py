@@ -52,7 +52,7 @@ def aws(emulator: Aws) -> Aws:
 
 
 def find(aws: Aws, **options: Any) -> Edge:
-    return run(aws, findings_info.read, findings_info.INFO_SPEC, **options)
+    return run(aws, findings_info.read_findings, findings_info.INFO_SPEC, **options)
 
 
 def change(aws: Aws, **options: Any) -> Edge:

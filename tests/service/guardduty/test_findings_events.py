@@ -39,7 +39,7 @@ def event(remote: str, name: str = "threats", **changes: Any) -> dict[str, Any]:
 def told(aws: Aws, *events: Any, **options: Any) -> Edge:
     module = edge(aws, findings_info.INFO_SPEC, events=list(events), index=INDEX, **options)
     aws.clear_calls()
-    _module.run(module, findings_info.read)
+    _module.run(module, findings_info.read_findings)
     return module
 
 

@@ -55,7 +55,7 @@ class Case:
 
 
 CASES = [
-    Case("info", findings_info.read, findings_info.INFO_SPEC, {"index": {"threats": LOCATION}}),
+    Case("info", findings_info.read_findings, findings_info.INFO_SPEC, {"index": {"threats": LOCATION}}),
     Case(
         "archive",
         findings_change.change,

@@ -55,7 +55,7 @@ def load(aws: Aws, tmp_path: pathlib.Path) -> Callable[..., str]:
 def find(aws: Aws, **options: Any) -> Edge:
     module = edge(aws, findings_info.INFO_SPEC, **{"index": INDEX, **options})
     aws.clear_calls()
-    _module.run(module, findings_info.read)
+    _module.run(module, findings_info.read_findings)
     return module
 
 

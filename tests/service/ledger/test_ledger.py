@@ -46,7 +46,7 @@ def aws(emulator: Aws, tmp_path: pathlib.Path) -> Aws:
 def findings(aws: Aws) -> list[dict[str, t.Any]]:
     options = {"index": {"threats": PLACE["location"]}, "archived": "include"}
     module = edge(aws, findings_info.INFO_SPEC, **options)
-    _module.run(module, findings_info.read)
+    _module.run(module, findings_info.read_findings)
     return t.cast(list[dict[str, t.Any]], module.result["findings"])
 
 

@@ -41,7 +41,7 @@ def publish(s3: t.Any, tmp_path: pathlib.Path) -> t.Callable[..., dict[str, t.An
 
 
 def looked_up(s3: t.Any) -> dict[str, t.Any]:
-    return info.look_up(s3_helpers.module(), s3_helpers.place(s3))
+    return info.object_info(s3_helpers.module(), s3_helpers.place(s3))
 
 
 def body(s3: t.Any) -> bytes:
@@ -97,7 +97,7 @@ def test_more_than_an_object_can_carry_is_left_out(publish, s3):
 def test_the_policy_of_the_bucket_where_it_may_be_seen(s3, emulator):
     def seen(**options: t.Any) -> tuple[t.Any, t.Any]:
         module = s3_helpers.module(bucket_policy=True)
-        found = info.look_up(module, s3_helpers.place(s3, **options))
+        found = info.object_info(module, s3_helpers.place(s3, **options))
         return found["bucket_policy"], found["bucket_owner"]
 
     assert seen(owner=OWNER) == ({}, OWNER)

@@ -14,8 +14,8 @@ import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import index as _index
-from ansible_collections.threatlists.aws.plugins.module_utils._s3 import explain as _explain
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import publish as _publish
+from ansible_collections.threatlists.aws.plugins.module_utils._s3 import why_listed
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import policies
 from botocore.exceptions import ClientError
 from support import s3_helpers
@@ -58,10 +58,10 @@ def publish(aws: control.Aws, tmp_path: pathlib.Path) -> t.Callable[..., tuple[d
 def explain(aws: control.Aws, *indicators: str, **options: t.Any) -> Edge:
     places = [{"name": "threats", "location": LOCATION}]
     module = edge(
-        aws, _explain.ARGUMENT_SPEC, indicators=list(indicators), lists=places, account=KEY_OF_OWNER, **options
+        aws, why_listed.ARGUMENT_SPEC, indicators=list(indicators), lists=places, account=KEY_OF_OWNER, **options
     )
     aws.clear_calls()
-    _module.run(module, _explain.explain)
+    _module.run(module, why_listed.why_listed)
     return module
 
 
@@ -172,7 +172,7 @@ def test_of_a_wide_network_explain_tells_the_first_and_how_many(aws: control.Aws
 
 
 def test_of_an_entry_explain_tells_the_first_indicators_and_how_many(aws: control.Aws, publish: t.Any) -> None:
-    most = _explain.MAX_INDICATORS
+    most = why_listed.MAX_INDICATORS
     publish({"value": "45.1.0.0/23"}, *({"value": f"45.1.{number // 200}.{number % 200}"} for number in range(most)))
     (entry,) = answer(aws, "45.1.0.0/23")["entries"]
     assert (len(entry["indicators"]), entry["indicator_count"]) == (most, most + 1)
@@ -211,8 +211,8 @@ def test_an_index_that_belongs_to_another_list_is_never_used(aws: control.Aws, p
 def test_a_list_that_fails_stops_no_other(aws: control.Aws, publish: t.Any) -> None:
     publish(PHISHME)
     lists = [{"name": "gone", "location": f"s3://{BUCKET}/none"}, {"name": "threats", "location": LOCATION}]
-    module = edge(aws, _explain.ARGUMENT_SPEC, account=KEY_OF_OWNER, indicators=["45.1.2.3"], lists=lists)
-    _module.run(module, _explain.explain)
+    module = edge(aws, why_listed.ARGUMENT_SPEC, account=KEY_OF_OWNER, indicators=["45.1.2.3"], lists=lists)
+    _module.run(module, why_listed.why_listed)
     assert (module.result["failed"], module.result["error"]["code"]) == (True, "NoSuchObject")
     (found,) = module.result["answers"]
     assert (found["list"], found["listed"]) == ("threats", True)
@@ -249,8 +249,8 @@ def test_a_bucket_without_versioning_has_one_version(aws: control.Aws, publish: 
 def test_what_cannot_be_explained(aws: control.Aws, publish: t.Any, options: dict[str, t.Any], code: str) -> None:
     publish(PHISHME)
     given: dict[str, t.Any] = {"indicators": ["45.1.2.3"], "lists": [{"location": LOCATION}], **options}
-    module = edge(aws, _explain.ARGUMENT_SPEC, account=KEY_OF_OWNER, **given)
-    _module.run(module, _explain.explain)
+    module = edge(aws, why_listed.ARGUMENT_SPEC, account=KEY_OF_OWNER, **given)
+    _module.run(module, why_listed.why_listed)
     assert module.result["error"]["code"] == code
 
 

@@ -194,7 +194,7 @@ def test_a_version_from_before_versioning_can_be_restored(aws, publish, s3, vers
     s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     second = publish(txt(1, 10))
     assert second["version_id"] and second["previous_version_id"] is None
-    listed = info.look_up(s3_helpers.module(list_versions=True), s3_helpers.place(s3))["versions"]
+    listed = info.object_info(s3_helpers.module(list_versions=True), s3_helpers.place(s3))["versions"]
     assert [(each["version_id"], each["entry_count"]) for each in listed] == [(second["version_id"], 10), (None, 10)]
     restored = publish(state="restored", version_id=version_id)
     assert restored["changed"] and restored["restored_from"] == "null" and body(s3) == txt(0, 10)

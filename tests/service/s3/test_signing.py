@@ -117,7 +117,7 @@ def test_info_tells_whether_an_object_is_signed(publisher: Publisher) -> None:
     def look_up(**options: t.Any) -> dict[str, t.Any]:
         given = {"bucket": BUCKET, "key": KEY, "list_name": "threats", "verify_key_id": [publisher.key], **options}
         module = edge(publisher.aws, info.ARGUMENT_SPEC, **given)
-        return info.look_up(module, target.connect(module))
+        return info.object_info(module, target.connect(module))
 
     assert look_up()["published"] is None
     first = publisher()

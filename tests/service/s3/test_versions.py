@@ -62,12 +62,12 @@ def test_absent_from_a_bucket_that_is_gone_is_no_change(publish, s3):
 def test_info_tells_digest_and_versions(publish, s3):
     first, second = publish(txt(0, 10)), publish(txt(1, 10))
     module = s3_helpers.module(list_versions=True)
-    found = info.look_up(module, s3_helpers.place(s3))
+    found = info.object_info(module, s3_helpers.place(s3))
     assert (found["sha256"], found["entry_count"]) == (second["sha256"], 10)
     assert [version["version_id"] for version in found["versions"]] == [second["version_id"], first["version_id"]]
     assert [version["latest"] for version in found["versions"]] == [True, False]
     assert [version["entry_count"] for version in found["versions"]] == [10, 10]
-    missing = info.look_up(s3_helpers.module(list_versions=False), s3_helpers.place(s3, key="nothing"))
+    missing = info.object_info(s3_helpers.module(list_versions=False), s3_helpers.place(s3, key="nothing"))
     assert missing["sha256"] is None
 
 

@@ -11,9 +11,9 @@ import typing as t
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts import options
 from ansible_collections.threatlists.aws.plugins.module_utils._alerts.rule import (
-    Observed,
-    Plan,
+    ObservedRule,
     Rule,
+    RulePlan,
     objects,
     pattern,
     plan,
@@ -33,16 +33,16 @@ RULES = st.builds(
     Rule, st.just("rule"), WORDS, st.booleans(), PATTERNS, TARGETS, st.none() | TAGS, purge_tags=st.booleans()
 )
 FOREIGN = st.dictionaries(st.sampled_from(["a", "aws:x", "threatlists:account"]), WORDS)
-FOUND = st.none() | st.builds(Observed, st.just("arn"), WORDS, st.booleans(), PATTERNS, TARGETS, FOREIGN)
+FOUND = st.none() | st.builds(ObservedRule, st.just("arn"), WORDS, st.booleans(), PATTERNS, TARGETS, FOREIGN)
 TARGET = {"id": "queue", "arn": "arn:aws:sqs:{region}:{account_id}:queue"}
 NOTHING = dict.fromkeys(options.TARGET_SPEC)
 
 
-def applied(wanted: Rule | None, found: Observed | None, done: Plan) -> Observed | None:
+def applied(wanted: Rule | None, found: ObservedRule | None, done: RulePlan) -> ObservedRule | None:
     """What EventBridge then has."""
     if done.delete or (wanted is None and found is None):
         return None
-    base = found or Observed("arn", "", False, {}, {}, {})
+    base = found or ObservedRule("arn", "", False, {}, {}, {})
     if done.put_rule and wanted:
         base = base._replace(description=wanted.description, enabled=wanted.enabled, pattern=wanted.pattern)
     targets = {name: target for name, target in base.targets.items() if name not in done.remove_targets}
@@ -52,7 +52,7 @@ def applied(wanted: Rule | None, found: Observed | None, done: Plan) -> Observed
 
 
 @given(RULES, FOUND)
-def test_the_plan_leads_there_and_the_second_is_empty(wanted: Rule, found: Observed | None) -> None:
+def test_the_plan_leads_there_and_the_second_is_empty(wanted: Rule, found: ObservedRule | None) -> None:
     then = applied(wanted, found, plan(wanted, found, ACCOUNT))
     assert then is not None
     assert plan(wanted, then, ACCOUNT).is_empty
@@ -70,14 +70,14 @@ def test_objects_are_matched_by_bucket_and_key() -> None:
 
 
 @given(RULES, FOUND)
-def test_what_is_done_has_a_cause(wanted: Rule, found: Observed | None) -> None:
+def test_what_is_done_has_a_cause(wanted: Rule, found: ObservedRule | None) -> None:
     done = plan(wanted, found, ACCOUNT)
     assert bool(done.cause) is not done.is_empty
 
 
 def test_the_cause_names_what_differs() -> None:
     wanted = Rule("rule", "", True, pattern(["a"], 0), {"a": {"Id": "a"}, "b": {"Id": "b"}}, None, purge_tags=True)
-    found = Observed("arn", "", False, pattern(["a"], 4), {"b": {"Id": "b", "Arn": "x"}, "c": {}}, {})
+    found = ObservedRule("arn", "", False, pattern(["a"], 4), {"b": {"Id": "b", "Arn": "x"}, "c": {}}, {})
     assert plan(wanted, found, ACCOUNT).cause == (
         "it is disabled; its event pattern is another; its target a is missing; its target b is another; "
         "its target c is not declared; its tags are others"
@@ -86,19 +86,19 @@ def test_the_cause_names_what_differs() -> None:
 
 
 @given(RULES, FOUND)
-def test_tags_of_aws_stay(wanted: Rule, found: Observed | None) -> None:
+def test_tags_of_aws_stay(wanted: Rule, found: ObservedRule | None) -> None:
     assert not [key for key in plan(wanted, found, ACCOUNT).untag if key.startswith("aws:")]
 
 
 @given(FOUND)
-def test_absent_is_absent(found: Observed | None) -> None:
+def test_absent_is_absent(found: ObservedRule | None) -> None:
     done = plan(None, found, ACCOUNT)
     assert done.is_empty is (found is None)
     assert applied(None, found, done) is None
     assert found is None or set(done.remove_targets) == set(found.targets)
 
 
-def declare(**given: t.Any) -> options.Declared:
+def declare(**given: t.Any) -> options.DeclaredRule:
     targets = [{**NOTHING, **target} for target in given.pop("targets", [TARGET])]
     defaults = {name: spec.get("default") for name, spec in options.ARGUMENT_SPEC.items()}
     return options.declared({**defaults, "name": "rule", "lists": ["ours"], "targets": targets, **given})

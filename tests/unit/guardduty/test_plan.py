@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import match
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import plan, same_object
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACCOUNT_TAG,
     NAME_TAG,
     OURS,
@@ -24,8 +25,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Tag,
     Untag,
     Update,
-    plan,
-    same_object,
 )
 from hypothesis import given
 from hypothesis import strategies as st

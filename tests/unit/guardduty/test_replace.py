@@ -8,7 +8,13 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import match, under_temporary_name
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import (
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import is_ours, tag_changes
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.replace import (
+    plan_for,
+    sort_out,
+    temporary_name,
+)
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACCOUNT_TAG,
     FOREIGN_TAG,
     NAME_TAG,
@@ -26,13 +32,6 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
     Tag,
     Untag,
     Update,
-    is_ours,
-    tag_changes,
-)
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.replace import (
-    plan_for,
-    sort_out,
-    temporary_name,
 )
 from hypothesis import given
 from hypothesis import strategies as st

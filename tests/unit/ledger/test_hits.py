@@ -12,8 +12,7 @@ import typing as t
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ParseError
 from ansible_collections.threatlists.aws.plugins.module_utils._ledger import hits, worth
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Hit as Held
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Survey
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import IndexHit, Survey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -117,7 +116,7 @@ def test_what_is_no_ledger_is_refused(content: bytes) -> None:
 
 def survey(**held: str) -> Survey:
     """An index of 1,000 entries, where each remote is held by an entry of the source A."""
-    found = {remote: [Held(entry, "covers", [{"source": "A"}])] for remote, entry in held.items()}
+    found = {remote: [IndexHit(entry, "covers", [{"source": "A"}])] for remote, entry in held.items()}
     return Survey(1000, {"A": 900, "B": 200}, found)
 
 

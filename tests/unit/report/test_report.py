@@ -16,9 +16,9 @@ import typing as t
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.threatlists.aws.plugins.filter import report_html, report_table
-from ansible_collections.threatlists.aws.plugins.filter.noted_objects import noted_objects
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import guide, model
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import html as _html
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import report_records
@@ -291,9 +291,8 @@ def noted() -> dict[str, t.Any]:
     lists = [report_records.declared(names[0]), report_records.declared(names[1], hold=True)]
     barren = report_records.source("a.txt", total=2, usable=0, dropped={"invalid": 2})
     samples = [{"source": "a.txt", "value": "<html>", "line": 1, "reason": "invalid"}]
-    published = noted_objects(
-        [report_records.uploaded("partners", 1)], report_records.merged(sources=[barren], samples=samples)
-    )
+    merged = report_records.merged(sources=[barren], samples=samples)
+    published = [_record.noted(report_records.uploaded("partners", 1), merged)]
     refused = [{"name": names[0], "kind": "threatintelset", "message": "x", "error": error("Too short.", "Look.")}]
     overlaps = [{"lists": [{"name": "partners", "kind": "ipset"}], "message": "20.0.0.7 is both."}]
     publish = {"published": published, "refused": refused, "overlaps": overlaps}

@@ -34,7 +34,7 @@ def test_a_list_that_was_refused_stops_no_other(tmp_path: pathlib.Path) -> None:
         (name, f"{name}: shrunk Look.", error) for name in ("malware", "other")
     ]
     assert made.published == []
-    publishing.look_up(made)
+    publishing.look_up_objects(made)
     assert len(modules.of("s3_threatlist_info")) == 2, "what stands there still is looked up"
 
 

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._ledger import worth
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import shape
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import buckets
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
 from support import report_records
 from support.paths import ROOT
 
@@ -23,10 +24,10 @@ TABLES = {
     "lists[]": shape.ListEntry,
     "results[]": shape.Result,
     "error": shape.Error,
-    "sources[]": shape.Source,
-    "undeclared[]": shape.Undeclared,
-    "samples[]": shape.Sample,
-    "versions[]": shape.Version,
+    "undeclared[]": shape.UndeclaredList,
+    "sources[]": shape.RecordedSource,
+    "samples[]": shape.RecordedSample,
+    "versions[]": shape.RecordedVersion,
     "worth": worth.Worth,
     "matched_entries[]": worth.Matched,
     "worth.sources[]": worth.SourceWorth,
@@ -74,9 +75,7 @@ def disagreements(value: t.Any, hint: t.Any, where: str) -> list[str]:
 
 def test_a_record_is_of_its_type() -> None:
     samples = [{"source": "x", "value": "y", "line": 3, "reason": "invalid"}] * 9
-    published = report_records.noted_objects(
-        [report_records.uploaded("partners", 1)], report_records.merged(samples=samples)
-    )
+    published = [_record.noted(report_records.uploaded("partners", 1), report_records.merged(samples=samples))]
     error = {"code": "C", "message": "m", "retryable": True, "remedy": "r"}
     refused = [{"name": "threatstream-c2", "kind": "threatintelset", "message": "m", "error": error}]
     prepared = [{**buckets.NOTHING, "name": "acme-threatlists", "lists": [], "principals": [], "organization_id": None}]

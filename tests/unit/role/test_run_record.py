@@ -12,7 +12,6 @@ import typing as t
 import pytest
 from ansible_collections.threatlists.aws.plugins.filter import (
     lists_of_host,
-    noted_objects,
     run_record,
 )
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
@@ -26,7 +25,7 @@ MERGED = {"dropped": {"expired": 3}}
     ("added", "removed", "count", "percent"), [(1, 1, 10, 20), (10, 0, 10, 100), (0, 0, 10, 0), (30, 0, 40, 300)]
 )
 def test_what_is_noted_of_an_upload(added, removed, count, percent):
-    (noted,) = noted_objects.noted_objects([uploaded(added=added, removed=removed, entry_count=count)], MERGED)
+    noted = _record.noted(uploaded(added=added, removed=removed, entry_count=count), MERGED)
     assert (noted["change_percent"], noted["dropped"]) == (percent, {"expired": 3})
 
 
@@ -40,7 +39,7 @@ def test_what_is_known_not_to_be_there_is_left_out_and_said():
         (unread, False),
         (uploaded(), False),
     ):
-        published = noted_objects.noted_objects([looked_up])
+        published = [_record.noted(looked_up)]
         assert published[0]["missing"] is missing
         assert bool(published[0]["message"]) is missing, "nobody is told that nothing is published of what is"
         assert lists_of_host.lists_of_host([declared()], [], published) == [] if missing else True
@@ -50,7 +49,7 @@ def test_what_is_known_not_to_be_there_is_left_out_and_said():
 
 def test_only_present_objects_that_were_not_published_are_looked_up():
     objects = plan(declared(), declared("held"), declared("gone", state="absent"))["objects"]
-    left = _record.unpublished(objects, noted_objects.noted_objects([uploaded()]))
+    left = _record.unpublished(objects, [_record.noted(uploaded())])
     assert [entry["name"] for entry in left] == ["held"]
 
 
@@ -81,7 +80,7 @@ def test_the_record_says_which_list_was_refused_and_why():
     refused = [{**entry, "message": "malware: empty Look.", "error": error}, {**entry, "message": "later"}]
     overlaps = [{"message": "both", "lists": [entry, {"name": "offices", "kind": "ipset"}]}]
     publish = {
-        "published": noted_objects.noted_objects([uploaded(sha256=None)]),
+        "published": [_record.noted(uploaded(sha256=None))],
         "refused": refused,
         "overlaps": overlaps,
     }

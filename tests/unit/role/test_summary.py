@@ -10,7 +10,7 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.threatlists.aws.plugins.filter import noted_objects
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import summary as summary_of
 
 ACCOUNTS, REGIONS, LISTS = 300, 17, 6
@@ -98,9 +98,9 @@ def test_a_refused_list_says_why():
 
 
 def test_what_another_job_noted_holds_while_the_digest_is_the_same():
-    earlier = noted_objects.noted_objects([UPLOADED], {"dropped": {"expired": 3}})
+    earlier = [_record.noted(UPLOADED, {"dropped": {"expired": 3}})]
     looked_up = {**UPLOADED, "added": None, "removed": None}
-    (known,) = noted_objects.noted_objects([looked_up], earlier=summary_of.published(earlier))
+    known = _record.noted(looked_up, earlier=summary_of.published(earlier))
     assert [known[key] for key in ("dropped", "added", "removed")] == [{"expired": 3}, 1, 1]
-    (other,) = noted_objects.noted_objects([{**looked_up, "sha256": "cd"}], earlier=earlier)
+    other = _record.noted({**looked_up, "sha256": "cd"}, earlier=earlier)
     assert other["dropped"] == {}

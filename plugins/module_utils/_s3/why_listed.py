@@ -19,7 +19,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ThreatlistsError,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import index
-from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import Hit
+from ansible_collections.threatlists.aws.plugins.module_utils._lists.index import IndexHit
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import parse_location
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.published import History, PublishedVersion
@@ -46,7 +46,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
-def explain(module: Module) -> dict[str, t.Any]:
+def why_listed(module: Module) -> dict[str, t.Any]:
     """Return C({changed, answers}), an answer for each indicator and list.
 
     Raises PartialFailure, with the other answers as its C(result), where a list cannot be looked at, else
@@ -86,14 +86,14 @@ def _of_list(module: Module, target: Target, name: str | None, asked: list[str])
             f"{name}: {len(missing)} of its last {len(history.versions)} versions have no index that belongs to "
             "them; what they held is not known."
         )
-    history.read(asked)
+    history.read_indexes(asked)
     dropped = _Dropped(history, asked)
     return [dropped.added_to(_answer(name, history, value, asked, params["platform_url"])) for value in asked]
 
 
 def _answer(name: str, history: History, value: str, asked: list[str], url: str | None) -> dict[str, t.Any]:
     known = [version for version in history.versions if version.has_index]
-    holding = [(version, hits) for version in known if (hits := history.look_up(version, asked).get(value))]
+    holding = [(version, hits) for version in known if (hits := history.hits_in(version, asked).get(value))]
     answer: dict[str, t.Any] = {"indicator": value, "list": name, "location": history.target.location}
     # Whether it stands in a newest version without an index is not known.
     unlisted = False if history.versions[0].has_index else None
@@ -142,7 +142,7 @@ class _Dropped:
 
 
 def _first(
-    known: list[PublishedVersion], newest: PublishedVersion, holding: list[tuple[PublishedVersion, list[Hit]]]
+    known: list[PublishedVersion], newest: PublishedVersion, holding: list[tuple[PublishedVersion, list[IndexHit]]]
 ) -> PublishedVersion:
     """The first of the versions in a row, back from the newest, that hold it."""
     held = {version for version, _hits in holding}
@@ -154,7 +154,7 @@ def _first(
     return first
 
 
-def _entry(hit: Hit, url: str | None) -> dict[str, t.Any]:
+def _entry(hit: IndexHit, url: str | None) -> dict[str, t.Any]:
     indicators = [
         {**one, "url": url.replace("{id}", one["id"])} if url and one.get("id") else one
         for one in hit.indicators[:MAX_INDICATORS]

@@ -23,7 +23,7 @@ CREDENTIALS = re.compile(
 )
 
 
-class Account:
+class SourceCounts:
     """Counts the indicators of one source, by what became of them, and keeps some that were dropped.
 
     error: why the source could not be read, where the list is made without it.
@@ -97,11 +97,11 @@ def in_words(dropped: t.Mapping[str, int]) -> str:
     return f"dropped: {reasons or 'none'}"
 
 
-def samples(accounts: t.Iterable[Account]) -> list[dict[str, t.Any]]:
+def samples(per_source: t.Iterable[SourceCounts]) -> list[dict[str, t.Any]]:
     """RV(samples)."""
     return [
-        {"source": account.source.name, **sample}
-        for account in accounts
-        for found in account.samples.values()
+        {"source": counts.source.name, **sample}
+        for counts in per_source
+        for found in counts.samples.values()
         for sample in found
     ]
