@@ -17,6 +17,10 @@ DEV = ROOT / "docs/dev"
 FACTS = ["guardduty", "threatstream", "stix", "findings", "promises"]
 ANCHOR = re.compile(r'<a id="([^"]+)"></a>')
 REFERENCE = re.compile(r"docs/dev/([\w/.-]+\.(?:md|svg))(?:#(\w+))?")
+PAGES = "|".join(FACTS)
+# A page of facts by its bare name or without a number, and several numbers behind one page; a fact that is no link.
+UNNUMBERED = re.compile(rf"(?<!docs/dev/)\b(?:{PAGES})\.md\b|\bdocs/dev/(?:{PAGES})\.md(?!#\d)|\.md#\d+(?:,| and) #?\d")
+UNLINKED = re.compile(r"\b[Ff]acts? \d")
 LINK = re.compile(r"\]\(([\w/.-]*)(?:#(\w+))?\)")
 # A word of the documents that this project once leaned on, and their places.
 BESIDE = re.compile(r"[Cc]ontract:|\bcontract [a-z]+\.md|(?<!/)\bdesign\.md|\bshar" + r"ed/|/(work|root)/")
@@ -42,6 +46,15 @@ def test_every_reference_leads_to_a_page_and_a_number() -> None:
     ]
     assert dead == []
     assert len({name for name, _page, _number in references if name.startswith("plugins/")}) > 20
+
+
+def test_every_reference_to_a_fact_is_a_page_and_a_number() -> None:
+    """In one form, so that what is known of a fact is found by searching for it."""
+    assert found(UNNUMBERED, [name for name in texts() if name.startswith(("plugins/", "emulators/"))]) == []
+
+
+def test_the_pages_link_their_facts() -> None:
+    assert found(UNLINKED, [name for name in texts() if name.startswith("docs/dev/")]) == []
 
 
 def test_every_link_between_the_pages_leads_somewhere() -> None:
