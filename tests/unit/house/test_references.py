@@ -73,6 +73,18 @@ def test_every_decision_is_listed() -> None:
     assert [page.name for page in (DEV / "decisions").glob("0*.md") if f"({page.name})" not in listed] == []
 
 
+def test_where_a_change_goes_is_there() -> None:
+    """Each file and each constant that the table of CONTRIBUTING names, but for what stands for any name."""
+    table = texts()["CONTRIBUTING.md"].partition("## Where does a change go")[2].partition("\n## ")[0]
+    named = {name for name in re.findall(r"`([^`]+)`", table) if "NAME" not in name}
+    files = {name for name in named if re.fullmatch(r"[\w/.-]+\.(py|yml|md|rst)", name)}
+    assert len(files) > 30
+    assert {name for name in files if not any(f"/{path}".endswith(f"/{name}") for path in texts())} == set()
+    code = "\n".join(text for name, text in texts().items() if name.startswith(("plugins/", "emulators/")))
+    constants = {name for name in named if re.fullmatch(r"[A-Z_]{4,}", name)}
+    assert {name for name in constants if not re.search(rf"^\s*{name}\b.* = ", code, re.MULTILINE)} == set()
+
+
 def test_nothing_leads_out_of_the_checkout() -> None:
     """But for the one path that the stage of recorded files asks for."""
     names = [name for name in texts() if "/house/" not in name and name != "tests/support/paths.py"]
