@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # Where to work; _guardduty/options.PLACES_SPEC.
+    # Where to work; _guardduty/options.REGIONS_SPEC.
     DOCUMENTATION = r"""
 options:
   regions:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _answers
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import answers
 
 DOCUMENTATION = r"""
 name: answer_lines
@@ -48,4 +48,4 @@ _value:
 
 class FilterModule:
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"answer_lines": _answers.lines}
+        return {"answer_lines": answers.lines}

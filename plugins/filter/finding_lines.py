@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _findings
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import findings
 
 DOCUMENTATION = r"""
 name: finding_lines
@@ -48,4 +48,4 @@ _value:
 
 class FilterModule:
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"finding_lines": _findings.lines}
+        return {"finding_lines": findings.lines}

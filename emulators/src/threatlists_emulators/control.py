@@ -194,7 +194,7 @@ class ThreatStream(Emulator):
     """The ThreatStream emulator. World: C({"objects": [...], "search_filters": {ID: QUERY}, "credentials": {USER: KEY},
     "forbidden": [USER]}); what an object leaves out gets the service's usual values. Settings: C(max_limit cursor
     rejected).
-    Fault: C(kind after times) and what the kind takes, see C(threatlists_emulators.threatstream.ThreatStream).
+    Fault: C(kind after times) and what the kind takes, see C(emulators/README.md).
     """
 
     username = "analyst"

@@ -6,13 +6,15 @@
 
     python -m threatlists_emulators.threatstream --port 0
 
-prints C({"url": "http://127.0.0.1:PORT"}) when ready. Everything below C(/_emulator/) steers it; see C(ThreatStream).
+prints C({"url": "http://127.0.0.1:PORT"}) when ready. Everything below C(/_emulator/) steers it:
+C(emulators/README.md) has all of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import bisect
+import copy
 import itertools
 import json
 import pathlib
@@ -27,11 +29,12 @@ import urllib.parse
 import waitress.server
 
 from . import threatstream_query as query
+from .threatstream_control import MAX_LIMIT, SETTINGS, ControlApi
 from .threatstream_world import World
 
 SEARCH = re.compile(r"/api/v[12]/intelligence/?")
 PAGING = {"limit", "offset", "order_by", "update_id__gt", "search_after", "from_update_id", "username", "api_key"}
-DEFAULT_LIMIT, MAX_LIMIT = 20, 1000
+DEFAULT_LIMIT = 20
 REASONS = {
     200: "OK",
     302: "Found",
@@ -56,13 +59,8 @@ def _json(status: int, value: t.Any) -> Answer:
 
 
 class ThreatStream:
-    """The WSGI application.
+    """The WSGI application; C(ControlApi) answers what is below C(/_emulator/).
 
-    Control calls below C(/_emulator/), JSON in and out:
-    POST reset (the declared world stays), world (a new one, see World.load), objects (a list to add; ids come back),
-    reveal (the objects that were added, or changed, as {"late": true}), change {"id", …changes},
-    generate {"count", "seed"}, settings {"max_limit", "cursor", "rejected"}, faults (one, see _faulty);
-    GET world, objects, environment, calls (query parameters filter it); DELETE faults, calls.
     The setting C(cursor) is what next carries: update_id, search_after or from_update_id; empty: search_after with q.
     C(rejected) are parameters that the account may not use, as some may not use update_id__gt: 400.
     """
@@ -70,65 +68,23 @@ class ThreatStream:
     def __init__(self) -> None:
         self.world = World()
         self.lock = threading.Lock()
-        self._clear()
+        self.control = ControlApi(self)
+        self.clear()
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Forget faults, calls and settings; the world stays."""
         self.faults: list[dict[str, t.Any]] = []
         self.calls: list[dict[str, t.Any]] = []
-        self.settings: dict[str, t.Any] = {"max_limit": MAX_LIMIT, "cursor": "", "rejected": []}
+        self.settings: dict[str, t.Any] = copy.deepcopy(SETTINGS)
 
     def __call__(self, environ: dict[str, t.Any], start_response: t.Callable[..., t.Any]) -> list[bytes]:
         path = environ["PATH_INFO"]
-        if path.startswith("/_emulator/"):
-            answer = self._control(environ, path.removeprefix("/_emulator/"))
-        else:
-            answer = self._logged(environ, path)
+        is_control = path.startswith("/_emulator/")
+        answer = _json(*self.control.handle(environ)) if is_control else self._logged(environ, path)
         length = len(answer.body) if answer.announced is None else answer.announced
         headers = [("Content-Type", answer.content_type), ("Content-Length", str(length)), *answer.headers]
         start_response(f"{answer.status} {REASONS.get(answer.status, 'Error')}", headers)
         return [answer.body]
-
-    def _control(self, environ: dict[str, t.Any], name: str) -> Answer:
-        method = environ["REQUEST_METHOD"]
-        if method == "GET":
-            return self._shown(name, environ)
-        if method == "DELETE":
-            vars(self)[name] = []
-            return _json(200, {})
-        given = json.loads(environ["wsgi.input"].read() or b"{}")
-        result: t.Any = {}
-        if name in {"reset", "world"}:
-            self._clear()
-            self.world.load(given if name == "world" else self.world.declared)
-        elif name == "objects":
-            result = [self.world.add(item) for item in given]
-        elif name == "reveal":
-            self.world.reveal()
-        elif name == "change":
-            self.world.change(given.pop("id"), given)
-        elif name == "generate":
-            self.world.generate(given["count"], given.get("seed", 0))
-        elif name == "settings":
-            result = self.settings = self.settings | given
-        elif name == "faults":
-            self.faults.append(given)
-        else:
-            return _json(404, {"error": f"no control call {name}"})
-        return _json(200, result)
-
-    def _shown(self, name: str, environ: dict[str, t.Any]) -> Answer:
-        if name == "environment":
-            user, key = next(iter(self.world.credentials.items()))
-            address = f"http://{environ['HTTP_HOST']}"
-            names = ("THREATSTREAM_URL", "THREATSTREAM_USERNAME", "THREATSTREAM_API_KEY", "NO_PROXY")
-            return _json(200, dict(zip(names, (address, user, key, "127.0.0.1"), strict=True)))
-        if name == "calls":
-            wanted = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
-            calls = list(self.calls)
-            return _json(200, [call for call in calls if all(str(call.get(k)) == v for k, v in wanted.items())])
-        if name == "world":
-            return _json(200, self.world.declared)
-        return _json(200, [json.loads(record.blob) for record in list(self.world.records.values())])
 
     def _logged(self, environ: dict[str, t.Any], path: str) -> Answer:
         parameters = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
@@ -276,8 +232,6 @@ class ThreatStream:
             page["objects"] = []
         elif kind == "meta":
             page["meta"] |= fault["meta"]
-        else:
-            return _json(500, {"error": f"no fault {kind}"})
         return _json(200, page)
 
 

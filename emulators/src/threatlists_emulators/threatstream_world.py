@@ -13,10 +13,12 @@ import threading
 import typing as t
 
 from . import threatstream_query as query
+from .bodies import BodyError, known
 
 NEVER = "9999-12-31T00:00:00.000Z"
 ITYPES = ("mal_ip", "c2_ip", "bot_ip", "scan_ip", "spam_ip", "brute_ip", "apt_ip", "tor_ip")
 SOURCES = ("PhishMe", "Analyst", "Abuse Feed", "Default Organization")
+WORLD_KEYS = ("objects", "search_filters", "credentials", "forbidden")
 SEVERITIES = ("low", "medium", "high", "very-high")
 
 
@@ -34,6 +36,13 @@ def now() -> str:
 
 def _serialised(item: dict[str, t.Any]) -> bytes:
     return json.dumps(item, separators=(",", ":")).encode()
+
+
+def _objects(given: t.Any) -> None:
+    if not isinstance(given, list):
+        raise BodyError(f"objects: {given!r} is no list of objects")
+    for item in given:
+        known("object", item, item)
 
 
 class World:
@@ -58,6 +67,8 @@ class World:
 
     def load(self, world: dict[str, t.Any]) -> None:
         """C({"objects": […], "search_filters": {id: q}, "credentials": {user: key}, "forbidden": [user]})."""
+        known("world", world, WORLD_KEYS)
+        _objects(world.get("objects", []))
         with self.lock:
             self.declared = world
             self.reset()
@@ -66,6 +77,15 @@ class World:
             self.forbidden = world.get("forbidden", [])
             for item in world.get("objects", []):
                 self.add(item)
+
+    def add_all(self, items: list[dict[str, t.Any]]) -> list[int]:
+        """Return the ids of the objects added; raises BodyError, and adds none, where one is no object."""
+        _objects(items)
+        return [self.add(item) for item in items]
+
+    def objects(self) -> list[dict[str, t.Any]]:
+        """Return everything that is held and not late."""
+        return [json.loads(record.blob) for record in list(self.records.values())]
 
     def add(self, item: dict[str, t.Any]) -> int:
         """Store an object as given; what it leaves out gets the service's usual values.
@@ -119,13 +139,17 @@ class World:
             self.changed()
 
     def change(self, identity: int, changes: dict[str, t.Any]) -> None:
-        """Withdraw (status), expire (expiration_ts), change confidence, …: a KeyError where there is no such object."""
+        """Withdraw (status), expire (expiration_ts), change confidence, …: BodyError where there is no such object."""
         with self.lock:
+            if identity not in self.records:
+                raise BodyError(f"change: there is no object {identity}")
             item = json.loads(self.records[identity].blob)
             self.add(item | {"modified_ts": now()} | changes | {"update_id": self.update_id + 1})
 
     def generate(self, count: int, seed: int) -> None:
         """C(count) active IPv4 objects, the same for the same seed, on top of what is there."""
+        if not (isinstance(count, int) and isinstance(seed, int)):
+            raise BodyError("generate: count and seed are integers")
         with self.lock:
             dice = random.Random(seed)
             moment = "2026-01-01T00:00:00.000Z"

@@ -93,7 +93,7 @@ class Events:
         return arns.events(self.account.partition, self.region, self.account.id, f"rule/{bus}{name}")
 
     def _all_taken(self, name: str, answer: dict[str, t.Any]) -> None:
-        """Raise for targets that were refused, which comes with status 200 (docs/dev/findings.md, EventBridge)."""
+        """Raise for targets that were refused, which comes with status 200 (docs/dev/findings.md#23)."""
         if not answer.get("FailedEntryCount"):
             return
         refused = "; ".join(

@@ -59,7 +59,7 @@ REQUIRED_IF = [("state", "present", ("name", "targets"))]
 MUTUALLY_EXCLUSIVE = [("name", "all_except")]
 REQUIRED_ONE_OF = [("name", "all_except")]
 
-# docs/dev/findings.md, EventBridge: what PutRule, PutTargets and the quotas of a bus take.
+# What PutRule and PutTargets take (docs/dev/findings.md#52), and the quotas (docs/dev/findings.md#24).
 MAX_PATTERN, MAX_TARGETS, MAX_DESCRIPTION, MAX_TEMPLATE = 2048, 5, 512, 8192
 RETRY_ATTEMPTS, EVENT_AGE = (0, 185), (60, 86400)
 

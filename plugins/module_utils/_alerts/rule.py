@@ -81,7 +81,7 @@ class RulePlan(t.NamedTuple):
 def changes(except_roles: t.Sequence[str]) -> dict[str, t.Any]:
     """Return the event pattern for whatever anybody but these roles changes at lists, and was not refused.
 
-    Users have no session, so that no role is named at all (docs/dev/findings.md, Tampering).
+    Users have no session, so that no role is named at all (docs/dev/findings.md#33).
     """
     issuer = {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"exists": False}]}}}}
     others = {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"anything-but": sorted(except_roles)}]}}}}
@@ -105,7 +105,7 @@ def objects(places: t.Iterable[tuple[str, str]]) -> dict[str, t.Any]:
 def pattern(lists: t.Sequence[str], severity_min: float) -> dict[str, t.Any]:
     """Return the event pattern for findings of these lists.
 
-    A finding names its list in C(evidence) or in C(additionalInfo): both are asked (docs/dev/findings.md, EventBridge).
+    A finding names its list in C(evidence) or in C(additionalInfo): both are asked (docs/dev/findings.md#19).
     """
     names = sorted(set(lists))
     detail: dict[str, t.Any] = {

@@ -6,23 +6,35 @@
 
 from __future__ import annotations
 
+import re
+import types
+
 import pytest
-from ansible_collections.threatlists.aws.plugins.module_utils._aws import errors
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import errors, kms
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import code_of, failure
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError, PublishError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
+    CredentialsError,
+    PublishError,
+    SignatureError,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import errors as s3_errors
 from botocore import exceptions as boto
 
 REQUEST = {"Bucket": "acme-threatlists", "Key": "threats.txt"}
-EVERY_CODE = (
-    *errors.DEAD,
-    *errors.SKEWED,
-    *errors.DENIED,
-    *errors.THROTTLED,
-    *errors.SLOW,
-    "InternalError",
-    "MalformedPolicy",
-)
+KEY = "alias/threatlists"
+STATUSES = [400, 403, 429, 500, 503, s3_errors.NOT_FOUND, *s3_errors.CONFLICTS]
+
+
+def codes_of(module: types.ModuleType) -> set[str]:
+    """Every code that a tuple or table of a module names, so that a new one is held too; sentences are none."""
+    groups = [value for name, value in vars(module).items() if name.isupper() and isinstance(value, tuple | dict)]
+    words = [word for group in groups for word in group if isinstance(word, str)]
+    return {word for word in words if re.fullmatch(r"[A-Z]\w+|\d+", word)}
+
+
+AWS_CODES = codes_of(errors)
+KMS_CODES = set(kms.CAUSES)
+EVERY_CODE = sorted(AWS_CODES | codes_of(s3_errors) | KMS_CODES | {"InternalError", "MalformedPolicy"})
 
 
 def answered(code: str, status: int, message: str = "m") -> boto.ClientError:
@@ -31,13 +43,46 @@ def answered(code: str, status: int, message: str = "m") -> boto.ClientError:
     )
 
 
-@pytest.mark.parametrize("status", [400, 403, 429, 500, 503])
-@pytest.mark.parametrize("code", EVERY_CODE)
+def test_the_modules_tuples_are_read() -> None:
+    groups = (errors.DEAD, errors.SKEWED, errors.DENIED, errors.THROTTLED, errors.SLOW, errors.NOT_SUBSCRIBED)
+    groups += (s3_errors.NO_VERSION, s3_errors.OTHER_REGION, tuple(KMS_CODES))
+    assert set().union(*groups) <= set(EVERY_CODE)
+    assert not {*errors.SKEWED_WORDS, *errors.BY_ORGANIZATION} & set(EVERY_CODE)
+
+
+# Of another Region only S3 can tell: below.
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("code", [code for code in EVERY_CODE if code not in s3_errors.OTHER_REGION])
 def test_s3_and_guardduty_agree_on_every_code(code: str, status: int) -> None:
     error = answered(code, status)
     one, other = failure(error, "here"), s3_errors.failure(error, REQUEST)
     assert (one.code, one.retryable) == (other.code, other.retryable)
     assert isinstance(one, CredentialsError) is isinstance(other, CredentialsError)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("code", [code for code in EVERY_CODE if code not in KMS_CODES])
+def test_kms_and_guardduty_agree_on_every_code(code: str, status: int) -> None:
+    error = answered(code, status)
+    one, other = failure(error, "here"), kms.failure(error, KEY, "kms:VerifyMac")
+    assert (one.code, one.retryable) == (other.code, other.retryable)
+    assert isinstance(one, CredentialsError) is isinstance(other, CredentialsError)
+
+
+@pytest.mark.parametrize("code", kms.CAUSES)
+def test_kms_says_what_is_wrong_with_the_key(code: str) -> None:
+    expected, cause, remedy = kms.CAUSES[code]
+    made = kms.failure(answered(code, 400), KEY, "kms:VerifyMac")
+    assert (made.code, made.retryable, made.remedy, type(made)) == (expected, False, remedy, SignatureError)
+    assert str(made).startswith(f"KMS key {KEY}: {cause}")
+
+
+@pytest.mark.parametrize("status", s3_errors.CONFLICTS)
+@pytest.mark.parametrize("code", ["ConditionalRequestConflict", "OperationAborted", "PreconditionFailed"])
+def test_a_conflict_is_no_passing_error(code: str, status: int) -> None:
+    """Who uploads looks at what won instead of sending the same again."""
+    for made in (failure(answered(code, status), "here"), s3_errors.failure(answered(code, status), REQUEST)):
+        assert (made.code, made.retryable) == (code, False)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,15 @@ import ast
 import functools
 import graphlib
 import pathlib
+import re
 
 import pytest
 from support.paths import ROOT
 
 PLUGINS = ROOT / "plugins"
+ARCHITECTURE = ROOT / "docs/dev/architecture.md"
+PICTURE = ROOT / "docs/dev/architecture.svg"
+NAMED = re.compile(r"`([\w/]+)`")
 COLLECTION = "ansible_collections.threatlists.aws.plugins."
 # What each room may import besides itself, and with it whatever that may import.
 BELOW = {
@@ -25,7 +29,7 @@ BELOW = {
     "module_utils/_s3": ["module_utils/_lists", "module_utils/_aws"],
     "module_utils/_guardduty": ["module_utils/_s3", "module_utils/_aws"],
     "module_utils/_alerts": ["module_utils/_guardduty"],
-    "module_utils/_ledger": ["module_utils/_guardduty"],
+    "module_utils/_ledger": ["module_utils/_s3"],
     "modules": ["module_utils/_alerts", "module_utils/_ledger", "module_utils/_threatstream"],
     "plugin_utils": ["module_utils/_guardduty", "module_utils/_ledger", "module_utils/_threatstream"],
     "plugin_utils/_report": ["plugin_utils"],
@@ -33,7 +37,6 @@ BELOW = {
     "action": ["modules", "plugin_utils/_role"],
     "filter": ["plugin_utils/_role"],
     "inventory": ["plugin_utils"],
-    "lookup": ["plugin_utils/_role"],
     "doc_fragments": [],
 }
 # The thin edge: everything else in module_utils is plain Python.
@@ -73,12 +76,40 @@ def room_of(file: str) -> str:
     return str(pathlib.PurePosixPath(file).parent)
 
 
+def short(room: str) -> str:
+    return pathlib.PurePosixPath(room).name
+
+
 def all_below(room: str) -> set[str]:
     return {room}.union(*(all_below(lower) for lower in BELOW[room]))
 
 
-def test_every_room_is_known() -> None:
-    assert {room_of(file) for file in arrows()} - set(BELOW) == set()
+def test_every_room_is_known_and_there() -> None:
+    assert {room_of(file) for file in arrows()} == set(BELOW)
+
+
+def drawn() -> dict[str, int]:
+    """How far down the picture has each room, by the last part of its path."""
+    titles = re.findall(r' y="(\d+)" text-anchor="middle" font-weight="600">([^<]+)<', PICTURE.read_text())
+    return {name: int(y) for y, title in titles for name in re.findall(r"\w+", title)}
+
+
+def test_the_table_of_rooms_is_what_is_held_here() -> None:
+    """By the last part of a path, as the table writes it."""
+    table = ARCHITECTURE.read_text().partition("## The rooms")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1:4:2] for line in table.splitlines() if line.startswith("| `")]
+    written = {room: set(re.findall(r"`(\w+)`", imports)) for room, imports in rows for room in NAMED.findall(room)}
+    assert {room for room in set(written) - set(BELOW) if not (ROOT / room).is_dir()} == set()
+    assert {room: written.get(room) for room in BELOW} == {
+        room: {short(lower) for lower in needed} for room, needed in BELOW.items()
+    }
+
+
+def test_the_picture_has_every_room_above_what_it_imports() -> None:
+    depth = drawn()
+    assert {short(room) for room in BELOW} - set(depth) == set()
+    pairs = [(short(room), short(lower)) for room, needed in BELOW.items() for lower in needed]
+    assert [(room, lower) for room, lower in pairs if depth[room] >= depth[lower]] == []
 
 
 @pytest.mark.parametrize("room", BELOW)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.threatlists.aws.plugins.plugin_utils._findings import lines
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report.findings import lines
 
 FINDING: dict[str, Any] = {
     "last_seen": "2026-11-24T03:00:05.000Z",

@@ -71,7 +71,7 @@ class Store:
 
 
 def parse_location(location: str) -> tuple[str, str] | None:
-    """C((bucket, key)) of any spelling that guardduty.md, Behaviour 6 names, or None."""
+    """C((bucket, key)) of any spelling that docs/dev/guardduty.md#15 names, or None."""
     for pattern in LOCATIONS:
         if match := pattern.fullmatch(location):
             return match["bucket"], match["key"]

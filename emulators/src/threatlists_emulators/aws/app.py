@@ -133,7 +133,7 @@ class Application:
             self.events.publish(request.account, request.region, "aws.guardduty", cloudtrail.DETAIL_TYPE, detail)
 
     def _announce(self, finding: dict[str, Any]) -> None:
-        """A finding comes to the buses of its account and of the administrator (findings.md, 26)."""
+        """A finding comes to the buses of its account and of the administrator (docs/dev/findings.md#26)."""
         account, region = finding["accountId"], finding["region"]
         detail = finding_shapes.as_event(finding)
         for receiver in dict.fromkeys((account, self.world.administrator(account, region) or account)):

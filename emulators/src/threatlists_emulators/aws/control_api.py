@@ -11,14 +11,24 @@ import urllib.parse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from threatlists_emulators.bodies import BodyError, known
+
 from .errors import Answer, json_answer
-from .world import WorldError
 
 if TYPE_CHECKING:
     from .app import Application
 
 Body = dict[str, Any]
 Query = dict[str, str]
+REASONS = ("policy", "kms")
+FINDING_FIELDS = ("type", "severity", "title", "description", "createdAt", "updatedAt", "resource", "service")
+# What bodies need and may hold, but for those that the world, the faults and the traffic judge themselves.
+BODIES = {
+    "POST tamper": (("id",), ("name", "format", "location", "status", "tags", "error_details")),
+    "POST change-finding": (("id",), ("expired", *FINDING_FIELDS)),
+    "POST deny-reading": (("bucket",), ("key", "reason")),
+    "POST deny-bucket": (("bucket",), ()),
+}
 
 
 class ControlApi:
@@ -52,14 +62,18 @@ class ControlApi:
         query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
         if path == "loaded/bytes":
             return self._bytes(query)
-        route = self.routes.get(f"{environ['REQUEST_METHOD']} {path}")
+        name = f"{environ['REQUEST_METHOD']} {path}"
+        route = self.routes.get(name)
         if route is None:
             return json_answer({"message": f"no such control request; there are {sorted(self.routes)}"}, 404)
         length = int(environ.get("CONTENT_LENGTH") or 0)
         try:
             body = json.loads(environ["wsgi.input"].read(length)) if length else {}
+            if name in BODIES:
+                needed, optional = BODIES[name]
+                known(path, body, (*needed, *optional), needed)
             return json_answer(route(body, query))
-        except (WorldError, KeyError, ValueError) as error:
+        except (BodyError, KeyError, TypeError, ValueError) as error:
             return json_answer({"message": repr(error)}, 400)
 
     def _bytes(self, query: Query) -> Answer:
@@ -78,6 +92,7 @@ class ControlApi:
         return self.application.world.settings
 
     def change_account(self, body: Body, _query: Query) -> None:
+        known("account", body, body, ["account_id"])
         self.application.world.change_account(body.pop("account_id"), body)
 
     def revive(self, _body: Body, _query: Query) -> None:
@@ -96,6 +111,8 @@ class ControlApi:
         self.application.guardduty.findings.change(body.pop("id"), body)
 
     def deny_reading(self, body: Body, _query: Query) -> None:
+        if body.get("reason", "policy") not in REASONS:
+            raise BodyError(f"deny-reading: reason is one of {REASONS}")
         self.application.s3.unreadable[body["bucket"], body.get("key")] = body.get("reason", "policy")
 
 

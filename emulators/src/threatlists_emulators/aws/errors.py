@@ -33,7 +33,7 @@ def json_answer(body: object, status: int = 200) -> Answer:
 
 
 def render(error: AwsError, service: str, method: str) -> Answer:
-    """The error as the service's protocol writes it (guardduty.md, Errors, for GuardDuty)."""
+    """The error as the service's protocol writes it (docs/dev/guardduty.md#26 for GuardDuty)."""
     request_id = str(uuid.uuid4())
     if service == "s3":
         return _render_s3(error, method, request_id)

@@ -191,7 +191,7 @@ def _put(arn: str, body: str, rule: str, target: dict[str, Any]) -> None:
 
 
 def _check_policy(resource: Any, arn: str, rule: str, action: str) -> None:
-    """A queue or topic takes events only where its own policy lets EventBridge (findings.md, EventBridge)."""
+    """A queue or topic takes events only where its own policy lets EventBridge (docs/dev/findings.md#25)."""
     if resource is None:
         raise UndeliveredError(f"{arn} does not exist")
     document = resource.policy or "{}"

@@ -11,8 +11,9 @@ import threading
 import time
 from typing import Any
 
+from threatlists_emulators.bodies import BodyError, known
+
 from .errors import AwsError, DroppedError
-from .world import WorldError
 
 KEYS = [
     "service",
@@ -48,12 +49,11 @@ class Faults:
         self.dead = False
 
     def order(self, given: dict[str, Any]) -> None:
-        """Add a fault; raises WorldError where it says something that means nothing."""
-        if unknown := set(given) - set(KEYS):
-            raise WorldError(f"fault: unknown {sorted(unknown)}, known are {KEYS}")
+        """Add a fault; raises BodyError where it says something that means nothing."""
+        known("fault", given, KEYS)
         fault = {"when": "before", "action": "error", "times": 1, "skip": 0, "probability": 1.0, **given}
         if fault["action"] not in ACTIONS or fault["when"] not in {"before", "after"}:
-            raise WorldError(f"fault: action is one of {sorted(ACTIONS)}, when is before or after")
+            raise BodyError(f"fault: action is one of {sorted(ACTIONS)}, when is before or after")
         fault["random"] = random.Random(fault.get("seed", 0))
         with self._lock:
             self._faults.append(fault)

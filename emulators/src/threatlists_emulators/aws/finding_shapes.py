@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Findings in the shape that GetFindings has on the wire, and in that of EventBridge (findings.md, 8, 12, 13, 19)."""
+"""Findings in the shape that GetFindings has on the wire (docs/dev/findings.md#8), and in that of EventBridge.
+
+Types are those of docs/dev/findings.md#13, and where the address stands is of docs/dev/findings.md#12.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,7 @@ def build(traffic: Traffic, list_name: str, *, sample: bool = False) -> Finding:
 
 
 def recur(finding: Finding, traffic: Traffic) -> None:
-    """The finding's traffic happened again: details are replaced with the latest (findings.md, 6)."""
+    """The finding's traffic happened again: details are replaced with the latest (docs/dev/findings.md#6)."""
     moment = now()
     service = finding["service"]
     service.update(count=service["count"] + 1, eventLastSeen=_seconds(moment), action=action(traffic))
@@ -100,7 +103,7 @@ def recur(finding: Finding, traffic: Traffic) -> None:
 
 
 def as_event(finding: Finding) -> Finding:
-    """The C(detail) of the event: the same, with the additional information unpacked (findings.md, 19)."""
+    """The C(detail) of the event: the same, with the additional information unpacked (docs/dev/findings.md#19)."""
     detail = copy.deepcopy(finding)
     info = detail["service"]["additionalInfo"]
     detail["service"]["additionalInfo"] = {**json.loads(info["value"]), **info}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""GuardDuty's findings: what its operations say of those that were raised (docs/dev/findings.md)."""
+"""GuardDuty's findings: what its operations say of those that were raised (docs/dev/findings.md#5)."""
 
 from __future__ import annotations
 

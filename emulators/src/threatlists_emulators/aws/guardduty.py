@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""GuardDuty's lists of all four kinds and their tags, as docs/dev/guardduty.md has them."""
+"""GuardDuty's lists of all four kinds and their tags, from docs/dev/guardduty.md#1 on."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ class GuardDuty:
         return json_answer({})
 
     def _activate(self, record: ListRecord, request: Request) -> None:
-        """IP lists fail in the call and persist ERROR; entity sets fail later (guardduty.md, Behaviour 3)."""
+        """IP lists fail in the call and persist ERROR; entity sets fail later (docs/dev/guardduty.md#12)."""
         record.error_details = ""
         settings = self.world.settings
         try:

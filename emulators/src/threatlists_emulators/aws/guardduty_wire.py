@@ -48,7 +48,7 @@ def bad_request(message: str) -> AwsError:
 
 
 def internal(message: str) -> AwsError:
-    """Permanent, though its name says otherwise: HTTP 400 (guardduty.md, Errors)."""
+    """Permanent, though its name says otherwise: HTTP 400 (docs/dev/guardduty.md#26)."""
     return AwsError("InternalServerErrorException", message)
 
 

@@ -105,7 +105,7 @@ class ListRecord:
         self.sha256 = self.size = None
 
     def as_answer(self) -> dict[str, Any]:
-        """The body of Get (guardduty.md: only entity sets give times and error details)."""
+        """The body of Get (docs/dev/guardduty.md#7: only entity sets give times and error details)."""
         answer: dict[str, Any] = {
             "name": self.name,
             "format": self.format,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""moto, loaded late because it takes a second, with its three slow spots cached (guardduty.md, What moto gives)."""
+"""moto, loaded late because it takes a second, with its three slow spots cached (docs/dev/guardduty.md#31)."""
 
 from __future__ import annotations
 

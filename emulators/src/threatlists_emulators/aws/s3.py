@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""S3: moto's, corrected where guardduty.md (What moto 5.2.5 gives) says that it differs from the service."""
+"""S3: moto's, corrected where it differs from the service (docs/dev/guardduty.md#32)."""
 
 from __future__ import annotations
 

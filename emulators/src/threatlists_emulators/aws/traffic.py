@@ -10,12 +10,13 @@ import ipaddress
 from collections.abc import Iterable
 from typing import Any
 
+from threatlists_emulators.bodies import BodyError, known
+
 from . import finding_shapes
 from .activation import STIX_VALUE
 from .finding_shapes import Finding
 from .guardduty import GuardDuty
 from .lists import KINDS, ListRecord
-from .world import WorldError
 
 THREATS = (KINDS["threatintelset"], KINDS["threatentityset"])
 TRUSTED = (KINDS["ipset"], KINDS["trustedentityset"])
@@ -69,8 +70,7 @@ class Sensor:
         C(given): C({account, region, remote}) and, of C(Traffic), what is to be other than usual; C(count): of as many
         instances, and nothing is returned.
         """
-        if unknown := set(given) - KEYS:
-            raise WorldError(f"traffic: unknown {sorted(unknown)}, known are {sorted(KEYS)}")
+        known("traffic", given, KEYS, ["account", "region", "remote"])
         count = given.pop("count", None)
         account, region, remote = given["account"], given["region"], given["remote"]
         detector = self.guardduty.detectors.find(account, region)
@@ -85,7 +85,7 @@ class Sensor:
         usual = finding_shapes.ADDRESS_TYPE if _is_address(remote) else finding_shapes.DOMAIN_TYPE
         traffic = finding_shapes.Traffic(**{"detector_id": detector["id"], "type": usual, **given})
         if traffic.names_in not in finding_shapes.NAME_PLACES:
-            raise WorldError(f"traffic: names_in is one of {finding_shapes.NAME_PLACES}")
+            raise BodyError(f"traffic: names_in is one of {finding_shapes.NAME_PLACES}")
         name = covering[0].name
         for number in range(count or 0):
             traffic.resource = f"i-{number:017x}"

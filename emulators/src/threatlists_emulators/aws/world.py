@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from threatlists_emulators.bodies import BodyError, known
+
 REGIONS = [
     "ap-northeast-1",
     "ap-northeast-2",
@@ -60,6 +62,7 @@ ACCOUNT_DEFAULTS: dict[str, Any] = {
     "ou": "",
 }
 WORLD_KEYS = {"accounts", "regions", "roles", "organization"}
+ORGANIZATION_KEYS = {"management", "delegated", "empty_page", "status_field"}
 ROLE_KEYS = {"exists", "assumable", "external_id", "max_duration"}
 GUARDDUTY_ROLE = "role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"
 SETTINGS: dict[str, Any] = {
@@ -81,10 +84,6 @@ SETTINGS: dict[str, Any] = {
     "session_lifetime": None,
     "global_sts_tokens": False,
 }
-
-
-class WorldError(ValueError):
-    """A world or setting that cannot be meant."""
 
 
 @dataclass
@@ -126,18 +125,19 @@ class World:
         self.declare(self.declared)
 
     def declare(self, world: dict[str, Any]) -> None:
-        """Take a new world; raises WorldError on a key that means nothing here."""
-        _known("world", world, WORLD_KEYS)
+        """Take a new world; raises BodyError on a key that means nothing here."""
+        known("world", world, WORLD_KEYS)
         accounts = {}
         for account_id, given in world.get("accounts", {}).items():
             if not re.fullmatch(r"\d{12}", account_id):
-                raise WorldError(f"an account id has 12 digits: {account_id!r}")
-            _known(f"account {account_id}", given, set(ACCOUNT_DEFAULTS))
+                raise BodyError(f"an account id has 12 digits: {account_id!r}")
+            known(f"account {account_id}", given, set(ACCOUNT_DEFAULTS))
             account = {**copy.deepcopy(ACCOUNT_DEFAULTS), **copy.deepcopy(given)}
             account["access_key"] = account["access_key"] or f"AKIA{account_id}EMUL"
             accounts[account_id] = account
         for arn, role in world.get("roles", {}).items():
-            _known(f"role {arn}", role, ROLE_KEYS)
+            known(f"role {arn}", role, ROLE_KEYS)
+        known("organization", world.get("organization", {}), ORGANIZATION_KEYS)
         self.declared = world
         self.accounts: dict[str, dict[str, Any]] = accounts
         self.regions: list[str] = list(world.get("regions", REGIONS))
@@ -152,12 +152,12 @@ class World:
         self._index_keys()
 
     def change_account(self, account_id: str, changes: dict[str, Any]) -> None:
-        _known(f"account {account_id}", changes, set(ACCOUNT_DEFAULTS))
+        known(f"account {account_id}", changes, set(ACCOUNT_DEFAULTS))
         self.accounts.setdefault(account_id, copy.deepcopy(ACCOUNT_DEFAULTS)).update(changes)
         self._index_keys()
 
     def change_settings(self, changes: dict[str, Any]) -> None:
-        _known("settings", changes, set(SETTINGS))
+        known("settings", changes, set(SETTINGS))
         for name, value in changes.items():
             if isinstance(SETTINGS[name], dict):
                 self.settings[name] = {**self.settings[name], **value}
@@ -216,8 +216,3 @@ class World:
     def expire_sessions(self) -> None:
         for session in self.sessions.values():
             session.expires = 0
-
-
-def _known(what: str, given: dict[str, Any], keys: set[str]) -> None:
-    if unknown := set(given) - keys:
-        raise WorldError(f"{what}: unknown {sorted(unknown)}, known are {sorted(keys)}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 import pytest
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _answers
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import answers
 
 ENTRY = {
     "entry": "45.0.0.0/24",
@@ -54,6 +54,6 @@ UNSEEN = {"source": None, "reason": "over_max_entries", "count": 90}
     ],
 )
 def test_lines(changes: dict[str, t.Any], words: list[str]) -> None:
-    text = "\n".join(_answers.lines([ANSWER | {"entry_count": len(changes["entries"])} | changes]))
+    text = "\n".join(answers.lines([ANSWER | {"entry_count": len(changes["entries"])} | changes]))
     assert text.startswith("45.0.0.7: ours: ")
     assert [word for word in words if word not in text] == []

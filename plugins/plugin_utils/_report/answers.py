@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils import _findings
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import findings
 
 
 def lines(answers: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
     """Return a line or more for each answer of threatlist_explain."""
-    return [_findings.printable(line) for answer in answers for line in (*_answer(answer), *_dropped(answer))]
+    return [findings.printable(line) for answer in answers for line in (*_answer(answer), *_dropped(answer))]
 
 
 def _answer(answer: t.Mapping[str, t.Any]) -> t.Iterator[str]:
@@ -29,7 +29,7 @@ def _answer(answer: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     verb = "in it" if answer["listed"] else "no longer in it"
     yield f"{place}: {verb}, since {answer['since']}{before}{until}, version {answer['version_id']}"
     for entry in answer["entries"]:
-        by = _findings.sources(entry["indicators"], entry["indicator_count"]) or "nobody that the index names"
+        by = findings.sources(entry["indicators"], entry["indicator_count"]) or "nobody that the index names"
         yield f"  {entry['entry']}{_relation(entry['relation'])}, listed by {by}"
     others = answer["entry_count"] - len(answer["entries"])
     if others:
