@@ -48,7 +48,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: One item a host, with C(name account_id regions groups assume_role_arn).
+  description: One item a host, with C(name account_name account_id organization_id regions groups assume_role_arn).
   type: list
   elements: dict
 """

@@ -49,7 +49,8 @@ options:
     type: str
     default: aws
   organization_id:
-    description: The AWS Organization by which buckets are to let read, where the accounts are too many to name.
+    description:
+      - The AWS Organization by which buckets are to let read. Default is that of all accounts, where it is known.
     type: str
   buckets:
     description:

@@ -21,6 +21,7 @@ class OrganizationAccount(t.TypedDict):
     account_id: str
     account_name: str
     partition: str
+    organization_id: str
     ou_path: str
     ou_paths: list[str]
     ous: list[str]
@@ -148,6 +149,7 @@ def _account(entry: dict[str, t.Any], unit: _Unit) -> OrganizationAccount:
         account_id=entry["Id"],
         account_name=entry["Name"],
         partition=arns.partition_of(entry["Arn"]),
+        organization_id=arns.organization_of(entry["Arn"]),
         ou_path=unit.path,
         ou_paths=[each.path for each in unit.line if each.path],
         ous=sorted({name for each in unit.line for name in each.names}),

@@ -18,6 +18,7 @@ KMS_KEY_ARN = re.compile(
 KMS_KEY_ID = re.compile(r"(?:mrk-)?[0-9a-fA-F-]{32,36}|alias/[\w/-]+")
 # Of a rule of EventBridge, and of a target of it.
 RULE_NAME = re.compile(r"[.\-_A-Za-z0-9]{1,64}")
+ORGANIZATION_IN_ARN = re.compile(r"(?<=:account/)o-[a-z0-9]{8,32}(?=/)")
 ORGANIZATIONAL_UNIT_ID = re.compile(r"(ou|r)-[0-9a-z-]+")
 BUCKET_NAME = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]")
 SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}")
@@ -34,6 +35,12 @@ def partition_of(arn: str) -> str:
 def account_of(arn: str) -> str:
     """Return the account id that an ARN names."""
     return arn.split(":")[4]
+
+
+def organization_of(arn: str) -> str:
+    """Return the id of the organization that the ARN of one of its accounts names, empty where it names none."""
+    found = ORGANIZATION_IN_ARN.search(arn)
+    return found[0] if found else ""
 
 
 def is_arn(text: str) -> bool:

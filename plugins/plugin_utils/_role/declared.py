@@ -28,7 +28,7 @@ COMMON = ("name", "kind", "format", "bucket", "key", "sources", "policy", "group
 
 
 class Host(t.NamedTuple):
-    """An account of the run. account_id: empty where nothing tells it. regions: empty for the session's one."""
+    """An account of the run. account_id, organization_id: empty where nothing tells it. regions: empty: the session's."""
 
     name: str
     account_name: str
@@ -36,6 +36,7 @@ class Host(t.NamedTuple):
     regions: tuple[str, ...]
     groups: frozenset[str]
     assume_role_arn: str
+    organization_id: str = ""
 
 
 def normal(item: Declared) -> dict[str, t.Any]:
@@ -62,6 +63,7 @@ def run_host(name: str, variables: t.Mapping[str, t.Any], default_regions: t.Any
         regions=tuple(str(region).strip() for region in (regions.split(",") if isinstance(regions, str) else regions)),
         groups=frozenset(map(str, variables.get("group_names") or [])),
         assume_role_arn=arn,
+        organization_id=str(variables.get("organization_id") or ""),
     )
 
 

@@ -22,7 +22,7 @@ def plan(
     """Return C(problems), sentences; C(objects), each once; C(merged), the lists to publish; C(notes), on the others.
 
     C(buckets) too with readers: further accounts that their policies name. groups: those of the inventory; None: not
-    known. principals: C(partition organization_id).
+    known. principals: C(partition organization_id); the default is the organization of all accounts, where it is known.
     """
     accounts = [_declared.Host(**host) for host in hosts]
     lists = [_declared.normal(item) for item in declared]
@@ -30,11 +30,18 @@ def plan(
     if problems:
         return {"problems": problems, "objects": [], "merged": [], "notes": [], "buckets": []}
     objects = _declared.objects(lists, accounts)
-    others = [_declared.Host(**host) for host in readers or []]
+    everyone = [*accounts, *(_declared.Host(**host) for host in readers or [])]
+    principals["organization_id"] = principals.get("organization_id") or _organization_of_all(everyone)
     return {
         "problems": [],
         "objects": objects,
         "merged": _declared.merged(lists, objects),
         "notes": _declared.notes(lists, objects),
-        "buckets": [] if readers is None else policies.buckets(lists, objects, [*accounts, *others], **principals),
+        "buckets": [] if readers is None else policies.buckets(lists, objects, everyone, **principals),
     }
+
+
+def _organization_of_all(hosts: t.Iterable[_declared.Host]) -> str | None:
+    """Return the organization that every account is known to be in: a policy that names it lets nobody down."""
+    found = {host.organization_id for host in hosts if host.account_id}
+    return found.pop() or None if len(found) == 1 else None

@@ -110,6 +110,7 @@ def test_every_active_account_is_a_host_with_its_variables(aws, inventory):
         "ansible_connection": "local",
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
         "assume_role_arn": f"arn:aws:iam::{DEV}:role/threatlists",
+        "organization_id": "o-emulated",
         "ou_path": "Workloads",
         "ou_paths": ["Workloads"],
         "partition": "aws",

@@ -19,6 +19,7 @@ SHOP = _organization.OrganizationAccount(
     account_id="222222222222",
     account_name="shop-prod",
     partition="aws",
+    organization_id="o-abcdefgh",
     ou_path="Workloads/Production",
     ou_paths=["Workloads", "Workloads/Production"],
     ous=["/", "Workloads", "Workloads/Production", "ou-ab12-prod1234", "ou-ab12-work1234", "r-ab12"],

@@ -84,6 +84,18 @@ def test_many_accounts_are_allowed_by_their_organization():
     assert len(json.dumps(found["buckets"][0]["policy"])) < 20_000
 
 
+def test_the_organization_that_all_accounts_are_in_is_the_default():
+    def conditions(**changes):
+        first, second = hosts(2, organization_id="o-abcdefgh")
+        made = plan(declared(), hosts=[first, {**second, **changes}], readers=[])
+        return made["buckets"][0]["policy"]["Statement"][1]["Condition"]
+
+    assert conditions()["StringEquals"] == {"aws:PrincipalOrgID": "o-abcdefgh"}
+    for changes in ({"organization_id": "o-zzzzzzzz"}, {"organization_id": ""}):
+        assert "StringEquals" not in conditions(**changes), "an account that is elsewhere would not be let in"
+    assert conditions(account_id="", organization_id="") == conditions(), "what is no account reads nothing"
+
+
 def test_a_host_without_a_role_is_let_in_by_its_account_within_the_organization():
     found = plan(declared(kind="threatentityset"), hosts=hosts(1), readers=[], organization_id="o-abc")
     roles, whole = found["buckets"][0]["policy"]["Statement"][1:3]
