@@ -12,10 +12,10 @@ author:
   - threatlists.aws maintainers (@threatlists)
 description:
   - Lists the accounts of an AWS Organization whose state is C(ACTIVE), one host each.
-  - Every host has the variables C(account_id), C(account_name), C(partition), C(organization_id), C(ou_path) (names of the
-    organizational units from the top, joined by C(/); empty for an account that lies in the root), C(ou_paths) (that path and the
-    path of each unit above it, handy for C(keyed_groups)), C(account_tags), and C(assume_role_arn) where
-    O(assume_role_arn_pattern) is set.
+  - Every host has the variables C(account_id), C(account_name), C(partition), C(organization_id), C(ou_path) (names of
+    the organizational units from the top, joined by C(/); empty for an account that lies in the root), C(ou_paths)
+    (that path and the path of each unit above it, handy for C(keyed_groups)), C(account_tags), and C(assume_role_arn)
+    where O(assume_role_arn_pattern) is set.
   - All hosts are in the group C(aws_accounts), whose variables make tasks run on the controller
     (C(ansible_connection=local)) with the controller's Python.
   - The configuration file's name must end in C(organization.yml) or C(organization.yaml).

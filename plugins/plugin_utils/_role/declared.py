@@ -28,7 +28,10 @@ COMMON = ("name", "kind", "format", "bucket", "key", "sources", "policy", "group
 
 
 class Host(t.NamedTuple):
-    """An account of the run. account_id, organization_id: empty where nothing tells it. regions: empty: the session's."""
+    """An account of the run. account_id, organization_id: empty where nothing tells it.
+
+    regions: empty for the session's one.
+    """
 
     name: str
     account_name: str
