@@ -23,12 +23,11 @@ import jinja2
 from ansible_collections.threatlists.aws.plugins.module_utils import _module
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import (
     Stop,
-    Stopped,
     in_threads,
-    is_task_timeout,
+    is_end,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
-from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._errors import PartialFailure, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import converge
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
 
@@ -86,38 +85,43 @@ def _run(
     progress = Progress("accounts")
 
     def run_task(task: HostTask) -> None:
-        shared.stop.check()
-        if stops and any(isinstance(end, ThreatlistsError) for end in ends.values()):
+        if shared.stop.is_set or (stops and any(isinstance(end, ThreatlistsError) for end in ends.values())):
             return
         begun.add(task.host)
         try:
             ends[task.host] = converge(task.module, shared=shared)
         except ThreatlistsError as error:
             ends[task.host] = error
-        except Stopped:
-            ends[task.host] = _ended("it had been looked at, nothing was written")
         except (Exception, SystemExit):
             return  # alone it says where
+        except BaseException as error:
+            if not is_end(error):
+                raise
+            # What ends the writes of an account is its result; what escapes came before them.
+            shared.stop.set()
+            ends[task.host] = _ended("it had been looked at, nothing was written")
         progress.update(len(ends), len(ready), "accounts")
 
     with contextlib.redirect_stdout(io.StringIO()), _ending_with_parent(shared.stop):
         try:
             in_threads(run_task, ready, at_once, shared.stop)
         except BaseException as error:
-            if not is_task_timeout(error):
+            if not is_end(error):
                 raise
             _wait_for(lambda: begun <= ends.keys())
             for host in begun - ends.keys():
-                ends[host] = _ended("it is not known what was written")
+                # A call may be under way: whoever acts on changes must not be told that there is none.
+                ends[host] = _ended("it is not known what was written", changed=True)
     return dict(ends)
 
 
-def _ended(done: str) -> ThreatlistsError:
-    return GuardDutyError(
+def _ended(done: str, *, changed: bool = False) -> ThreatlistsError:
+    return PartialFailure(
         f"The timeout of the task ended the work at the account; {done}.",
         code="TaskTimeout",
         retryable=True,
         remedy="Run again: what was begun is finished then. Or give the task a longer timeout.",
+        result={"changed": changed},
     )
 
 

@@ -195,7 +195,7 @@ resource "aws_iam_role_policy" "converger_entity_lists" {
           "Resource": "arn:${data.aws_partition.current.partition}:kms:*:${var.bucket_account_id}:key/*",
           "Condition": {
             "StringLike": {
-              "kms:ViaService": "s3.*.amazonaws.com"
+              "kms:ViaService": "s3.*"
             }
           }
         }

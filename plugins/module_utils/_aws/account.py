@@ -30,6 +30,7 @@ with contextlib.suppress(ImportError):
 BAD_REQUEST = 400
 # How a Region that is not enabled answers, and a dead key (docs/dev/guardduty.md#21).
 REFUSED = (UNRECOGNIZED, "InvalidClientTokenId")
+FIRST_CALL = "ListDetectors"
 RENEW_BEFORE = datetime.timedelta(minutes=5)
 
 
@@ -116,12 +117,13 @@ class Account:
             event = f"before-endpoint-resolution.{client.meta.service_model.service_id.hyphenize()}"
             if service != "account":
                 client.meta.events.register(event, self.connection.shared.to_region)
+            if service == "guardduty":
+                # Before the other, which would let the client of the Region's own wait once more.
+                client.meta.events.register_first("needs-retry.guardduty", _give_up_waiting)
             if service == "guardduty" and attempts > 1:
                 client.meta.events.register_first(
                     "needs-retry.guardduty", end_in_time if apart else _leave_the_shared_client
                 )
-            if service == "guardduty":
-                client.meta.events.register_first("needs-retry.guardduty", _give_up_connecting)
 
         return self.connection.account_client(service, make_ready, apart)
 
@@ -228,7 +230,10 @@ def _passing(
     return error if error is not None and is_passing(error) else None
 
 
-def _give_up_connecting(caught_exception: BaseException | None = None, **_event: t.Any) -> None:
-    """Raise where a Region cannot be reached: each further try would cost its whole timeout again."""
-    if isinstance(caught_exception, boto.ConnectTimeoutError):
+def _give_up_waiting(caught_exception: BaseException | None = None, operation: t.Any = None, **_event: t.Any) -> None:
+    """Raise where a Region cannot be reached, or is silent at its first call: each try would cost a whole timeout."""
+    is_first = operation is not None and operation.name == FIRST_CALL
+    if isinstance(caught_exception, boto.ConnectTimeoutError) or (
+        is_first and isinstance(caught_exception, boto.ReadTimeoutError)
+    ):
         raise caught_exception

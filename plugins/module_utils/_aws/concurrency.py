@@ -27,6 +27,11 @@ class Stop:
         """Tell them."""
         self._event.set()
 
+    @property
+    def is_set(self) -> bool:
+        """Return whether they were told."""
+        return self._event.is_set()
+
     def check(self) -> None:
         """Raise Stopped where they were told."""
         if self._event.is_set():
@@ -48,7 +53,12 @@ def in_threads(
     after the call that they are at.
     """
     if len(items) <= 1 or workers <= 1:
-        return [function(item) for item in items]
+        try:
+            return [function(item) for item in items]
+        except BaseException as error:
+            if stop and not isinstance(error, Exception):
+                stop.set()
+            raise
     results: dict[int, Out] = {}
     errors: dict[int, BaseException] = {}
     numbers, lock = iter(range(len(items))), threading.Lock()

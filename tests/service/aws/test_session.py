@@ -253,6 +253,15 @@ def test_a_call_that_fails_once_is_made_again_and_no_try_is_made_where_none_is_w
         once.call("guardduty", REGION, "list_detectors")
 
 
+def tries_of(account: Account) -> list[str]:
+    """Note every request to GuardDuty, by whichever of the account's clients it goes."""
+    tries: list[str] = []
+    for apart in ("", f"{account.id} {REGION}"):
+        events = account._client("guardduty", apart).meta.events
+        events.register("before-send.guardduty", lambda request, **_event: tries.append(request.url))
+    return tries
+
+
 def test_a_region_that_is_down_costs_one_try(aws: Aws) -> None:
     """A socket whose backlog is full answers nobody."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as down, contextlib.ExitStack() as waiting:
@@ -263,11 +272,25 @@ def test_a_region_that_is_down_costs_one_try(aws: Aws) -> None:
             client.connect_ex(address)
         account = Account(connection(aws, REGION))
         account.connection._endpoint_url = f"http://127.0.0.1:{address[1]}"
-        tries = []
-        account._client("guardduty").meta.events.register("before-send.guardduty", lambda **_event: tries.append(1))
+        tries = tries_of(account)
         with pytest.raises(boto.ConnectTimeoutError):
             account.call("guardduty", REGION, "list_detectors")
         assert len(tries) == 1
+
+
+def test_a_region_that_is_silent_costs_one_try_of_its_first_call(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "READ_TIMEOUT", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        account = Account(connection(aws, REGION))
+        account.connection._endpoint_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        tries = tries_of(account)
+        with pytest.raises(boto.ReadTimeoutError):
+            account.call("guardduty", REGION, "list_detectors")
+        assert len(tries) == 1
+        tries.clear()
+        with pytest.raises(boto.ReadTimeoutError):
+            account.call("guardduty", REGION, "get_detector", DetectorId="a" * 32)
+        assert len(tries) == account.connection.attempts, "a Region that answered before is asked again"
 
 
 def test_a_session_kept_for_a_fork_is_used_once_and_reads_the_environment_only_then(
