@@ -57,6 +57,7 @@ class Broken(Exception):
 
 
 def check(condition: bool, what: str) -> None:
+    """Raise Broken, with what is wrong, unless the condition holds."""
     if not condition:
         raise Broken(what)
 
@@ -73,7 +74,7 @@ class Demo:
         threatstream.world({"objects": INTELLIGENCE})
 
     def run(self, title: str) -> int:
-        """Run the playbook; returns how many tasks changed something."""
+        """Run the playbook; return how many tasks changed something."""
         print(f"\n{title}\n$ ansible-playbook -i tests/demo/inventory.yml threatlists.aws.site")
         output = self.playbook("threatlists.aws.site")
         lines = re.findall(r"^(\w+) +: (ok=\d+) +(changed=(\d+)) .*(failed=\d+)", output, re.MULTILINE)
@@ -84,7 +85,7 @@ class Demo:
         return sum(int(count) for _host, _ok, _changed, count, _failed in recap)
 
     def playbook(self, name: str, *options: str, fails: bool = False) -> str:
-        """What a playbook printed that ended as it should, and complained of nothing."""
+        """Return what a playbook printed; raise Broken unless it ended as it should, and complained of nothing."""
         environment = {
             **os.environ,
             **self.aws.environment(PUBLISHER),
@@ -110,7 +111,7 @@ class Demo:
         return play.stdout
 
     def published(self) -> dict[str, str]:
-        """The digest of each list's object, from its bytes in S3."""
+        """Return the digest of each list's object, from its bytes in S3."""
         s3 = self.aws.client("s3", PUBLISHER)
         bodies = {
             item["name"]: s3.get_object(Bucket=item["bucket"], Key=item["key"])["Body"].read() for item in self.lists
@@ -118,7 +119,7 @@ class Demo:
         return {name: hashlib.sha256(body).hexdigest() for name, body in bodies.items()}
 
     def loaded(self) -> Loaded:
-        """What GuardDuty has in effect, by account, Region and list; digests of the bytes that it read."""
+        """Return what GuardDuty has in effect, by account, Region and list; digests are of the bytes that it read."""
         found = {(item["account"], item["region"], item["name"]): item for item in self.aws.loaded(status="ACTIVE")}
         for item in found.values():
             content = self.aws.loaded_bytes(item["sha256"])
@@ -153,6 +154,7 @@ class Demo:
         return "GuardDuty is not on" if region in facts.get("no_detector", ()) else "nothing"
 
     def play(self) -> None:
+        """Show all of it. Raises Broken."""
         changed = self.run("1. An empty world: three lists in three accounts and three Regions")
         check(changed > 0, "the first run changed nothing")
         self.show()
@@ -184,7 +186,7 @@ class Demo:
         self.heal()
 
     def find(self, before: dict[str, int]) -> None:
-        """An instance in production talks to the new address: what GuardDuty finds, and the playbook says of it."""
+        """Let an instance in production talk to the new address, and check what GuardDuty and the playbook say."""
         print("\n4. An instance in production talks to 185.220.101.99")
         production = "222222222222"
         for account, remote in ((production, "198.51.100.7"), (production, "9.9.9.9")):
@@ -202,7 +204,7 @@ class Demo:
         self.explain("185.220.101.99", "phishing", identity)
 
     def explain(self, indicator: str, name: str, identity: int) -> None:
-        """Why the address is listed, and since which version of the list."""
+        """Show why the address is listed, and since which version of the list."""
         print(f"$ ansible-playbook -i tests/demo/inventory.yml threatlists.aws.explain -e indicator={indicator}")
         output = self.playbook("threatlists.aws.explain", "-e", f"indicator={indicator}")
         answer = rf"^{re.escape(indicator)}: {name}: in it, since \S+, version (\S+)\n +(.+)$"
@@ -216,7 +218,7 @@ class Demo:
         check(f"id {identity}" in found[2], f"the playbook does not tell id {identity}")
 
     def heal(self) -> None:
-        """Somebody deactivates a list and puts an object of his own into the bucket: one is healed, one refused."""
+        """Deactivate a list and put an object of somebody else into the bucket: one is healed, one refused."""
         print("\n5. Somebody deactivates phishing in production, and overwrites analysts.txt in the bucket")
         production, region = "222222222222", "eu-west-1"
         before = self.loaded()
@@ -243,6 +245,7 @@ class Demo:
 
 
 def main() -> int:
+    """Show the demo; return 0 if all of it happened, else 1."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with control.aws() as aws, control.threatstream() as threatstream:
         print(f"AWS is emulated at {aws.url}, ThreatStream at {threatstream.url}.")

@@ -17,12 +17,13 @@ DOCS = pathlib.Path(__file__).resolve().parent.parent
 
 
 def toctree(caption: str, pages: list[str]) -> str:
+    """Return a table of contents with this caption."""
     entries = "".join(f"   {page}\n" for page in pages)
     return f".. toctree::\n   :caption: {caption}\n   :maxdepth: 1\n\n{entries}\n"
 
 
 def reference(made: str) -> str:
-    """The index of antsibull-docs under another title, without the guides, which the landing page has."""
+    """Return the index of antsibull-docs under another title, without the guides, which the landing page has."""
     description, plugins = re.split(r"(?=^\.\. _plugin_index_for_)", made, flags=re.M)
     head = description[: description.index("Threatlists.Aws")]
     versions = description[description.index("**Supported") : description.index(".. ansible-links::")]
@@ -30,6 +31,7 @@ def reference(made: str) -> str:
 
 
 def main(pages: pathlib.Path) -> None:
+    """Write reference.rst and the landing page into the folder of pages."""
     made = pages / "index.rst"
     (pages / "reference.rst").write_text(reference(made.read_text(encoding="utf-8")), encoding="utf-8")
     sections = yaml.safe_load((DOCS / "docsite/extra-docs.yml").read_text(encoding="utf-8"))["sections"]

@@ -23,6 +23,7 @@ MENDED = {
 
 
 def main(site: pathlib.Path) -> None:
+    """Finish every page of the site."""
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         for found, mended in MENDED.items():

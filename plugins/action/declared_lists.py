@@ -57,12 +57,13 @@ ARGUMENTS: dict[str, t.Any] = {
 
 
 class ActionModule(ActionBase):
-    """One task for what would be a task a module, a bucket and a list; calls the modules in the worker."""
+    """One task in place of one for each module, bucket and list; calls the modules in the worker."""
 
     _supports_check_mode = True
     _requires_connection = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Judge the declared lists, publish or promote them as O(mode) says, and return the result of the module."""
         task_vars = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _validation, settings = self.validate_argument_spec(ARGUMENTS)
@@ -89,7 +90,7 @@ class ActionModule(ActionBase):
     def _judge_settings(
         self, call: _inner_calls.InnerCalls, declared: list[dict[str, t.Any]], task_vars: dict[str, t.Any]
     ) -> None:
-        """Refuse settings of the role that are not as described, once; Ansible would judge them for each host."""
+        """Refuse wrong settings of the role, and once: Ansible would judge them for each host."""
         if self._task._role is None:
             return
         described = pathlib.Path(self._task._role._role_path, "meta/argument_specs.yml").read_text(encoding="utf-8")
@@ -116,7 +117,7 @@ def _done(steps: Steps, mode: str) -> dict[str, t.Any]:
     elif mode == "retire":
         retiring.retire(steps)
     if mode in HANDED_ON:
-        # What was promoted must not hide from later jobs what the publish before it refused.
+        # Under a name of its own for each mode: what is promoted must not hide what the publish before it refused.
         told = {HANDED_ON[mode]: summary.published(steps.published, steps.refused)}
         handed_on = {"ansible_stats": {"data": told, "per_host": False, "aggregate": False}}
     if mode != "retire":

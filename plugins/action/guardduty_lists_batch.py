@@ -26,11 +26,12 @@ _action_module.warm("sts", "guardduty")
 
 
 class ActionModule(_action_module.InProcessAction):
-    """Works at all hosts of the batch, or answers with what came of that for its own host."""
+    """Works at all hosts of the batch, or answers with what came of it for its own host."""
 
     module = guardduty_lists
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return what came of all accounts, or, with O(batch), the result of this host's own."""
         task_vars = task_vars or {}
         _validation, given = self.validate_argument_spec(
             {
@@ -94,17 +95,17 @@ class ActionModule(_action_module.InProcessAction):
         return t.cast(dict[str, t.Any], _inner_calls.plugin(self, MODULE, task).run(task_vars=task_vars))
 
     def _arguments(self, variables: dict[str, t.Any], variable: str, templar: t.Any) -> dict[str, t.Any]:
-        """Return a host's arguments of the module, module_defaults included."""
+        """Return a host's arguments for the module, with module_defaults."""
         if variable not in variables:
             raise AnsibleError(f"arguments: there is no variable {variable}.")
         given = _inner_calls.with_defaults(self, MODULE, templar.template(variables[variable]), templar)
-        # A template that says none is an empty text on ansible-core 2.18.
+        # On ansible-core 2.18 a template that gives None becomes an empty text.
         return {name: value for name, value in given.items() if value not in (None, "")}
 
     def _accounts_or_none(
         self, task_vars: dict[str, t.Any], variable: str, *, stops: bool
     ) -> dict[str, _batch.Outcome]:
-        """Work at all accounts; where that cannot be, say so and leave each to its own task, which tells why."""
+        """Work at all accounts; if that fails, warn and return none, so that each host's own task tells why."""
         try:
             return self._accounts(task_vars, variable, stops=stops)
         except Exception as error:
@@ -127,18 +128,18 @@ class ActionModule(_action_module.InProcessAction):
             _action_module.Warnings(is_all=True) as warnings,
         ):
             tasks = []
-            # One for all, since each would load the filters anew.
+            # One templar for all hosts, since each would load the filters anew.
             templar = self._templar.copy_with_new_env()
             with _batch.compiled_once():
                 for host in task_vars["ansible_play_batch"]:
-                    # What keeps one from being prepared is told by its own task.
+                    # A host that cannot be prepared is left to its own task, which says why.
                     with contextlib.suppress(AnsibleError):
                         tasks += self._host_task(host, variable, task_vars, templar, environment)
             at_once = 1 if stops else self._at_once()
             return _batch.run(tasks, at_once, lambda module: warnings.of(module._module), stops=stops)
 
     def _at_once(self) -> int:
-        """Return how many accounts are worked at at once: as many as Ansible would."""
+        """Return how many accounts to work at at once: as many as Ansible would."""
         return min(int(number) for number in (context.CLIARGS["forks"], self._task.throttle) if number)
 
     def _host_task(

@@ -35,12 +35,13 @@ ARGUMENTS: dict[str, t.Any] = {
 
 
 class ActionModule(ActionBase):
-    """A check and a plan leave their record too, where a file is asked for: that is what a pipeline reads."""
+    """Makes the run's record and files it where wanted, also in a check, whose record a pipeline reads."""
 
     _supports_check_mode = True
     _requires_connection = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return the record, and by host why it fails."""
         task_vars = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _validation, options = self.validate_argument_spec(ARGUMENTS)

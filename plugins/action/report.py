@@ -19,11 +19,12 @@ display = Display()
 
 
 class ActionModule(ActionBase):
-    """Prints the record past the callback, which would show it as one quoted string."""
+    """Prints a record itself, since a callback would show it as one quoted text."""
 
     _requires_connection = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Print the table of a record, or lines; or fail with a message."""
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _validation, arguments = self.validate_argument_spec(
             {"record": {"type": "dict"}, "lines": {"type": "list", "elements": "str"}, "failure": {"type": "str"}},

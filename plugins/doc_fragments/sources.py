@@ -11,7 +11,7 @@ from ansible_collections.threatlists.aws.plugins.doc_fragments import threatstre
 
 
 def suboptions(*fragments: str, of: str, depth: int) -> str:
-    """The options of the fragments as suboptions of C(of), indented to their place."""
+    """Return the options of the fragments as suboptions of C(of), indented to their place."""
     texts = [fragment.partition("options:\n")[2].partition("\nrequirements:")[0] for fragment in fragments]
     text = re.sub(r"O\((?!kind\))(\w+)", rf"O({of}.\1", "".join(text.strip("\n") + "\n" for text in texts))
     return textwrap.indent(text, "  " * depth).rstrip()

@@ -165,7 +165,7 @@ SELECTION = {
     "tags": {"type": "dict", "default": {}},
 }
 CONNECTION = ("access_key", "secret_key", "session_token", "profile", "endpoint_url", "region")
-# Options that decide what is read, and by whom; a cache made under others must not be used.
+# Options that decide what is read, and by whom; a cache made with other values must not be used.
 CACHED_BY = (
     "access_key",
     "assume_role_arn",
@@ -179,7 +179,7 @@ CACHED_BY = (
     "regions",
     "region",
 )
-# What of the environment decides that too, by way of botocore.
+# Variables that decide that too, by way of botocore.
 CACHED_BY_ENVIRONMENT = (
     "AWS_ROLE_ARN",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
@@ -207,6 +207,7 @@ class InventoryModule(AWSInventoryBase):
     INVENTORY_FILE_SUFFIXES = ("organization.yml", "organization.yaml")
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
+        """Fill the inventory with the accounts that are selected."""
         super().parse(inventory, loader, path, cache=cache)
         self._include = self._selection("include")
         self._exclude = self._selection("exclude")
@@ -216,7 +217,7 @@ class InventoryModule(AWSInventoryBase):
         self._populate(accounts)
 
     def _set_frozen_credentials(self) -> None:
-        """Nothing yet: with a warm cache no role need be assumed."""
+        """Do nothing yet: with a warm cache no role need be assumed."""
 
     def _do_fail(self, message: str) -> t.NoReturn:
         raise AnsibleParserError(message)
@@ -270,7 +271,7 @@ class InventoryModule(AWSInventoryBase):
             self.warn(f"include: the organization has no ACTIVE account {', '.join(unknown)}")
 
     def _without_members(self, accounts: list[OrganizationAccount], account: Account) -> list[OrganizationAccount]:
-        """An account goes only where every Region says that it is a member."""
+        """Return the accounts without those that every Region says are members."""
         if self.get_option("guardduty_role_arn"):
             account = self._connect(self.get_option("guardduty_role_arn"))
         everywhere: set[str] | None = None
@@ -314,7 +315,7 @@ class InventoryModule(AWSInventoryBase):
     def _host(self, account: OrganizationAccount) -> str:
         if self.get_option("hostname") == "account_id":
             return account["account_id"]
-        # Nothing that patterns of hosts, or on ansible-core 2.18 templates, would give a meaning to.
+        # Without characters that mean something in patterns of hosts, or in templates of ansible-core 2.18.
         return re.sub(r"[^\w.-]+", "-", account["account_name"]).strip("-") or account["account_id"]
 
     def _add_account(self, host: str, account: OrganizationAccount) -> None:

@@ -27,7 +27,7 @@ class ThreatlistsError(Exception):
         self.remedy = remedy
 
     def as_result(self) -> dict[str, object]:
-        """The O(error) of results: C({code, message, retryable, remedy})."""
+        """Return the O(error) of results: C({code, message, retryable, remedy})."""
         return {"code": self.code, "message": str(self), "retryable": self.retryable, "remedy": self.remedy}
 
 
@@ -86,7 +86,7 @@ class GuardDutyError(ThreatlistsError):
 
 
 class PartialFailure(ThreatlistsError):
-    """Some of many failed; C(result) is what the module would have returned without."""
+    """Some of many failed; C(result) is what the module would have returned had none failed."""
 
     def __init__(self, message: str, *, result: dict[str, t.Any], **what: t.Any) -> None:
         super().__init__(message, **what)

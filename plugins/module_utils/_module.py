@@ -18,11 +18,14 @@ class Module(t.Protocol):
     check_mode: bool
     _diff: bool
 
-    def warn(self, warning: str) -> None: ...
+    def warn(self, warning: str) -> None:
+        """Show a warning to the user."""
 
-    def exit_json(self, **result: t.Any) -> None: ...
+    def exit_json(self, **result: t.Any) -> None:
+        """End well, with this result."""
 
-    def fail_json(self, msg: str, **result: t.Any) -> None: ...
+    def fail_json(self, msg: str, **result: t.Any) -> None:
+        """End as failed, with this message and result."""
 
 
 def run(module: Module, backend: t.Callable[[t.Any], dict[str, t.Any]]) -> None:

@@ -25,12 +25,12 @@ INTERVAL = 10.0
 
 
 def _parent(pid: int) -> int:
-    """The parent of a process; field 4 of proc(5) C(stat), counted behind the command's closing parenthesis."""
+    """Return the parent of a process: field 4 of proc(5) C(stat), counted behind the command's closing parenthesis."""
     return int(pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
 
 
 def _controller() -> int | None:
-    """The topmost ancestor (or this process) that is an C(ansible…) command; its workers are forks of it."""
+    """Return the topmost ancestor (or this process) that is an C(ansible…) command; its workers are forks of it."""
     found, pid = None, os.getpid()
     while pid > 1:
         words = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[:2]
@@ -41,7 +41,7 @@ def _controller() -> int | None:
 
 
 def _open_output(mode: str) -> t.TextIO | None:
-    """The controller's standard output if C(mode) allows to write there, else None; never an error."""
+    """Return the controller's standard output if C(mode) allows to write there, else None; never raise."""
     if mode == "never" or (mode != "always" and "AWX_ISOLATED_DATA_DIR" in os.environ):
         return None
     try:

@@ -39,16 +39,16 @@ with contextlib.suppress(ImportError):
     from botocore.exceptions import BotoCoreError
 
 PROFILE = "legacy"  # the serialization profile of Python modules
-# What the role's arguments of these modules are made with: a worker would load each from its file.
+# The filters in the role's arguments for these modules: else every worker would load them from their files.
 FILTERS = ("ansible.builtin.default", "ansible.builtin.combine", "threatlists.aws.arguments_of_host")
-# Variables that only a process that is just starting heeds.
+# Variables that only count when a process starts.
 START_ONLY = ("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "TZ", "MALLOC_", "OPENSSL_", "HOME", "PATH")
 
 display = Display()
 
 
 class InProcessAction(ActionBase):
-    """Base of the actions of the same name as a module; C(module) is the module's file, imported."""
+    """The base of actions that run the module of their own name; C(module) is the module's file, imported."""
 
     module: types.ModuleType
 
@@ -56,6 +56,7 @@ class InProcessAction(ActionBase):
     _supports_async = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Run the module in this worker, or, where that could make a difference, as a process; return its result."""
         task_vars = task_vars or {}
         result = super().run(tmp, task_vars)
         environment: dict[str, t.Any] = {}
@@ -75,7 +76,7 @@ class InProcessAction(ActionBase):
     def obstacle(
         self, transport: str, become: bool, interpreter: str | None, environment: dict[str, t.Any]
     ) -> str | None:
-        """Why running here would not be what the play says, or None."""
+        """Return why the module cannot run here as the play says, None where it can."""
         early = sorted(name for name in environment if name.startswith(START_ONLY))
         obstacles = {
             "the connection is not local": transport != "local",
@@ -115,14 +116,14 @@ class InProcessAction(ActionBase):
 
 
 def warm(*services: str) -> None:
-    """Load in the parent process, once, what every worker would else load for itself.
+    """Load in the parent process, once, what every worker would otherwise load for itself.
 
-    That is boto3, these services' models, Ansible's own plugins and the decoder of results. What the parent holds
-    then is frozen, since a worker's garbage collection would touch, and so copy, all of it.
+    That is boto3, the models of these services, Ansible's own plugins and the decoder of results. What the parent then
+    holds is frozen: a worker's garbage collection would touch, and so copy, all of it.
     """
     if importlib.util.find_spec("boto3") is None:
         return  # the module says what is missing
-    # The module says, too, what is wrong with the environment, some of which is a plain ValueError to botocore.
+    # What is wrong with the environment the module says too; some of it is a plain ValueError of botocore.
     with contextlib.suppress(BotoCoreError, ValueError):
         core = botocore.session.Session()
         core.register_component("data_loader", session.models())
@@ -142,7 +143,7 @@ def warm(*services: str) -> None:
 
 
 def _is_this_python(interpreter: str | None) -> bool:
-    """Whether it is the Python, and the environment, that this process runs in; any of its names will do."""
+    """Return whether a path names the Python, and the virtual environment, of this process, by whatever name."""
     if not interpreter:
         return False
     this, other = pathlib.Path(sys.executable), pathlib.Path(interpreter)
@@ -153,7 +154,7 @@ def _is_this_python(interpreter: str | None) -> bool:
 
 @contextlib.contextmanager
 def as_module() -> t.Iterator[None]:
-    """Let modules be made and ended here, and leave what AnsibleModule keeps of them as it was."""
+    """Let modules be made and ended here, and restore what AnsibleModule keeps of its arguments."""
     names = ("_ANSIBLE_ARGS", "_ANSIBLE_PROFILE", "_PARSED_MODULE_ARGS")
     before = {name: getattr(basic, name) for name in names if hasattr(basic, name)}
     try:
@@ -164,7 +165,7 @@ def as_module() -> t.Iterator[None]:
 
 
 def give(arguments: dict[str, t.Any]) -> None:
-    """Set what the next AnsibleModule reads instead of its standard input."""
+    """Set the arguments that the next AnsibleModule reads, in place of its standard input."""
     if TAGS_TRUST:
         encoder = module_json.get_module_encoder(PROFILE, module_json.Direction.CONTROLLER_TO_MODULE)
         text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder)
@@ -176,6 +177,7 @@ def give(arguments: dict[str, t.Any]) -> None:
 
 @contextlib.contextmanager
 def given_environment(variables: dict[str, t.Any]) -> t.Iterator[None]:
+    """Set environment variables meanwhile, and restore the environment as it was."""
     before = dict(os.environ)
     os.environ.update({name: str(value) for name, value in variables.items()})
     try:
@@ -186,7 +188,7 @@ def given_environment(variables: dict[str, t.Any]) -> t.Iterator[None]:
 
 
 class Warnings:
-    """Warnings of modules, which ansible-core 2.19 and newer would show at once, without no_log scrubbing.
+    """Keeps the warnings of modules, which ansible-core 2.19 and newer would show at once, before no_log is applied.
 
     C(is_all) is false where the module itself puts them into its result.
     """
@@ -210,24 +212,24 @@ class Warnings:
         basic.AnsibleModule.warn = self._warn
 
     def show(self) -> None:
-        """Show them, by which they become part of the task's result."""
+        """Show the warnings, which makes them part of the task's result."""
         for module, warning, details in self._given:
             display.warning(_scrubbed(warning, module.no_log_values), **details)
 
     def of(self, module: basic.AnsibleModule) -> list[str]:
-        """Return those that one module gave."""
+        """Return the warnings that one module gave."""
         return [_scrubbed(text, module.no_log_values) for other, text, _details in self._given if other is module]
 
 
 def _scrubbed(text: str, secrets: t.Iterable[str]) -> str:
-    """Return the text with stars for each secret, the longest first, as AnsibleModule scrubs a result."""
+    """Return a text with stars for each secret, the longest first, as AnsibleModule scrubs a result."""
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         text = text.replace(secret, "*" * 8)
     return text
 
 
 def decoded(output: str) -> dict[str, t.Any]:
-    """The result that a module printed, as Ansible takes it over from a module."""
+    """Return the result that a module printed, as Ansible takes over that of a module."""
     if TAGS_TRUST:
         decoder = module_json.get_module_decoder(PROFILE, module_json.Direction.MODULE_TO_CONTROLLER)
         result = json.loads(output, cls=decoder)

@@ -4,8 +4,8 @@
 
 """The accounts of a batch of hosts, all worked at in one process. Private to the collection.
 
-A worker that Ansible forks for each host, with a session and clients of its own, costs ten times what the calls of its
-account cost (docs/performance.md). Whatever cannot be done here as the host's own task would do it is left to that.
+A worker for each host, with a session and clients of its own, costs ten times what the calls of its account cost
+(docs/performance.md). What cannot be done here just as the host's own task would do it is left to that task.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Par
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import converge
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
 
-# How long those are waited for that are at a call when the task's time is over.
+# How long, in seconds, to wait for accounts that are at a call when the task's time is over; how often to look.
 GRACE, POLL = 3.0, 0.05
 
 
 @dataclasses.dataclass
 class HostTask:
-    """A host's module, ready to run; C(text): what the module printed where it ended before that."""
+    """A host's module, ready to run. text: what the module printed, if it ended before."""
 
     host: str
     module: t.Any = None
@@ -55,9 +55,9 @@ class Outcome(t.TypedDict):
 def run(
     tasks: t.Sequence[HostTask], at_once: int, warnings_of: t.Callable[[t.Any], list[str]], *, stops: bool = False
 ) -> dict[str, Outcome]:
-    """Return by host what its module comes to; who is missing must run alone.
+    """Return by host what its module came to; a host that is missing must run alone.
 
-    warnings_of: returns what was warned of by a module. stops: whether none is begun after one that failed.
+    warnings_of: returns the warnings that a module gave. stops: begin none after one that failed.
     """
     ready = [task for task in tasks if task.module is not None]
     if stops and len(ready) < len(tasks):
@@ -133,7 +133,10 @@ def _wait_for(is_so: t.Callable[[], bool]) -> None:
 
 @contextlib.contextmanager
 def _ending_with_parent(stop: Stop) -> t.Iterator[None]:
-    """Stop when Ansible itself was killed: nobody is left to take the results, and the next run may have begun."""
+    """Tell the threads to end where Ansible itself was killed.
+
+    Nobody is left to take the results, and the next run may have begun.
+    """
     parent, is_over = os.getppid(), threading.Event()
 
     def watch() -> None:
@@ -150,7 +153,7 @@ def _ending_with_parent(stop: Stop) -> t.Iterator[None]:
 
 
 def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
-    """Return what the module prints at its end, scrubbed of its secrets as always."""
+    """Return what the module prints at its end, without its secrets, as always."""
 
     def as_it_ended(_module: t.Any) -> dict[str, t.Any]:
         if isinstance(end, ThreatlistsError):
@@ -165,14 +168,14 @@ def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
 
 @contextlib.contextmanager
 def compiled_once() -> t.Iterator[None]:
-    """Let Jinja compile each template once, not once for each host: that was most of what preparing a host took."""
+    """Let Jinja compile each template once and not for each host, which was most of the time to prepare a host."""
     as_before = jinja2.Environment.compile
     compiled: dict[tuple[t.Any, ...], t.Any] = {}
 
     def compile_once(environment: jinja2.Environment, source: t.Any, *more: t.Any, **options: t.Any) -> t.Any:
         if more or options or not isinstance(source, str):
             return as_before(environment, source, *more, **options)
-        # The lexer stands for all that an environment makes of a text.
+        # Environments that share a lexer make the same of a text.
         key = type(environment), id(environment.lexer), str(source)
         if key not in compiled:
             compiled[key] = as_before(environment, source)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs modules from within an action, as tasks of their own would run. Private to the collection."""
+"""Runs modules from within an action, as tasks would. Private to the collection."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ OWN = "threatlists.aws."
 
 
 class InnerCalls:
-    """Calls modules for an action, with the defaults, the check mode and the environment of its task.
+    """Calls modules for an action, with the module defaults, the check mode and the environment of its task.
 
     Modules of other collections are run in the worker too, unless the task must not (see _action_module).
     """
@@ -28,7 +28,7 @@ class InnerCalls:
         self._action, self._task_vars, self._environment = action, task_vars, dict(environment)
 
     def __call__(self, name: str, arguments: t.Mapping[str, t.Any], check_mode: bool | None = None) -> ModuleResult:
-        """Return the result, also of a module that failed. arguments: those that are None are left out."""
+        """Run a module and return its result, also a failed one. arguments: those that are None are left out."""
         task = self._action._task.copy()
         task.action = name
         task.args = with_defaults(self._action, name, arguments, self._action._templar)
@@ -42,7 +42,7 @@ class InnerCalls:
 
 
 def with_defaults(action: ActionBase, name: str, arguments: t.Mapping[str, t.Any], templar: t.Any) -> dict[str, t.Any]:
-    """Return a module's arguments, without those that are None, with what the play's C(module_defaults) give it."""
+    """Return a module's arguments, without those that are None, completed by the play's C(module_defaults)."""
     task, given = action._task, {key: value for key, value in arguments.items() if value is not None}
     if hasattr(module_common, "get_action_args_with_defaults"):
         groups = task.get_play()._action_groups
@@ -55,7 +55,7 @@ def with_defaults(action: ActionBase, name: str, arguments: t.Mapping[str, t.Any
 
 
 def plugin(action: ActionBase, name: str, task: t.Any) -> ActionBase:
-    """Return what runs a module for a task as this action would run."""
+    """Return the action that runs a module for a task, set up as this action is."""
     parts = {
         "task": task,
         "connection": action._connection,

@@ -16,7 +16,7 @@ TAG_READERS = 4  # ListTagsForResource takes one account a call, and Organizatio
 
 
 class OrganizationAccount(t.TypedDict):
-    """One ACTIVE account; V(ous) lists the ids and the paths of all organizational units that it lies in."""
+    """One ACTIVE account; C(ous) lists the ids and the paths of all organizational units that it lies in."""
 
     account_id: str
     account_name: str
@@ -51,19 +51,20 @@ class _Unit(t.NamedTuple):
 
     @property
     def line(self) -> tuple[_Unit, ...]:
+        """The unit and all above it, from the root down."""
         return (*self.ancestors, self)
 
     @property
     def names(self) -> tuple[str, str]:
-        """Its id, and its path as a selection may name it."""
+        """The id, and the path as a selection may name it."""
         return self.id, self.path or "/"
 
 
 def read_accounts(call: ServiceCall, selections: t.Iterable[AccountFilter]) -> list[OrganizationAccount]:
-    """All ACTIVE accounts without their tags, by id (docs/dev/guardduty.md#23).
+    """Return all ACTIVE accounts, by id, without their tags (docs/dev/guardduty.md#23).
 
-    call: organizations, in the management account or of a delegated administrator.
-    Raises UnknownUnit where one of the selections names a unit that does not exist, and botocore's errors.
+    call: to organizations, in the management account or that of a delegated administrator.
+    Raises UnknownUnit where a selection names a unit that does not exist, and botocore's errors.
     """
     units = _units(call)
     known = {name for unit in units for name in unit.names}
@@ -78,7 +79,7 @@ def read_accounts(call: ServiceCall, selections: t.Iterable[AccountFilter]) -> l
     by_id = {unit.id: unit for unit in units}
     accounts = []
     for entry in _items(call, "list_accounts", "Accounts"):
-        # Status was retired on 2026-09-09; whatever still answers with it alone means the same by it.
+        # Status was retired on 2026-09-09; an answer that has it alone means the same by it.
         if (entry.get("State") or entry.get("Status")) != "ACTIVE":
             continue
         unit = home.get(entry["Id"]) or by_id[_parent_of(call, entry["Id"])]
@@ -99,7 +100,7 @@ def read_tags(call: ServiceCall, accounts: list[OrganizationAccount]) -> None:
 
 
 def members(call: ServiceCall) -> set[str]:
-    """The accounts that are GuardDuty members of the account at work. call: guardduty."""
+    """Return the ids of the accounts that are GuardDuty members of the account at work. call: to guardduty."""
     found: set[str] = set()
     for detector in _items(call, "list_detectors", "DetectorIds"):
         entries = _items(call, "list_members", "Members", DetectorId=detector, OnlyAssociated="true")
@@ -111,9 +112,9 @@ def members(call: ServiceCall) -> set[str]:
 def selected(
     account: OrganizationAccount, include: AccountFilter, exclude: AccountFilter, *, with_tags: bool = True
 ) -> bool:
-    """Whether it meets every kind of condition of include and none of exclude.
+    """Return whether the account meets every kind of condition of include and none of exclude.
 
-    with_tags: false leaves conditions on tags for later, when the tags have been read.
+    with_tags: false leaves out conditions on tags, for as long as the tags have not been read.
     """
     wanted = [verdict for _kind, verdict in _verdicts(account, include, with_tags)]
     unwanted = [verdict for _kind, verdict in _verdicts(account, exclude, with_tags)]
@@ -138,7 +139,7 @@ def _tag_matches(account: OrganizationAccount, key: str, wanted: t.Any) -> bool:
 
 
 def _normal(ou: str) -> str:
-    """An id as it is; a path without slashes around it, V(/) being the root's."""
+    """Return an id as it is, a path without slashes around it; the path of the root is C(/)."""
     if arns.ORGANIZATIONAL_UNIT_ID.fullmatch(ou):
         return ou
     return ou.strip("/") or ou[:1]
@@ -158,7 +159,7 @@ def _account(entry: dict[str, t.Any], unit: _Unit) -> OrganizationAccount:
 
 
 def _units(call: ServiceCall) -> list[_Unit]:
-    """The roots and every organizational unit; a root's path is empty."""
+    """Return the roots and every organizational unit; the path of a root is empty."""
     pending = [_Unit(root["Id"], "", ()) for root in _items(call, "list_roots", "Roots")]
     found = []
     while pending:
@@ -170,12 +171,12 @@ def _units(call: ServiceCall) -> list[_Unit]:
 
 
 def _parent_of(call: ServiceCall, account_id: str) -> str:
-    """For an account that was moved while the units were being read."""
+    """Return the id of an account's unit: for one that was moved while the units were being read."""
     return str(_items(call, "list_parents", "Parents", ChildId=account_id)[0]["Id"])
 
 
 def _items(call: ServiceCall, operation: str, key: str, **request: t.Any) -> list[t.Any]:
-    """All items of all pages; an empty page may carry a token for the next one."""
+    """Return the items of all pages; an empty page may carry a token for the next one."""
     page = call(operation, **request)
     items = list(page[key])
     while page.get("NextToken"):

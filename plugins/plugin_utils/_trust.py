@@ -27,14 +27,14 @@ PLAIN = re.compile(r"[\w .,:/@+=-]*")
 
 
 def trusted(text: str) -> str:
-    """A template of our own."""
+    """Return a template of our own, marked as one."""
     return str(text) if trust_as_template is None else t.cast(str, trust_as_template(text))
 
 
 def untrusted(value: t.Any) -> t.Any:
-    """Text from elsewhere, which stays as it is whatever it holds.
+    """Return a value from elsewhere so that no text in it is ever taken for a template.
 
-    What cannot be a template in any case is left unmarked, or marked as trusted, so that `ansible-inventory --list`,
+    Text that cannot be a template anyway is left unmarked, or marked as trusted, so that C(ansible-inventory --list),
     and with it AWX, shows plain text.
     """
     if isinstance(value, dict):

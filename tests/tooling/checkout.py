@@ -18,14 +18,14 @@ GALAXY = pathlib.Path(sys.executable).with_name("ansible-galaxy")
 
 
 def tracked_files() -> list[str]:
-    """What a commit of the working tree would hold: tracked or new, and not ignored."""
+    """Return what a commit of the working tree would hold: tracked or new, and not ignored."""
     command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
     listing = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     return [name for name in listing.stdout.split("\0") if name and (ROOT / name).exists()]
 
 
 def copy_tree(destination: pathlib.Path, names: list[str] | None = None) -> pathlib.Path:
-    """Copy these files of the checkout, or all that git knows."""
+    """Copy these files of the checkout, or all that git knows; return the folder."""
     for name in tracked_files() if names is None else names:
         target = destination / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,10 @@ def copy_tree(destination: pathlib.Path, names: list[str] | None = None) -> path
 
 
 def link_other_collections(destination: pathlib.Path, amazon: str = "current") -> pathlib.Path:
-    """amazon.aws of one of the sets that tests/setup.sh makes, and awx.awx, which only `floor` has."""
+    """Link amazon.aws and awx.awx into a path of collections; return that.
+
+    amazon: the set that tests/setup.sh makes whose amazon.aws is taken; only the set `floor` has awx.awx.
+    """
     sets = ROOT / ".cache/collections"
     for name, folder in (("amazon/aws", sets / amazon), ("awx/awx", sets / "floor")):
         link = destination / "ansible_collections" / name
@@ -44,6 +47,7 @@ def link_other_collections(destination: pathlib.Path, amazon: str = "current") -
 
 
 def build(destination: pathlib.Path) -> pathlib.Path:
+    """Build the tarball of the collection; return its path."""
     with tempfile.TemporaryDirectory(dir=destination) as folder:
         copy = copy_tree(pathlib.Path(folder))
         command = [str(GALAXY), "collection", "build", "--output-path", str(destination), "--force"]
@@ -52,12 +56,13 @@ def build(destination: pathlib.Path) -> pathlib.Path:
 
 
 def install(tarball: pathlib.Path, destination: pathlib.Path) -> pathlib.Path:
-    """Into an empty path, with the collections that it works with beside it; gives the collections path."""
+    """Install the tarball into an empty path, with the collections that it works with; return the collections path."""
     command = [str(GALAXY), "collection", "install", str(tarball), "-p", str(destination), "--offline", "--no-deps"]
     subprocess.run(command, cwd=destination, check=True, capture_output=True)
     return link_other_collections(destination)
 
 
 def contents(tarball: pathlib.Path) -> list[str]:
+    """Return the names of the files in the tarball, sorted."""
     with tarfile.open(tarball) as archive:
         return sorted(member.name for member in archive.getmembers() if member.isfile())

@@ -22,6 +22,7 @@ ENDING = {signal.SIGINT, signal.SIGTERM}
 
 
 def main() -> None:
+    """Run both emulators until Ctrl-C, and print how to reach them."""
     # Blocked here and, inherited, in the emulators: a Ctrl-C ends this process, which then ends them in good order.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     with control.aws() as aws, control.threatstream() as threatstream:

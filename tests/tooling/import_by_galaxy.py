@@ -16,6 +16,7 @@ OUTPUT = ROOT / ".cache/galaxy-importer"
 
 
 def main() -> int:
+    """Import the copy of the collection; return 1 if Galaxy complains of anything, else 0."""
     shutil.rmtree(OUTPUT, ignore_errors=True)
     OUTPUT.mkdir(parents=True)
     copy = ROOT / ".cache/copies/lint/ansible_collections/threatlists/aws"

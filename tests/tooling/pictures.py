@@ -22,7 +22,7 @@ from threatlists_emulators import control
 IMAGES = demo.ROOT / "docs/images"
 CHROMIUM = demo.ROOT / "tests/browser/setup.sh"
 PRODUCTION = "222222222222"
-# What PhishMe reports before each run, and how many of its first reports it withdraws.
+# Before each run: how many addresses PhishMe reports, and how many of its first ones it withdraws.
 FEED = ((9, 0), (4, 3), (7, 0), (2, 11), (6, 1))
 DESKTOP: dict[str, t.Any] = {"viewport": {"width": 1280, "height": 1640}}
 PHONE: dict[str, t.Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
@@ -61,6 +61,7 @@ def take(page: pathlib.Path, folder: pathlib.Path) -> None:
 
 
 def main() -> None:
+    """Take the pictures anew."""
     with tempfile.TemporaryDirectory() as folder:
         page = pathlib.Path(folder, "report.html")
         leave(page)

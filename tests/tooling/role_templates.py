@@ -20,7 +20,7 @@ STACKSET, TERRAFORM = PERMISSIONS / "stackset.yml", PERMISSIONS / "terraform/mai
 ROLES = {"Converger": ("converger-ip-lists", "converger-entity-lists"), "Verifier": ("verifier",)}
 EXAMPLE_ACCOUNT, EXAMPLE_BUCKET, EXAMPLE_EXTERNAL_ID = "111111111111", "acme-threatlists", "threatlists"
 EXAMPLE_CONTROLLER = "arn:aws:iam::111111111111:role/threatlists-controller"
-# Statements about the bucket's account, which may be another one.
+# Statements about resources of the bucket's account, which may be another one.
 ABOUT_BUCKET = ("ReadTheObject", "DecryptObjects")
 PARAMETERS = {
     "ControllerArn": ("ARN of the principal that runs Ansible and may assume the roles.", None),
@@ -42,7 +42,7 @@ NOTE = "Made of docs/permissions/*.json by tests/tooling/role_templates.py; chan
 
 
 def main() -> None:
-    """Write both."""
+    """Write the template and the module."""
     STACKSET.write_text(stackset())
     TERRAFORM.write_text(terraform())
 

@@ -28,7 +28,7 @@ from tooling import checkout, stages
 
 LOGS = stages.CACHE / "logs"
 TAIL = 40
-# One more than there are processors: a third of their time stages wait for servers that are slow on purpose.
+# One more than there are processors, since stages wait a third of their time for servers that are slow on purpose.
 AT_A_TIME = (os.cpu_count() or 1) + 1
 NO_SUCH_PYTHON = 3  # tests/setup.sh
 RUNNING: set[subprocess.Popen[bytes]] = set()
@@ -52,11 +52,12 @@ class Skips:
         self.patterns = [line for line in lines if line]
 
     def allow(self, stage: str, test: str) -> bool:
+        """Return whether a pattern allows the test of the stage to be skipped."""
         return any(fnmatch.fnmatchcase(f"{stage}: {test}", pattern) for pattern in self.patterns)
 
 
 def clean_environment(stage: stages.Stage) -> dict[str, str]:
-    """The caller's environment less what could steer Ansible or reach a real cloud, with a home in the checkout."""
+    """Return the caller's environment less what could steer Ansible or reach a real cloud, with a home of its own."""
     cache = stages.CACHE
     kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
     return kept | {
@@ -73,7 +74,7 @@ def clean_environment(stage: stages.Stage) -> dict[str, str]:
 
 
 def run_command(command: list[str], log: t.IO[str], timeout: int, **options: t.Any) -> tuple[int, float]:
-    """Its exit code, and the seconds that it and all that it started took of a processor.
+    """Return the exit code, and the seconds of a processor that the command and all that it started took.
 
     It runs in a process group of its own, so that a timeout ends whatever it started as well.
     """
@@ -93,7 +94,7 @@ def run_command(command: list[str], log: t.IO[str], timeout: int, **options: t.A
 
 
 def junit_results(stage: stages.Stage) -> tuple[int, list[str], list[str]]:
-    """Passed, failed and skipped tests in the files that the stage wrote."""
+    """Return how many tests passed, and the names of those that failed or were skipped, by the files of the stage."""
     passed, failed, skipped = 0, [], []
     for path in sorted(stage.cwd.glob(stage.junit)):
         for case in ET.parse(path).getroot().iter("testcase"):
@@ -108,6 +109,7 @@ def junit_results(stage: stages.Stage) -> tuple[int, list[str], list[str]]:
 
 
 def run_stage(stage: stages.Stage, skips: Skips) -> Outcome:
+    """Set up a stage's environment, run the stage, and return what came of it."""
     started = time.monotonic()
     for stale in stage.cwd.glob(stage.junit) if stage.junit else ():
         stale.unlink()
@@ -130,6 +132,7 @@ def run_stage(stage: stages.Stage, skips: Skips) -> Outcome:
 
 
 def report(outcome: Outcome) -> None:
+    """Print a line on the stage; of one that failed, the errors and the end of its log too."""
     name, counts = outcome.stage.name, f"{outcome.passed} passed"
     counts += f", {len(outcome.failed)} failed" if outcome.failed else ""
     counts += f", {len(outcome.skipped)} skipped" if outcome.skipped else ""
@@ -148,7 +151,10 @@ def report(outcome: Outcome) -> None:
 
 
 def copy_collection(copy: stages.Copy) -> None:
-    """The collection as a real folder beside the others: links make ansible-test stop, or silently test nothing."""
+    """Copy the collection as a real folder beside the others.
+
+    With links ansible-test would stop, or test nothing without saying so.
+    """
     destination = stages.copy_of(copy.name)
     shutil.rmtree(destination, ignore_errors=True)
     checkout.link_other_collections(destination, copy.amazon)
@@ -159,13 +165,14 @@ def copy_collection(copy: stages.Copy) -> None:
 
 
 def too_few_pythons(outcomes: list[Outcome]) -> bool:
+    """Return whether all units were to run, and ran on fewer than two Pythons."""
     units = [outcome.stage.name for outcome in outcomes if outcome.stage.name.startswith("units-")]
     ran = {outcome.stage.name.split("-")[1] for outcome in outcomes if outcome.stage.name in units and outcome.passed}
     return len(units) == len(stages.UNITS) and len(ran) < 2
 
 
 def stop(number: int, _frame: object) -> t.NoReturn:
-    """Ended from outside: end what was started as well."""
+    """End all that was started, since this process is ended from outside."""
     for process in RUNNING:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -173,6 +180,7 @@ def stop(number: int, _frame: object) -> t.NoReturn:
 
 
 def main() -> int:
+    """Run the stages that the arguments name, or all; return 0 if none failed and some test passed."""
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
     wanted = sys.argv[1:]

@@ -26,7 +26,7 @@ UNITS = [
 ]
 # Stages of their own, so that no stage is much longer than the others; "service" is whatever these are not.
 FLEET = [f"tests/service/{room}" for room in ("action", "awx", "fleet")]
-# In these only ansible-core differs from another of the same Python, and not one library: they run what knows Ansible.
+# These differ from another of the same Python in ansible-core alone, so they run only the tests that need Ansible.
 OTHER_ANSIBLE = ["units-py3.11-core2.19", "units-py3.12-core2.20"]
 KNOWS_ANSIBLE = [
     *(f"tests/unit/{room}" for room in ("alerts", "guardduty", "organization", "report", "role")),
@@ -82,6 +82,7 @@ class Stage(t.NamedTuple):
 
 
 def copy_of(name: str) -> pathlib.Path:
+    """Return the folder of the copy of this name."""
     return CACHE / "copies" / name
 
 
@@ -92,9 +93,10 @@ def _pytest(name: str, *paths: str, environment: str = "main", env: dict[str, st
 
 
 def _units(environment: str) -> Stage:
-    """The properties are tried in full in one environment: the others ask whether Python or Ansible differ.
+    """Return the stage of one environment of the units.
 
-    The newest measures which branches of the plugins they take, and fails where these are fewer than they were.
+    One environment tries the properties in full: the others ask whether Python or Ansible differ. The newest measures
+    which branches of the plugins they take, and fails where these are fewer than they were.
     """
     env = None if environment == IN_FULL else {"HYPOTHESIS_PROFILE": "brief"}
     units = KNOWS_ANSIBLE if environment in OTHER_ANSIBLE else ["tests/unit"]
@@ -130,6 +132,7 @@ def _galaxy_importer() -> Stage:
 
 
 def all_stages() -> list[Stage]:
+    """Return all stages, the longest first."""
     return [
         _pytest("service", "tests/service", *(f"--ignore={path}" for path in FLEET + EVERYWHERE)),
         _pytest("playbooks", "tests/playbooks"),

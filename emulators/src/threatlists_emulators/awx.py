@@ -65,9 +65,11 @@ class Awx:
         self.create("credentials", {"name": "threatlists AWS"})
 
     def environment(self) -> dict[str, str]:
+        """Return the environment variables that point the modules of awx.awx here."""
         return {"CONTROLLER_HOST": self.url, "CONTROLLER_OAUTH_TOKEN": TOKEN, "CONTROLLER_VERIFY_SSL": "false"}
 
     def create(self, collection: str, fields: dict[str, Any]) -> dict[str, Any]:
+        """Create an item of a collection and return it, whatever AWX would say."""
         self._number += 1
         url = f"/api/v2/{collection}/{self._number}/"
         related = {name: f"{url}{name}/" for name in (*RELATED, "survey_spec", "update")}
@@ -84,24 +86,28 @@ class Awx:
         return item
 
     def items(self, collection: str) -> list[dict[str, Any]]:
+        """Return the items of a collection, in the order of their creation."""
         names = UNIFIED if collection == "unified_job_templates" else (collection,)
         return [item for name in names for item in self._collections.get(name, [])]
 
     def item(self, number: int) -> dict[str, Any]:
+        """Return the item with this id, of whichever collection. Raises StopIteration for none."""
         return next(item for items in self._collections.values() for item in items if item["id"] == number)
 
     def related(self, item: dict[str, Any], name: str) -> list[dict[str, Any]]:
+        """Return the items that an item relates to by this name."""
         return [self.item(number) for number in self._relations.get(item["related"][name], [])]
 
     def survey(self, item: dict[str, Any]) -> Any:
+        """Return the survey of a template, empty without one."""
         return self._surveys.get(item["related"]["survey_spec"], {})
 
     def playbooks(self, project: dict[str, Any]) -> list[str]:
-        """The files of a project as of its last sync that went well."""
+        """Return the files of a project as of its last sync that went well."""
         return project["playbook_files"] if project["scm_revision"] else []
 
     def sync(self, project: dict[str, Any]) -> dict[str, Any]:
-        """A project update, which fails where there is no repository."""
+        """Sync a project and return the project update, which fails where there is no repository."""
         if self.project is not None:
             files = sorted(path for path in self.project.rglob("*.yml"))
             digest = hashlib.sha1(b"".join(path.read_bytes() for path in files), usedforsecurity=False)
@@ -113,6 +119,7 @@ class Awx:
         return self.create("project_updates", {**update, "scm_revision": project["scm_revision"]})
 
     def handle(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
+        """Answer a request; return the status, and the JSON of the body."""
         parts = path.removeprefix("/api/v2/").strip("/").split("/")
         if method != "GET":
             self.writes.append((method, path))
@@ -165,7 +172,7 @@ class Awx:
 
 
 def _shown(item: dict[str, Any]) -> dict[str, Any]:
-    """What AWX answers: no secret that it holds."""
+    """Return an item as AWX shows it, without the secrets that it holds."""
     hidden = {
         field: {
             key: "$encrypted$" if key in awx_rules.SECRETS and value else value for key, value in item[field].items()
@@ -186,7 +193,7 @@ def _page(items: list[dict[str, Any]]) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def serve(project: pathlib.Path | None = None) -> Iterator[Awx]:
-    """A server on a free loopback port for the length of the block."""
+    """Serve on a free loopback port for the length of the block."""
     awx = Awx(project)
     lock = threading.Lock()
 
@@ -213,7 +220,7 @@ def serve(project: pathlib.Path | None = None) -> Iterator[Awx]:
         do_GET = do_POST = do_PATCH = answer
 
         def log_message(self, *_arguments: Any) -> None:
-            """Quiet."""
+            """Log nothing."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     awx.url = f"http://127.0.0.1:{server.server_port}"

@@ -10,7 +10,7 @@ import re
 from typing import Any, Protocol
 
 SECRETS = ("password", "api_key")
-# What a node or a schedule may give only where its template asks for it.
+# Fields that a node or a schedule may give only where its template asks for them.
 PROMPTS = {
     "limit": "ask_limit_on_launch",
     "job_slice_count": "ask_job_slice_count_on_launch",
@@ -27,10 +27,17 @@ QUESTION = ("question_name", "variable", "type", "required")
 class Store(Protocol):
     """What the rules look at."""
 
-    def items(self, collection: str) -> list[dict[str, Any]]: ...
-    def item(self, number: int) -> dict[str, Any]: ...
-    def survey(self, item: dict[str, Any]) -> Any: ...
-    def playbooks(self, project: dict[str, Any]) -> list[str]: ...
+    def items(self, collection: str) -> list[dict[str, Any]]:
+        """Return the items of a collection."""
+
+    def item(self, number: int) -> dict[str, Any]:
+        """Return the item with this id."""
+
+    def survey(self, item: dict[str, Any]) -> Any:
+        """Return the survey of a template, empty without one."""
+
+    def playbooks(self, project: dict[str, Any]) -> list[str]:
+        """Return the playbooks of a project."""
 
 
 def refusal(store: Store, collection: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -44,6 +51,7 @@ def refusal(store: Store, collection: str, fields: dict[str, Any]) -> dict[str, 
 
 
 def survey_refusal(survey: dict[str, Any]) -> dict[str, Any]:
+    """Return the body of a 400 for a survey; empty where AWX takes it."""
     for number, question in enumerate(survey.get("spec", [])):
         for name in QUESTION:
             if name not in question:
@@ -52,7 +60,7 @@ def survey_refusal(survey: dict[str, Any]) -> dict[str, Any]:
 
 
 def _taken(store: Store, collection: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """Templates must have other names in an organization."""
+    """Refuse a template whose name another one of the organization has."""
     model = {"job_templates": "JobTemplate", "workflow_job_templates": "WorkflowJobTemplate"}.get(collection)
     others = [item for item in store.items(collection) if item["id"] != fields.get("id")]
     if model and any(item["name"] == fields.get("name") for item in others):

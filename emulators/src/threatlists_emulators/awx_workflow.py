@@ -30,7 +30,7 @@ class Ended:
 
 
 class CanceledError(Exception):
-    """Raised by a job while which somebody canceled the workflow."""
+    """Raised by a job during which somebody canceled the workflow."""
 
 
 @dataclasses.dataclass
@@ -95,7 +95,7 @@ def _children(awx: Awx, node: dict[str, Any], *edges: str) -> set[int]:
 
 
 def _in_order(awx: Awx, nodes: dict[int, dict[str, Any]]) -> list[int]:
-    """The nodes, parents first."""
+    """Return the nodes, parents first."""
     order: list[int] = []
     left = dict.fromkeys(nodes)
     while left:

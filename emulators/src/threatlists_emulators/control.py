@@ -56,7 +56,7 @@ class Emulator:
         self.url = url
 
     def request(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
-        """One control request; C(path) below C(/_emulator/). JSON in, JSON (or, if it is not JSON, bytes) out."""
+        """Make one control request; C(path) below C(/_emulator/). JSON in, JSON (or, if it is not JSON, bytes) out."""
         given = {key: json.dumps(value) if isinstance(value, bool) else value for key, value in query.items()}
         search = urllib.parse.urlencode({key: value for key, value in given.items() if value is not None})
         request = urllib.request.Request(f"{self.url}/_emulator/{path}?{search}", method=method)
@@ -69,17 +69,17 @@ class Emulator:
             raise ControlError(f"{method} {path}: {error.code} {error.read().decode(errors='replace')}") from error
 
     def reset(self) -> None:
-        """Back to the start: no state, no faults, default settings, an empty log. The declared world stays."""
+        """Go back to the start: no state, no faults, default settings, an empty log. The declared world stays."""
         self.request("POST", "reset")
 
     def world(self, world: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Declare a new world (this resets), or read the present one."""
+        """Declare a new world (this resets), or read the present one; return it."""
         if world is None:
             return dict(self.request("GET", "world"))
         return dict(self.request("POST", "world", world))
 
     def settings(self, **settings: Any) -> dict[str, Any]:
-        """Change settings (see the emulator's C(settings) table) and give all of them."""
+        """Change settings (see the emulator's table of settings) and return all of them."""
         return dict(self.request("POST", "settings", settings))
 
     def fault(self, **fault: Any) -> None:
@@ -87,11 +87,11 @@ class Emulator:
         self.request("POST", "faults", fault)
 
     def clear_faults(self) -> None:
-        """Forget every ordered fault, and be alive again after a C(die)."""
+        """Forget every ordered fault, and answer again after a C(die)."""
         self.request("DELETE", "faults")
 
     def calls(self, **filters: Any) -> list[dict[str, Any]]:
-        """The log of calls, oldest first; filters compare equal: C(calls(service="guardduty", write=True))."""
+        """Return the log of calls, oldest first; filters compare equal: C(calls(service="guardduty", write=True))."""
         return list(self.request("GET", "calls", **filters))
 
     def clear_calls(self) -> None:
@@ -116,15 +116,15 @@ class Aws(Emulator):
         self.request("POST", "account", {"account_id": account_id, **changes})
 
     def loaded(self, **filters: Any) -> list[dict[str, Any]]:
-        """What GuardDuty holds: C({account region kind id name format location status tags sha256 size loads}).
+        """Return what GuardDuty holds: C({account region kind id name format location status tags sha256 size loads}).
 
-        C(sha256) and C(size) are of the bytes in effect, None where there are none; C(loads) counts the times that an
+        C(sha256) and C(size) are those of the bytes in effect, None where there are none; C(loads) counts how often an
         activation read the object. DELETED lists are given too.
         """
         return list(self.request("GET", "loaded", **filters))
 
     def loaded_bytes(self, sha256: str) -> bytes:
-        """The bytes that some activation read, by their digest."""
+        """Return bytes that some activation read, by their digest."""
         return bytes(self.request("GET", "loaded/bytes", sha256=sha256))
 
     def tamper(self, list_id: str, **changes: Any) -> None:
@@ -132,11 +132,11 @@ class Aws(Emulator):
         self.request("POST", "tamper", {"id": list_id, **changes})
 
     def traffic(self, account: str, region: str, remote: str, **details: Any) -> dict[str, Any] | None:
-        """Let GuardDuty see traffic with an address or domain; the finding that comes of it, None where none does.
+        """Let GuardDuty see traffic with an address or domain; return the finding that it raises, None for none.
 
-        C(details): C(type inbound resource resource_tags severity), and C(names_in): whether the list's name stands
-        C(both) in the evidence and the additional information, or in one of them (C(evidence), C(additional_info)),
-        and C(count): findings of as many instances, none of which is returned.
+        C(details): C(type inbound resource resource_tags severity); C(names_in): whether the list's name stands in
+        C(both) the evidence and the additional information, or in one of them (C(evidence), C(additional_info)); and
+        C(count): findings of as many instances, none of which is returned.
         """
         found: dict[str, Any] | None = self.request(
             "POST", "traffic", {"account": account, "region": region, "remote": remote, **details}
@@ -148,23 +148,23 @@ class Aws(Emulator):
         self.request("POST", "change-finding", {"id": finding_id, **changes})
 
     def expire_sessions(self) -> None:
-        """Every session token issued so far is expired from now on."""
+        """Let every session token that was issued so far expire now."""
         self.request("POST", "expire-sessions")
 
     def revive(self) -> None:
-        """After the fault C(die): calls are answered again."""
+        """Answer calls again, after the fault C(die)."""
         self.request("POST", "revive")
 
     def deny_reading(self, bucket: str, key: str | None = None, reason: str = "policy") -> None:
-        """GuardDuty cannot read the object (or the bucket) at activation: C(reason) is C(policy) or C(kms)."""
+        """Keep GuardDuty from reading the object (or the bucket) at activation: C(reason) is C(policy) or C(kms)."""
         self.request("POST", "deny-reading", {"bucket": bucket, "key": key, "reason": reason})
 
     def deny_bucket(self, bucket: str) -> None:
-        """Every S3 call on the bucket answers 403 AccessDenied."""
+        """Answer every S3 call on the bucket with 403 AccessDenied."""
         self.request("POST", "deny-bucket", {"bucket": bucket})
 
     def environment(self, account_id: str | None = None, region: str = "eu-west-1") -> dict[str, str]:
-        """Environment variables that point the AWS SDK here, with the key of the account (the world's first)."""
+        """Return the variables that point the AWS SDK here, with the key of the account (the world's first)."""
         accounts = self.world()["accounts"]
         account = accounts[account_id or next(iter(accounts))]
         return {
@@ -180,7 +180,7 @@ class Aws(Emulator):
         }
 
     def client(self, service: str, account_id: str | None = None, region: str = "eu-west-1", **options: Any) -> Any:
-        """A boto3 client of the account; C(options) go to C(Session.client), C(config) and credentials included."""
+        """Return a boto3 client of the account. options: for C(Session.client), C(config) and credentials included."""
         environment = self.environment(account_id, region)
         options.setdefault("aws_access_key_id", environment["AWS_ACCESS_KEY_ID"])
         options.setdefault("aws_secret_access_key", environment["AWS_SECRET_ACCESS_KEY"])
@@ -201,11 +201,11 @@ class ThreatStream(Emulator):
     api_key = "emulator-key"
 
     def environment(self) -> dict[str, str]:
-        """Environment variables that point the collection here."""
+        """Return the environment variables that point the collection here."""
         return dict(self.request("GET", "environment"))
 
     def add(self, *objects: Mapping[str, Any]) -> list[int]:
-        """Add objects; their ids. One that is C("late": True) is numbered now and seen after C(reveal())."""
+        """Add objects; return their ids. One that is C("late": True) is numbered now and seen after C(reveal())."""
         return list(self.request("POST", "objects", list(objects)))
 
     def change(self, identity: int, **changes: Any) -> None:
@@ -217,7 +217,7 @@ class ThreatStream(Emulator):
         self.request("POST", "reveal", {})
 
     def withdraw(self, identity: int) -> None:
-        """As the service withdraws: the object stays, inactive."""
+        """Withdraw an object as the service does: it stays, inactive."""
         self.change(identity, status="inactive")
 
     def generate(self, count: int, seed: int = 0) -> None:
@@ -225,7 +225,7 @@ class ThreatStream(Emulator):
         self.request("POST", "generate", {"count": count, "seed": seed})
 
     def objects(self) -> list[dict[str, Any]]:
-        """Everything that is held."""
+        """Return everything that is held."""
         return list(self.request("GET", "objects"))
 
 
@@ -261,7 +261,7 @@ class _Process:
 
 @contextlib.contextmanager
 def aws(*arguments: str) -> Iterator[Aws]:
-    """An AWS emulator for the length of the block, in its default world of one account."""
+    """Start an AWS emulator for the length of the block, in its default world of one account."""
     process = _Process("threatlists_emulators.aws", list(arguments))
     try:
         yield Aws(process.url)
@@ -271,7 +271,7 @@ def aws(*arguments: str) -> Iterator[Aws]:
 
 @contextlib.contextmanager
 def threatstream(*arguments: str) -> Iterator[ThreatStream]:
-    """A ThreatStream emulator for the length of the block."""
+    """Start a ThreatStream emulator for the length of the block."""
     process = _Process("threatlists_emulators.threatstream", list(arguments))
     try:
         yield ThreatStream(process.url)

@@ -78,6 +78,7 @@ class ThreatStream:
         self.settings: dict[str, t.Any] = copy.deepcopy(SETTINGS)
 
     def __call__(self, environ: dict[str, t.Any], start_response: t.Callable[..., t.Any]) -> list[bytes]:
+        """Answer a request (WSGI)."""
         path = environ["PATH_INFO"]
         is_control = path.startswith("/_emulator/")
         answer = _json(*self.control.handle(environ)) if is_control else self._logged(environ, path)
@@ -170,7 +171,7 @@ class ThreatStream:
         return [record.blob for record in page], meta
 
     def _faulty(self, fault: dict[str, t.Any], environ: dict[str, t.Any], parameters: dict[str, str]) -> Answer:
-        """What C(fault) makes of a search; C(after) calls pass before it, then it happens C(times) (absent: for ever).
+        """Answer a search as the fault has it. C(after) calls pass before, then it happens C(times) (absent: always).
 
         C(kind): status (status, retry_after, message), html, error_body, redirect (location), cut, truncated,
         repeat (next points at itself), endless (next changes, the objects do not), invented (new objects for ever),
@@ -236,6 +237,7 @@ class ThreatStream:
 
 
 def main() -> None:
+    """Serve on loopback until standard input closes, or, with C(--no-stdin-watch), until SIGTERM."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--port", type=int, default=0, help="0: a free one")
     parser.add_argument("--world", type=pathlib.Path, help="a JSON file to begin with")

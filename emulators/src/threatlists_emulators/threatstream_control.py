@@ -86,18 +86,22 @@ class ControlApi:
         return 200, {} if result is None else result
 
     def load(self, world: t.Any) -> None:
+        """Take a new world, which resets everything. Raises BodyError."""
         self.application.world.load(world)
         self.application.clear()
 
     def change(self, body: t.Any) -> None:
+        """Change an object. Raises BodyError."""
         known("change", body, body, ["id"])
         self.application.world.change(body.pop("id"), body)
 
     def generate(self, body: t.Any) -> None:
+        """Add generated objects. Raises BodyError."""
         known("generate", body, GENERATE_KEYS, ["count"])
         self.application.world.generate(body["count"], body.get("seed", 0))
 
     def change_settings(self, body: t.Any) -> dict[str, t.Any]:
+        """Change settings; return all of them. Raises BodyError."""
         known("settings", body, SETTINGS)
         if body.get("cursor", "") not in CURSORS:
             raise BodyError(f"settings: cursor is one of {CURSORS}")
@@ -105,6 +109,7 @@ class ControlApi:
         return self.application.settings
 
     def order(self, body: t.Any) -> None:
+        """Add a fault; raise BodyError for keys or values that mean nothing."""
         known("fault", body, body, ["kind"])
         takes = FAULT_KINDS.get(body["kind"])
         if takes is None:
@@ -113,10 +118,12 @@ class ControlApi:
         self.application.faults.append(body)
 
     def calls(self, _body: t.Any, query: dict[str, str], _url: str) -> list[dict[str, t.Any]]:
+        """Return the calls of the log that fit the query."""
         calls = list(self.application.calls)
         return [call for call in calls if all(str(call.get(name)) == value for name, value in query.items())]
 
     def environment(self, _body: t.Any, _query: dict[str, str], url: str) -> dict[str, str]:
+        """Return the environment variables that point the collection to this address."""
         user, key = next(iter(self.application.world.credentials.items()))
         return {
             "THREATSTREAM_URL": url,

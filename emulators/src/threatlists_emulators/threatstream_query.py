@@ -15,7 +15,7 @@ Predicate = t.Callable[[Object], bool]
 
 
 class BadQueryError(Exception):
-    """What the service answers with 400."""
+    """A query that the service answers with 400."""
 
 
 SUFFIXES = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
@@ -97,6 +97,7 @@ class _Query:
         self.tokens.append(None)
 
     def parse(self) -> Predicate:
+        """Return the test that the query stands for. Raises BadQueryError."""
         predicate = self._or()
         if self.tokens[0] is not None:
             raise BadQueryError(f"Cannot parse the query at: {self.tokens[0]}")
@@ -135,7 +136,7 @@ class _Query:
 
 
 def selection(filters: dict[str, str], searches: dict[str, str]) -> Predicate:
-    """Whether an object is selected by all C(filters); C(searches) are the saved ones, id to query."""
+    """Return a test for whether an object fits all filters. searches: the saved ones, by id. Raises BadQueryError."""
     if "search_filter" in filters:
         if len(filters) > 1:
             raise BadQueryError("search_filter cannot be combined with other filters")

@@ -23,7 +23,7 @@ SEVERITIES = ("low", "medium", "high", "very-high")
 
 
 class Record(t.NamedTuple):
-    """An object as it goes over the wire: kept serialised, so that a quarter million cost little."""
+    """An object as it goes over the wire: kept serialised, so that a quarter of a million cost little."""
 
     id: int
     update_id: int
@@ -31,6 +31,7 @@ class Record(t.NamedTuple):
 
 
 def now() -> str:
+    """Return the time as objects have it."""
     return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
@@ -46,13 +47,14 @@ def _objects(given: t.Any) -> None:
 
 
 class World:
-    """Every change gives its object a new, higher update_id, as the service does."""
+    """The objects. Every change gives its object a new, higher update_id, as the service does."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.load({})
 
     def reset(self) -> None:
+        """Forget everything but what was declared."""
         with self.lock:
             self.records: dict[int, Record] = {}
             self.searches: dict[str, str] = {}
@@ -63,10 +65,14 @@ class World:
             self.changed()
 
     def changed(self) -> None:
+        """Forget which records filters selected, since something changed."""
         self.selected: dict[tuple[tuple[str, str], ...], list[Record]] = {}
 
     def load(self, world: dict[str, t.Any]) -> None:
-        """C({"objects": […], "search_filters": {id: q}, "credentials": {user: key}, "forbidden": [user]})."""
+        """Take a new world.
+
+        C({"objects": […], "search_filters": {id: q}, "credentials": {user: key}, "forbidden": [user]}).
+        """
         known("world", world, WORLD_KEYS)
         _objects(world.get("objects", []))
         with self.lock:
@@ -139,7 +145,7 @@ class World:
             self.changed()
 
     def change(self, identity: int, changes: dict[str, t.Any]) -> None:
-        """Withdraw (status), expire (expiration_ts), change confidence, …: BodyError where there is no such object."""
+        """Withdraw (status), expire (expiration_ts), change confidence, …; raise BodyError for an unknown object."""
         with self.lock:
             if identity not in self.records:
                 raise BodyError(f"change: there is no object {identity}")
@@ -147,7 +153,7 @@ class World:
             self.add(item | {"modified_ts": now()} | changes | {"update_id": self.update_id + 1})
 
     def generate(self, count: int, seed: int) -> None:
-        """C(count) active IPv4 objects, the same for the same seed, on top of what is there."""
+        """Add C(count) active IPv4 objects, the same for the same seed, to what is there."""
         if not (isinstance(count, int) and isinstance(seed, int)):
             raise BodyError("generate: count and seed are integers")
         with self.lock:
@@ -184,7 +190,7 @@ class World:
             self.changed()
 
     def select(self, filters: dict[str, str]) -> list[Record]:
-        """The records that the filters select, by update_id; remembered until something changes."""
+        """Return the records that the filters select, by update_id; kept until something changes."""
         with self.lock:
             key = tuple(sorted(filters.items()))
             if key not in self.selected:

@@ -56,6 +56,7 @@ class RuleAttempt:
 
     @property
     def where(self) -> str:
+        """What messages begin with: account, Region and rule."""
         return f"account {self.account_id}, {self.region}, rule {self.name!r}"
 
     def take_up(self, found: ObservedRule | None) -> None:
@@ -78,6 +79,7 @@ class RuleAttempt:
         self.arn = arn
 
     def fail(self, error: ThreatlistsError) -> None:
+        """Keep the error, which makes C(failed) the action."""
         self.action, self.error = "failed", error
 
     def as_result(self) -> dict[str, t.Any]:
@@ -104,7 +106,7 @@ def converge(module: Module) -> dict[str, t.Any]:
     connection = Connection(module, [region for region in given if region != ALL], workers(module.params))
     account = Account(connection)
     places = declared_regions(connection, account, given)
-    # What no Region could mean is said before anything is asked.
+    # Raises for what is wrong in any Region before EventBridge is asked anything.
     wanted = {region: declared.rule(region, account.id, connection.partition) for region in places}
 
     def work(region: str) -> list[RuleAttempt]:

@@ -36,6 +36,7 @@ class Events:
         return [rule["Name"] for rule in rules if not rule.get("ManagedBy")]
 
     def tags(self, name: str) -> dict[str, str]:
+        """Return the tags of a rule, by key."""
         found = self._call("list_tags_for_resource", ResourceARN=self._arn(name))["Tags"]
         return {tag["Key"]: tag["Value"] for tag in found}
 
@@ -63,14 +64,14 @@ class Events:
         arn = None
         is_new = plan.before == {}
         if plan.put_rule:
-            # Tags count only for a rule that is new: one that stands keeps those that it has.
+            # PutRule tags a new rule only: a rule that stands keeps the tags that it has.
             tags = {"Tags": _listed(plan.tag or {})} if is_new else {}
             arn = self._call("put_rule", **self._rule(wanted), **tags)["RuleArn"]
         if plan.tag and not is_new:
             self._call("tag_resource", ResourceARN=self._arn(name), Tags=_listed(plan.tag))
         if plan.untag:
             self._call("untag_resource", ResourceARN=self._arn(name), TagKeys=list(plan.untag))
-        # Those that go first, since a rule has room for five.
+        # Removed before others are put, since a rule has room for five targets.
         if plan.remove_targets:
             self._all_taken(name, self._call("remove_targets", Ids=list(plan.remove_targets), **where))
         if plan.put_targets:

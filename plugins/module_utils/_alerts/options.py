@@ -65,12 +65,13 @@ RETRY_ATTEMPTS, EVENT_AGE = (0, 185), (60, 86400)
 
 
 class KeptRule(t.NamedTuple):
-    """A rule that is not removed, in these Regions; where none is named, in any."""
+    """A rule that is not removed in these Regions, or in any where none is named."""
 
     name: str
     regions: list[str]
 
     def is_kept_in(self, region: str) -> bool:
+        """Return whether the rule stays in this Region."""
         return not self.regions or ALL in self.regions or region in self.regions
 
 
@@ -90,7 +91,7 @@ class DeclaredRule(t.NamedTuple):
     all_except: list[KeptRule] | None
 
     def rule(self, region: str, account: str, partition: str) -> Rule:
-        """Return the rule as it should be in one Region of one account; raise ArgumentError for targets elsewhere."""
+        """Return the rule of one Region of one account; raise ArgumentError for a target in another Region."""
         places = {"region": region, "account_id": account, "partition": partition}
         targets = {target["Id"]: _filled(target, places) for target in self.targets}
         for target in targets.values():

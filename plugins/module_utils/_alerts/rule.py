@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A rule of EventBridge, and what brings one to another: pure. Private to the collection."""
+"""A rule of EventBridge, and what turns a found one into the declared one: pure. Private to the collection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import ACCOUNT_TAG, OURS
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 
-# What changes a list, or the tags in which its proof stands.
+# The operations that change a list, or the tags in which its proof stands.
 CHANGES = (
     *(f"{verb}{noun.title}" for verb in ("Create", "Update", "Delete") for noun in KINDS.values()),
     "TagResource",
@@ -38,6 +38,7 @@ class Rule(t.NamedTuple):
 
     @property
     def pattern_text(self) -> str:
+        """The event pattern as compact JSON, as PutRule takes it and counts its characters."""
         return json.dumps(self.pattern, separators=(",", ":"))
 
     def tags_of(self, account: str, held: dict[str, str]) -> dict[str, str]:
@@ -57,11 +58,12 @@ class ObservedRule(t.NamedTuple):
     tags: dict[str, str]
 
     def is_ours(self, account: str) -> bool:
+        """Return whether the tag that our rules have names this account."""
         return self.tags.get(ACCOUNT_TAG) == account
 
 
 class RulePlan(t.NamedTuple):
-    """What is to be done, nothing where all of it is empty, and why."""
+    """What is to be done, and why; C(before) and C(after) show the rule in a diff."""
 
     put_rule: bool = False
     put_targets: tuple[dict[str, t.Any], ...] = ()
@@ -75,13 +77,14 @@ class RulePlan(t.NamedTuple):
 
     @property
     def is_empty(self) -> bool:
+        """Whether nothing is to be done."""
         return not any((self.put_rule, self.put_targets, self.remove_targets, self.tag, self.untag, self.delete))
 
 
 def changes(except_roles: t.Sequence[str]) -> dict[str, t.Any]:
-    """Return the event pattern for whatever anybody but these roles changes at lists, and was not refused.
+    """Return the event pattern for every change of lists and tags by anybody but these roles that was not refused.
 
-    Users have no session, so that no role is named at all (docs/dev/findings.md#33).
+    The event of a user names no role at all, so that it matches a branch of its own (docs/dev/findings.md#33).
     """
     issuer = {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"exists": False}]}}}}
     others = {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"anything-but": sorted(except_roles)}]}}}}
@@ -96,7 +99,7 @@ def changes(except_roles: t.Sequence[str]) -> dict[str, t.Any]:
 
 
 def objects(places: t.Iterable[tuple[str, str]]) -> dict[str, t.Any]:
-    """Return the event pattern for whatever is written to these buckets and keys, by whom S3 does not tell."""
+    """Return the event pattern for objects written to these buckets and keys; S3 does not tell by whom."""
     buckets, keys = (sorted(set(parts)) for parts in zip(*places, strict=True))
     detail = {"bucket": {"name": buckets}, "object": {"key": keys}}
     return {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": detail}
@@ -150,7 +153,7 @@ def plan(wanted: Rule | None, found: ObservedRule | None, account: str) -> RuleP
 
 
 def _differences(wanted: Rule, found: ObservedRule, planned: RulePlan) -> t.Iterator[str]:
-    """What a person reads of a rule that is not as declared."""
+    """Yield in words each way in which the rule is not as declared."""
     if wanted.enabled != found.enabled:
         yield "it is disabled" if wanted.enabled else "it is enabled"
     if wanted.pattern != found.pattern:

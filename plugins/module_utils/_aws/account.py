@@ -28,7 +28,7 @@ with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
 BAD_REQUEST = 400
-# How a Region that is not enabled answers, and a dead key (docs/dev/guardduty.md#21).
+# What a Region that is not enabled answers; to a dead key any Region answers it (docs/dev/guardduty.md#21).
 REFUSED = (UNRECOGNIZED, "InvalidClientTokenId")
 FIRST_CALL = "ListDetectors"
 RENEW_BEFORE = datetime.timedelta(minutes=5)
@@ -38,7 +38,10 @@ class Account:
     """One account at work: its id, and calls in any of its Regions through one client a service."""
 
     def __init__(self, connection: Connection) -> None:
-        """Cost one AssumeRole, or one GetCallerIdentity where there is no role; both at a Regional endpoint."""
+        """Find out the account's id, by one AssumeRole, or by one GetCallerIdentity where there is no role.
+
+        Both ask a Regional endpoint. Raises ThreatlistsError, CredentialsError where the credentials are at fault.
+        """
         self.connection = connection
         self._in_trouble: set[tuple[str, str]] = set()
         self.keys: dict[str, str] | None = None
@@ -50,10 +53,11 @@ class Account:
 
     @property
     def partition(self) -> str:
+        """The partition of the home Region, such as C(aws)."""
         return str(self.connection.partition)
 
     def call(self, service: str, region: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
-        """Make one call in a Region; raises what botocore raises."""
+        """Make one call in a Region and return its answer; raises what botocore raises."""
         try:
             return self._call(service, region, operation, request)
         except InTrouble:
@@ -107,7 +111,10 @@ class Account:
         return answer
 
     def _client(self, service: str, apart: str = "") -> t.Any:
-        """Return the client that all share, or that of a Region in trouble: the tries of a client have one budget."""
+        """Return the client that all Regions share; with C(apart), one for a Region in trouble.
+
+        The retries of a client draw on one budget, which a Region in trouble would use up for all others.
+        """
         attempts = self.connection.attempts
 
         def end_in_time(**event: t.Any) -> None:
@@ -169,7 +176,7 @@ class Account:
         return self._take(answer)
 
     def _doubtful_region(self, error: BaseException) -> str:
-        """Return what else than dead credentials may be the matter, empty where it can be nothing else."""
+        """Return the remedy where the home Region may be at fault and not the credentials; empty where it cannot be."""
         region = self.connection.region
         if code_of(error) == "RegionDisabledException":
             return f"Activate STS in {region} (IAM, account settings), or configure another one (region, AWS_REGION)."
@@ -181,7 +188,7 @@ class Account:
         )
 
     def _take(self, answer: dict[str, t.Any]) -> str:
-        """Work with the credentials that a role gives; return its account."""
+        """Keep the credentials that AssumeRole answered with; return the id of the role's account."""
         given = answer["Credentials"]
         self.keys = {
             "aws_access_key_id": given["AccessKeyId"],
@@ -193,7 +200,7 @@ class Account:
 
 
 class InTrouble(Exception):
-    """A call failed in a way that another try may mend, and shall be tried through a client of its Region's own."""
+    """A call failed in a way that may pass, and is to be tried again through a client of its Region alone."""
 
 
 class _Tries(threading.local):
@@ -212,7 +219,7 @@ def _leave_the_shared_client(**event: t.Any) -> None:
 
 
 def _end_in_time(most: int, attempts: int = 0, **event: t.Any) -> None:
-    """Raise the failure of a call that was tried often enough, counting what was tried before."""
+    """Raise the failure of a call that was tried C(most) times, the try through the shared client included."""
     if _tries.before and attempts + _tries.before >= most and (error := _passing(**event)):
         raise error
 
@@ -223,7 +230,7 @@ def _passing(
     operation: t.Any = None,
     **_event: t.Any,
 ) -> BaseException | None:
-    """Return why a call failed, where the same call may succeed later."""
+    """Return the error of a failed call if the same call may succeed later, else None."""
     error = caught_exception
     if response is not None and response[0].status_code >= BAD_REQUEST:
         error = boto.ClientError(t.cast(t.Any, response[1]), operation.name if operation else "")

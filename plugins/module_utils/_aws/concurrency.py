@@ -24,7 +24,7 @@ class Stop:
         self._event = threading.Event()
 
     def set(self) -> None:
-        """Tell them."""
+        """Tell the threads to end."""
         self._event.set()
 
     @property
@@ -33,12 +33,12 @@ class Stop:
         return self._event.is_set()
 
     def check(self) -> None:
-        """Raise Stopped where they were told."""
+        """Raise Stopped if the threads were told to end."""
         if self._event.is_set():
             raise Stopped
 
     def wait(self, seconds: float) -> None:
-        """Sleep; raises Stopped as soon as they are told."""
+        """Sleep; raise Stopped as soon as the threads are told to end."""
         if self._event.wait(seconds):
             raise Stopped
 
@@ -46,7 +46,7 @@ class Stop:
 def in_threads(
     function: t.Callable[[In], Out], items: t.Sequence[In], workers: int, stop: Stop | None = None
 ) -> list[Out]:
-    """Return C(function(item)) for every item, in their order, worked at together in threads.
+    """Return C(function(item)) of every item, in the order of the items, from up to C(workers) threads.
 
     After an error no further item is begun; those under way are waited for, and the first error is raised. What
     interrupts the wait itself, such as the timeout of a task, sets C(stop) and is raised at once: the threads end
@@ -91,10 +91,10 @@ def in_threads(
 
 
 def is_task_timeout(error: BaseException) -> bool:
-    """Return whether Ansible ended the task, which it does by an exception in the main thread."""
+    """Return whether an exception is the one that Ansible raises in the main thread when the time of a task is up."""
     return type(error).__name__ == "TaskTimeoutError"
 
 
 def is_end(error: BaseException) -> bool:
-    """Return whether the work was told to end, here or in the thread that waits for this one."""
+    """Return whether an exception means that the work was told to end: Stopped, or the timeout of the task."""
     return isinstance(error, Stopped) or is_task_timeout(error)

@@ -50,7 +50,7 @@ THROTTLED = (
     "SlowDown",
 )
 SLOW = ("RequestTimeout", "RequestTimeoutException")
-# Who signed the certificate is not known, or the file of authorities is not there, not readable, or not one.
+# What is said where the signer of a certificate is unknown, or the file of authorities missing, unreadable or none.
 UNTRUSTED = re.compile(r"CERTIFICATE_VERIFY_FAILED|NO_CERTIFICATE|\[X509|\bPEM\b|\[Errno (?:2|13|20|21)\]")
 CERTIFICATES = (
     "Correct AWS_CA_BUNDLE (ca_bundle, aws_ca_bundle), the file of the authorities whose certificates are believed. "
@@ -67,7 +67,7 @@ TOO_MANY_REQUESTS = 429
 # Which policy denies, or does not allow (docs/dev/guardduty.md#35).
 DENIES = re.compile(r"explicit deny in an? ((?:[\w-]+ )+?(?:policy|boundary))")
 LACKS = re.compile(r"because no ((?:[\w-]+ )+?(?:policy|boundary)) allows")
-# Those of the organization, whatever the account's own policies allow.
+# Policies of the organization: they deny, whatever the account's own policies allow.
 BY_ORGANIZATION = ("service control policy", "resource control policy")
 ACTION = re.compile(r"is not authorized to perform: ([\w-]+:\w+)")
 GIVE_CREDENTIALS = "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile, or run where a role is attached."
@@ -95,17 +95,17 @@ def is_passing(error: BaseException) -> bool:
 
 
 def _is_of_this_machine(error: BaseException) -> bool:
-    """Return whether a connection failed for what stands here: the authorities whose certificates are believed."""
+    """Return whether TLS failed for a setting of this machine: whose certificates it believes."""
     return isinstance(error, boto.SSLError) and bool(UNTRUSTED.search(str(error)))
 
 
 def failure(
     error: BaseException, where: str, permission: str = "", kind: type[ThreatlistsError] = GuardDutyError
 ) -> ThreatlistsError:
-    """Return what boto3 raised as ours.
+    """Translate what boto3 raised into an error of ours; one of ours is returned as it is.
 
     where: what failed, and where; the message begins with it. permission: the IAM action that the call needs.
-    kind: the class of what is neither an option's fault nor that of the credentials.
+    kind: the class of the error where neither an option nor the credentials are at fault.
     """
     if isinstance(error, ThreatlistsError):
         return error
@@ -157,7 +157,7 @@ def names_policy(error: BaseException) -> bool:
 
 
 def denied_remedy(message: str, permission: str = "") -> str:
-    """Return what to do about a denial. message: AWS's, which may name the action; permission: the likely one."""
+    """Return what to do about a denial. message: AWS's own; permission: the action, where the message names none."""
     found = ACTION.search(message)
     action = found[1] if found else permission
     if by := DENIES.search(message):
@@ -178,7 +178,7 @@ def _whose(policy: str) -> str:
 
 
 def _misconfigured(error: BaseException, where: str) -> ThreatlistsError:
-    """Tell credentials that are not there from settings of the environment or of a file that cannot be meant."""
+    """Return CredentialsError for credentials that are missing, ArgumentError for a setting that cannot be meant."""
     missing = (
         boto.NoCredentialsError,
         boto.PartialCredentialsError,

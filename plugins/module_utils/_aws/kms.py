@@ -24,9 +24,9 @@ with contextlib.suppress(ImportError):
     from botocore.exceptions import BotoCoreError, ClientError
 
 ALGORITHM = "HMAC_SHA_256"
-MAX_MESSAGE = 4096  # moto does not hold it
+MAX_MESSAGE = 4096  # moto does not enforce it
 INVALID_MAC = "KMSInvalidMacException"
-# KMS's code: ours, what is wrong, what to do.
+# By KMS's error code: our code, what is wrong, what to do.
 CAUSES = {
     "DisabledException": ("KeyDisabled", "the key is disabled.", "Enable it, or use another key."),
     "KMSInvalidStateException": (
@@ -67,12 +67,12 @@ class Kms:
         self._slots = threading.BoundedSemaphore(connection.workers)
 
     def generate_mac(self, key_id: str, message: bytes) -> bytes:
-        """Return the code of a message of at most 4096 bytes."""
+        """Return the authentication code of a message of at most 4096 bytes."""
         answer = self._call("generate_mac", key_id, message)
         return bytes(answer["Mac"])
 
     def verify_mac(self, key_id: str, message: bytes, mac: bytes) -> bool:
-        """Return whether C(mac) is the key's code of the message; whatever else KMS answers is raised."""
+        """Return whether C(mac) is the key's code of the message; raise whatever else KMS answers."""
         try:
             answer = self._call("verify_mac", key_id, message, Mac=mac)
         except SignatureError as error:
@@ -105,7 +105,7 @@ class Kms:
 
 
 def failure(error: BaseException, key_id: str, action: str) -> ThreatlistsError:
-    """Return what KMS answered as ours. action: the IAM action of the call."""
+    """Translate an error of KMS into one of ours. action: the IAM action of the call."""
     where, code = f"KMS key {key_id}", code_of(error)
     made = aws_failure(error, where, action, SignatureError)
     if code in CAUSES:

@@ -10,7 +10,7 @@ import typing as t
 
 
 class Partition(t.NamedTuple):
-    """dns_suffix: what its hosts end in. default_region: where to ask what no Region is named for."""
+    """dns_suffix: what its hosts end in. default_region: the one to ask where none is named."""
 
     dns_suffix: str
     default_region: str

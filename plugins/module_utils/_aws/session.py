@@ -53,15 +53,20 @@ class Role(t.NamedTuple):
 
     @property
     def partition(self) -> str:
+        """The partition that the ARN names, such as C(aws)."""
         return arns.partition_of(self.arn)
 
     @property
     def account(self) -> str:
+        """The account id that the ARN names."""
         return arns.account_of(self.arn)
 
 
 def role(params: dict[str, t.Any]) -> Role | None:
-    """Return the role that the options name, checked as STS would (docs/dev/guardduty.md#24)."""
+    """Return the role that the options name, None where they name none.
+
+    Raises ArgumentError for what STS would refuse (docs/dev/guardduty.md#24).
+    """
     arn = params.get("assume_role_arn")
     if not arn:
         if params.get("external_id"):
@@ -90,7 +95,7 @@ def models() -> t.Any:
     return botocore.loaders.create_loader(botocore.session.Session().get_config_variable("data_path"))
 
 
-# Sessions that nothing was asked of yet, for whoever forks: each takes half of the time that a connection takes.
+# Sessions made before a fork and not used yet: to make one is half of the time that a connection takes.
 _unused_sessions: list[t.Any] = []
 
 
@@ -105,8 +110,8 @@ class Connection:
 
     shared: sessions and clients of other connections in this process that have the same options.
 
-    region: where global questions are asked (STS, S3, account): the configured one, else one that is on in every
-    account, so never one of those given that must be enabled first. workers: how many calls may be under way at once.
+    region: the home Region, where STS, S3 and account are asked: the configured one, else the first of those given that
+    is on in every account, else the partition's default. workers: how many calls may be under way at once.
     stop: tells the threads that work with it to end. attempts: how often a call is tried at most.
     """
 
@@ -130,7 +135,7 @@ class Connection:
             read_timeout=READ_TIMEOUT,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             max_pool_connections=max(workers * shared.accounts, 10),
-            # Once for all calls: botocore would put it together twice for each, a tenth of what a call takes.
+            # Made once: botocore would make it twice for each call, which is a tenth of the time of a call.
             user_agent=self._session._session.user_agent(),
             user_agent_extra="threatlists.aws",
         )
@@ -157,9 +162,9 @@ class Connection:
     def account_client(self, service: str, make_ready: t.Callable[[t.Any], None], apart: str = "") -> t.Any:
         """Return the client of all accounts, for calls within C(shared.calling). make_ready(client) is called once.
 
-        apart: a Region that has a client of its own.
+        apart: the name of a client of its own, for a Region in trouble.
         """
-        # Under a role those of the calling thread sign, which credentials among the options would take the place of.
+        # Under a role the keys of the calling thread sign: credentials among the options would take their place.
         own = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
         options = {name: value for name, value in self._options.items() if not (self.role and name in own)}
 
@@ -224,7 +229,7 @@ def _attempts(given: dict[str, t.Any]) -> int:
 
 @contextlib.contextmanager
 def _configured(service: str) -> t.Iterator[None]:
-    """Say what of the environment or of the AWS configuration files keeps a client from being made."""
+    """Raise an error that names the setting of the environment or of a file that keeps a client from being made."""
     try:
         yield
     except boto.BotoCoreError as error:
@@ -245,7 +250,7 @@ def _configured(service: str) -> t.Iterator[None]:
 
 
 def _check_address(url: str) -> None:
-    """Raise ValueError for what botocore would find out with the first call alone, or take for a dead network."""
+    """Raise ValueError for an address that botocore would refuse at the first call only, or take for a dead network."""
     address = urllib.parse.urlsplit(url)
     if address.scheme not in ("https", "http"):
         raise ValueError(f"Invalid endpoint: {url}")
@@ -260,7 +265,7 @@ def _bare_session() -> t.Any:
 
 
 class _WithRegion:
-    """A module with the configured Region, for which amazon.aws would make a session of its own."""
+    """A module with the configured Region filled in: to look for it, amazon.aws would make a session of its own."""
 
     def __init__(self, module: t.Any, configured: str | None) -> None:
         self.params = {**module.params, "region": module.params.get("region") or configured}
@@ -268,7 +273,7 @@ class _WithRegion:
 
 
 def _connection_key(params: dict[str, t.Any]) -> str:
-    """Return what is the same for options that make the same clients."""
+    """Return a text that is equal for options from which equal clients are made."""
     names = ("endpoint_url", "access_key", "secret_key", "session_token", "region", "profile", "validate_certs")
     return repr([params.get(name) for name in (*names, "aws_ca_bundle", "aws_config")])
 
@@ -279,7 +284,7 @@ def _session(profile: str | None, shared: Shared) -> t.Any:
         core.set_config_variable("profile", profile)
     # A token of the global STS endpoint is refused in opt-in Regions; older botocore would still go there.
     core.set_config_variable("sts_regional_endpoints", "regional")
-    # For an aws_config that only bounds the attempts.
+    # An aws_config that bounds the attempts and names no mode keeps this one.
     core.set_config_variable("retry_mode", "standard")
     try:
         core.get_scoped_config()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What accounts at work in one process share: sessions, and clients that sign for whom a call is made.
+"""What accounts at work in one process share: sessions, and clients that sign each call for the account it is made for.
 
 A client costs more than its calls (docs/performance.md), so one serves all. Private to the collection.
 """
@@ -23,7 +23,7 @@ Made = t.TypeVar("Made")
 
 
 class Shared:
-    """Makes each thing once; C(accounts): how many are worked at at once, which all need connections.
+    """Sessions and clients, each made once. C(accounts): how many are worked at at once; each needs connections.
 
     C(stop) tells the threads of all of them to end.
     """
@@ -36,7 +36,7 @@ class Shared:
         self._call = _Call()
 
     def once(self, key: t.Hashable, make: t.Callable[[], Made]) -> Made:
-        """Return what was made under the key, made now for whoever asks first; an error is not kept."""
+        """Return what was made under the key; the first caller makes it by C(make()). An error is not kept."""
         with self._lock:
             if key not in self._made:
                 self._made[key] = make()
@@ -44,7 +44,7 @@ class Shared:
 
     @contextlib.contextmanager
     def calling(self, region: str, keys: t.Mapping[str, str] | None) -> t.Iterator[None]:
-        """Send the calls that this thread makes meanwhile to the Region, signed with the keys."""
+        """Send the calls that this thread makes within the block to the Region, signed with the keys."""
         self._call.region = region
         self._call.keys = keys and botocore.credentials.ReadOnlyCredentials(
             keys["aws_access_key_id"], keys["aws_secret_access_key"], keys["aws_session_token"]
@@ -56,7 +56,7 @@ class Shared:
             self._call.keys = None
 
     def to_region(self, builtins: dict[str, t.Any], context: dict[str, t.Any], **_event: t.Any) -> None:
-        """Move a call; a handler of botocore's C(before-endpoint-resolution)."""
+        """Move a call to the Region that its thread works in; handles botocore's C(before-endpoint-resolution)."""
         builtins["AWS::Region"] = self._call.region
         context.setdefault("signing", {})["region"] = self._call.region
 
@@ -84,14 +84,14 @@ class _Provider:
 
 
 class _Signing:
-    """The credentials of a session, if it has any, but for a thread that works with others."""
+    """The credentials of a session, if it has any; in a thread that works with other keys, those."""
 
     def __init__(self, own: t.Any, call: _Call) -> None:
         self._has_own, self._call = own is not None, call
         self._own = own or botocore.credentials.Credentials("none", "none")
 
     def get_frozen_credentials(self) -> t.Any:
-        """Return what a call is signed with; None, which botocore says then, where there is nothing."""
+        """Return the keys that sign a call; None, as botocore has it, where there are none."""
         if self._call.keys or not self._has_own:
             return self._call.keys
         with _retrieved():
@@ -103,8 +103,10 @@ class _Signing:
 
 @contextlib.contextmanager
 def _retrieved() -> t.Iterator[None]:
-    """Name what botocore lets through of a provider of credentials: files and programs that are not there, texts that
-    are none of a provider's."""
+    """Raise CredentialRetrievalError for what botocore lets through of a provider of credentials.
+
+    That is a file or a program that is missing, or a text that no provider would write.
+    """
     try:
         yield
     except (OSError, ValueError) as error:

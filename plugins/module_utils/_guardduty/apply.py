@@ -75,7 +75,7 @@ class Applier:
             attempt.fail(self._reason(attempt, error))
 
     def _await_pending(self, attempt: Attempt) -> None:
-        """While a list is in a pending state nothing can be done with it (docs/dev/guardduty.md#11)."""
+        """Wait until the list is in no pending state, where nothing can be done with it (docs/dev/guardduty.md#11)."""
         if attempt.observed is None or attempt.observed.status not in BECOMES:
             return
         only_tags = all(isinstance(step, Tag) for step in attempt.plan.steps)
@@ -98,7 +98,7 @@ class Applier:
             self._guard.check(attempt)
 
     def _take_steps_anew_if_gone(self, attempt: Attempt) -> None:
-        """Take the steps; where the list was shown though it is gone, plan anew once that is shown."""
+        """Take the steps; where it turns out that the list is gone, wait until reads show that too, and plan anew."""
         try:
             self._take_steps(attempt)
         except boto.ClientError as error:
@@ -114,7 +114,7 @@ class Applier:
             self._take_steps(attempt)
 
     def _take_steps_without_room(self, attempt: Attempt) -> None:
-        """Go on where the quota is smaller than is known here."""
+        """Plan anew and take the steps, where the quota turns out to be smaller than it is known here."""
         attempt.plan_without_room()
         if attempt.error:
             raise attempt.error
@@ -147,7 +147,7 @@ class Applier:
                 self._prover.submit(attempt, step.digest)
 
     def _adopt(self, attempt: Attempt, step: Create, found: Observed) -> None:
-        """Take over a list that somebody, another run perhaps, made since the lists were read."""
+        """Take over a list that somebody, perhaps another run, made after the lists were read."""
         attempt.settled(found)
         there = self._waiter.until_settled(attempt)
         if step.name == attempt.desired.name:
@@ -158,7 +158,7 @@ class Applier:
             self._take_steps(attempt)
 
     def _is_current_by_date(self, attempt: Attempt) -> bool:
-        """Return whether nothing is left to do without tags, and say so."""
+        """Return whether nothing is left to do where tags are refused, and say so in the attempt."""
         others = [step for step in attempt.plan.steps if not isinstance(step, Tag)]
         if others and not (attempt.plan.only_proof and self._prover.is_newer(attempt, attempt.observed)):
             return False
@@ -183,9 +183,9 @@ class Applier:
             raise diagnose(self._objects, attempt, None, found)
 
     def _until_created(self, attempt: Attempt) -> Observed | None:
-        """Wait for the final state; where the list was deleted meanwhile, create it anew.
+        """Wait for the final state and return the list; where it was deleted meanwhile, create it anew.
 
-        One that was never shown is waited for: a second one beside it would be one too many.
+        A list that is not shown yet is waited for: one more beside it would be one too many.
         """
         while True:
             found = self._waiter.until_settled(attempt)
@@ -199,7 +199,7 @@ class Applier:
                 attempt.settled(there)
 
     def _reason(self, attempt: Attempt, error: Exception) -> ThreatlistsError:
-        """Return why a call failed; a failed activation persists, so the list's own state is looked at too."""
+        """Return why a call failed. A failed activation stays visible in the list's state, so that is looked at too."""
         reason = failure(error, attempt.where, f"guardduty write actions on {attempt.desired.kind.title}")
         if isinstance(reason, CredentialsError) or not isinstance(error, boto.ClientError) or is_passing(error):
             return reason

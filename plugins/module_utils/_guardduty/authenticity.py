@@ -30,7 +30,10 @@ MISSING = ("NoSuchObject", "NoSuchBucket")
 
 
 def verifier(params: dict[str, t.Any], connection: Connection) -> Verifier | None:
-    """Return what verifies by O(verify_key_id), with the credentials that the module was started with; None without."""
+    """Return what verifies by O(verify_key_id), None without that option.
+
+    KMS is asked with the credentials that the module was started with. Raises ArgumentError.
+    """
     keys = verify_keys(params)
     if params.get("forbid_rollback") and not keys:
         raise ArgumentError("forbid_rollback: only what is signed has a time that can be believed; set verify_key_id.")
@@ -38,7 +41,7 @@ def verifier(params: dict[str, t.Any], connection: Connection) -> Verifier | Non
 
 
 class Authenticity:
-    """Judges each object that lists would hold; KMS is asked once for each, whatever the Regions."""
+    """Judges each object that lists would hold; KMS is asked once for each, however many Regions load it."""
 
     def __init__(self, params: dict[str, t.Any], connection: Connection, *, check_mode: bool) -> None:
         """Raise ArgumentError for options that cannot be meant."""
@@ -52,10 +55,10 @@ class Authenticity:
         return self._verifier is not None
 
     def check(self, attempt: Attempt, seen: ObjectOrError, observed: Observed | None) -> None:
-        """Raise SignatureError where the object is not signed as the content of the list, or nobody can tell.
+        """Raise SignatureError where the object is not signed as the content of the list, or that cannot be told.
 
-        Where it is, the time of its signature becomes what is desired. In check mode an object that has yet to be
-        published, as the declared digest tells, is not judged.
+        If it is signed, the time of its signature becomes part of what is desired. In check mode an object whose
+        declared digest tells that it has yet to be published is not judged.
         """
         if self._verifier is None or self._is_to_come(attempt, seen):
             return
@@ -84,7 +87,7 @@ class Authenticity:
 
 
 def _of_list(attempt: Attempt, error: ThreatlistsError) -> ThreatlistsError:
-    """Return the error with its list; a credential that is dead stays one."""
+    """Return the error with its list in the message. It keeps its class: dead credentials stay a CredentialsError."""
     return type(error)(
         f"{attempt.where}: {attempt.outcome}: its signature did not verify: {error}",
         code=error.code,

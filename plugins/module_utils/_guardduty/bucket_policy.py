@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a bucket policy says about reading an object, as far as can be told, and what it should. Private."""
+"""What a bucket policy says about reading an object, as far as can be told, and what it should say. Private."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 
 # The operators of a policy's conditions that are judged here.
 POSITIVE = ("StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool")
-# With room for the rest of the 20 KB of a bucket policy; a key policy has 32 KB.
+# A bucket policy may have 20 KB, of which these leave room for other statements; a key policy may have 32 KB.
 MAX_ACCOUNTS = 400
 
 Statement = dict[str, t.Any]
@@ -42,9 +42,9 @@ def allow(
 ) -> list[Statement]:
     """Return the statements that let principals in: by their organization, else by their accounts.
 
-    AWS refuses a policy as a whole that names a principal that does not exist. So no role is named: conditions, which
-    nobody checks, narrow the accounts to the roles. A principal that is an account itself gets a statement of its own,
-    the last. Raises ValueError for more accounts than fit.
+    AWS refuses a whole policy that names a principal that does not exist. So roles are not named as principals:
+    conditions, which AWS does not check, narrow their accounts to them. A principal that is an account itself gets a
+    statement of its own, the last. Raises ValueError for more accounts than fit.
     """
     roles = [principal for principal in principals if not principal.endswith(":root")]
     accounts = [principal for principal in principals if principal.endswith(":root")]
@@ -84,9 +84,9 @@ def _in_any_account(arn: str) -> str:
 
 
 def verdict(policy: dict[str, t.Any] | None, principal: str, resource: str) -> str:
-    """Return what a bucket policy says about reading: V(allowed), V(denied), V(silent), or V(unknown).
+    """Return what a bucket policy says about reading: C(allowed), C(denied), C(silent), or C(unknown).
 
-    policy: None where it could not be read. V(unknown) too where a statement cannot be judged from here.
+    policy: None where it could not be read. C(unknown) also where a statement that counts cannot be judged from here.
     """
     if policy is None:
         return "unknown"
@@ -119,7 +119,7 @@ def _applies(one: dict[str, t.Any], principal: str, resource: str) -> bool | Non
 
 
 def _conditions_hold(one: dict[str, t.Any], principal: str) -> bool | None:
-    """Return None where only what is not known here would tell."""
+    """Return whether the conditions hold; None where that depends on what is not known here."""
     known = {
         "aws:principalarn": principal,
         "aws:principalaccount": arns.account_of(principal),
@@ -142,7 +142,7 @@ def _is_like(value: str, patterns: list[str]) -> bool:
 
 
 def many(value: t.Any) -> list[t.Any]:
-    """Return a list, which a policy may write as its one element, or leave out."""
+    """Return a member of a policy as a list: it may also be written as its one element, or be left out."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may be loaded, which GuardDuty would accept whatever it is. Private to the collection."""
+"""What may be loaded: GuardDuty itself would accept any content. Private to the collection."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3 import validat
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
 
 READABLE = ("TXT", "STIX")
-# What no trust helps with: GuardDuty refuses it, and the list that stood is in ERROR then.
+# For these trust_content is no remedy: GuardDuty would refuse the object, and the list that stood would be in ERROR.
 BEYOND_QUOTAS = ("TooManyEntries", "TooLarge")
 
 
 class ContentGuard:
-    """Judges what lists would load (docs/dev/guardduty.md#17), each version of an object once a kind.
+    """Judges what lists would load (docs/dev/guardduty.md#17), each version of an object once for each kind.
 
-    An object that this collection published was judged then: its digest and number of entries stand in its metadata,
-    which is believed where that digest is the object's, as S3 or its content tells. Any other is read.
+    An object that this collection published was judged then: its metadata hold its digest and its number of entries,
+    which are believed if S3 or the content itself shows the same digest. Any other object is read.
     """
 
     def __init__(self, objects: Objects, authenticity: Authenticity) -> None:
@@ -37,9 +37,9 @@ class ContentGuard:
         self._reading = threading.Lock()
 
     def check(self, attempt: Attempt) -> None:
-        """Raise GuardError or SignatureError where the attempt would load what must not be.
+        """Raise GuardError or SignatureError where the attempt would load what must not be loaded.
 
-        Where nobody may look nothing is raised, unless only signed content counts.
+        Where the object could not be looked at nothing is raised.
         """
         state = attempt.basis
         if state is None:
@@ -67,7 +67,7 @@ class ContentGuard:
             raise self._refusal(attempt, "TooFewEntries", found, "Look at what wrote it, or lower min_entries.")
 
     def _noted(self, attempt: Attempt, state: ObjectState) -> int | None:
-        """Return the number of entries that the publisher noted of this very content, None without."""
+        """Return how many entries the publisher noted of exactly this content, None where nothing is noted."""
         kind, list_format = attempt.desired.kind.name, attempt.desired.format
         if state.is_noted or state.metadata.get("kind", kind) != kind:
             return None
@@ -89,7 +89,7 @@ class ContentGuard:
         return verdict
 
     def _content(self, attempt: Attempt, state: ObjectState) -> bytes:
-        """Return what is to be judged; that it cannot be read is no verdict, and may be otherwise the next time."""
+        """Return what is to be judged. A failure to read it is no verdict that is kept: the next try may succeed."""
         try:
             return self._objects.download(state, attempt.desired.owner)
         except ThreatlistsError as error:

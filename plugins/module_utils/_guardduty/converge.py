@@ -50,16 +50,16 @@ with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
 
-# Lists wait, mostly: threads that sleep cost little, calls are bounded by concurrency all the same.
+# Work on a list is mostly waiting, and threads that sleep cost little; calls are bounded by concurrency all the same.
 MAX_LISTS_AT_ONCE = 200
 
 
 def converge(module: Module, kind: str | None = None, shared: Shared | None = None) -> dict[str, t.Any]:
     """Bring the declared lists of one account to their state in every declared Region.
 
-    kind: for the modules that are about one list of one kind. shared: with the other accounts at work in this process.
-    Returns C({changed, account_id, results[, diff]}); raises ThreatlistsError, with those as its C(result) where only
-    some lists failed.
+    kind: that of the one list, for the modules that declare one. shared: what other accounts at work in this process
+    share. Returns C({changed, account_id, results[, diff]}); raises ThreatlistsError, with those as its C(result) where
+    only some lists failed.
     """
     lists = options.declared_lists(module.params, kind)
     regions = options.regions(module.params)
@@ -82,14 +82,17 @@ def declared_regions(connection: Connection, account: Account, regions: list[str
 
 
 def check_regions(connection: Connection, regions: list[str]) -> None:
-    """Raise ArgumentError where no Region is meant."""
+    """Raise ArgumentError where neither the options nor the session name a Region."""
     if not regions and not connection.configured_region:
         raise ArgumentError("regions: no Region is given, nor does the session have one.")
 
 
 def refused_everywhere(account_id: str, regions: t.Sequence[RegionState]) -> CredentialsError | None:
-    """Return an error where no Region took the credentials: a dead key answers like a Region that is not enabled, and
-    which it is only another Region's answer can tell (docs/dev/guardduty.md#21)."""
+    """Return an error where every Region refused the credentials, else None.
+
+    A dead key is answered like one in a Region that is not enabled: only another Region's answer can tell which it is
+    (docs/dev/guardduty.md#21).
+    """
     if any(region.error is None or region.error.code != "NotEnabled" for region in regions):
         return None
     return CredentialsError(
@@ -103,7 +106,7 @@ class Convergence:
     """One invocation: one account, its Regions, its lists."""
 
     def __init__(self, module: Module, connection: Connection, lists: list[DeclaredList], given: list[str]) -> None:
-        """Look at the objects and take up the account; given: O(regions)."""
+        """Look at the objects and take up the account. given: O(regions). Raises ThreatlistsError."""
         self._params = module.params
         self._module = module
         self._workers = connection.workers
@@ -148,7 +151,10 @@ class Convergence:
         return self._result(attempts)
 
     def _observe_objects(self, regions: list[str], account_id: str) -> None:
-        """One HeadObject per distinct object; where O(sha256) is given only for the object's signature."""
+        """Look at each distinct object once, by HeadObject.
+
+        Where O(sha256) is declared, that is only needed to verify a signature.
+        """
         self._objects.observe_all(
             (one.location_in(region, account_id), one.owner)
             for one in self._lists
@@ -157,10 +163,10 @@ class Convergence:
         )
 
     def _check_declared_objects(self, due: list[Attempt]) -> None:
-        """Where a declared digest makes a load due, nothing but that content may be loaded.
+        """Fail those loads whose object does not hold what O(sha256) declares.
 
-        Who may not read the object here trusts the digest; the results then say so. In check mode the object may yet
-        have to be published: only where it has that content already is it judged.
+        Where the object may not be read from here the digest is trusted, and the results say so. In check mode the
+        object may have yet to be published, so it is judged only if it holds the declared content already.
         """
         declared = [attempt for attempt in due if attempt.declared.is_loaded and attempt.declared.sha256]
         self._objects.observe_all((attempt.desired.location, attempt.desired.owner) for attempt in declared)
@@ -179,7 +185,7 @@ class Convergence:
                 attempt.fail(error)
 
     def _report_progress(self) -> None:
-        """Say how far it is to whoever waits: Regions while they are read, then lists."""
+        """Show how far the work is: Regions while they are read, then lists."""
         if self._due:
             self._progress.update(len(self._applied), self._due, "lists in their final state")
         else:
@@ -218,9 +224,10 @@ class Convergence:
         return attempts
 
     def _reads_all_of(self, wanted: t.Mapping[str, list[str]]) -> dict[str, None]:
-        """Return the kinds of which every list is read, to see which are not declared; check mode reads all others too.
+        """Return the kinds of which every list is read, to see which lists are not declared.
 
-        None where only one list is declared, or only what should be gone: nobody declares all there should be by that.
+        There is none where the options declare one list only, or nothing but lists to remove: neither says which lists
+        there should be in all. Where there is any, check mode reads all other kinds too.
         """
         if self._params.get("purge_lists"):
             return dict.fromkeys(KINDS)
@@ -228,7 +235,10 @@ class Convergence:
         return dict.fromkeys(wanted) if is_whole else {}
 
     def _kept(self, region: RegionState) -> set[str]:
-        """Return the ids of the lists that somebody else declares, with those that are to take their place."""
+        """Return the ids of the lists that O(keep_lists) names, since somebody else declares them.
+
+        With each goes the list that is about to take its place.
+        """
         names: dict[str, list[str]] = {}
         for one in self._params["keep_lists"]:
             names.setdefault(one["kind"], []).append(one["name"])
@@ -241,7 +251,7 @@ class Convergence:
         return kept
 
     def _purge(self, region: RegionState, declared: set[str]) -> list[Attempt]:
-        """Note the lists of ours that are not declared; where they shall go, return the attempts to delete them."""
+        """Return attempts to delete our lists that are not declared, if O(purge_lists) wants that; else note them."""
         found = undeclared(region, self._account.id, declared)
         if not self._params["purge_lists"]:
             self._undeclared += found
@@ -281,7 +291,7 @@ class Convergence:
         attempt.take_up(observed, under_temporary_name(region.lists[kind.name], attempt.desired.name, observed))
 
     def _take_object(self, attempt: Attempt, observed: Observed | None) -> None:
-        """Look at what the list shall hold, as far as it must be known now; raises what stands against it."""
+        """Look at what the list is to hold, as far as that must be known now. Raises ThreatlistsError."""
         if not attempt.declared.is_loaded or (attempt.declared.sha256 and not self._authenticity.is_asked):
             return
         seen = self._objects.first_observed(attempt.desired.location, attempt.desired.owner)
@@ -302,7 +312,7 @@ class Convergence:
                 attempt.fail(t.cast(ThreatlistsError, attempt.region.error))
 
     def _apply(self, attempts: list[Attempt]) -> None:
-        """Deletes first, since they make room; then the rest. Only the writes of an account are serial."""
+        """Apply the deletes first, since they make room, then all else. Only the writes of an account are serial."""
         due = [one for one in attempts if not one.error and (one.plan.steps or one.status in BECOMES)]
         self._due = len(due)
         deletes = [attempt for attempt in due if attempt.action == "deleted"]
@@ -311,7 +321,7 @@ class Convergence:
         in_threads(self._apply_in_turn, rest, MAX_LISTS_AT_ONCE, self._stop)
 
     def _interrupt(self, attempts: list[Attempt]) -> None:
-        """Say of each list that was not finished what became of it."""
+        """Fail each list that was not finished, with what became of it."""
         for attempt in attempts:
             if not attempt.error and attempt.plan.steps and attempt not in self._applied:
                 attempt.interrupt()
@@ -367,7 +377,7 @@ def _set_aside(attempt: Attempt, params: dict[str, t.Any]) -> None:
             )
         return
     error = t.cast(ThreatlistsError, attempt.region.error)
-    # Under "all" nobody declared the Regions that the organization denies.
+    # With "all", the Regions that the organization denies are not declared by anybody.
     undeclared = error.code == REGION_DENIED and options.ALL in (params["regions"] or ())
     if error.code in UNAVAILABLE and (undeclared or params["on_unavailable"] == "skip"):
         attempt.skip(str(error))

@@ -4,8 +4,8 @@
 
 """Entity sets take no tags (docs/dev/guardduty.md#5): ours stand in a tag of their detector. Private to the collection.
 
-The tag C(threatlists:<id of the set>) holds C(proof/UpdatedAt/name). With UpdatedAt, which the proof is bound to, an
-activation by somebody else shows as well. Of a signed content the time of its signature follows UpdatedAt after a dot.
+The tag C(threatlists:<id of the set>) holds C(proof/UpdatedAt/name). The proof is bound to that UpdatedAt, so that an
+activation by somebody else shows. For signed content, the time of its signature follows UpdatedAt after a dot.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3 import signatu
 
 MAX_TAGS = 50
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-# Whether a set's own tags were refused, so that nobody tries again with each run.
+# Tells that the own tags of sets were refused, so that not every run tries again.
 REFUSED = f"{OURS}tags"
 
 
@@ -38,17 +38,17 @@ def key(list_id: str) -> str:
 
 
 def is_of_a_set(tag: str) -> bool:
-    """Return whether a tag of a detector is one of ours about an entity set."""
+    """Return whether a tag of a detector is one of ours for an entity set."""
     return tag.startswith(OURS) and tag != REFUSED
 
 
 def holds(tag: str) -> bool:
-    """Return whether a tag of ours stands at the detector. What tells of tags of the set itself stands with those."""
+    """Return whether a tag of ours is kept at the detector; FOREIGN_TAG stands with the set's own tags."""
     return tag.startswith(OURS) and tag != FOREIGN_TAG
 
 
 def value(tags: dict[str, str], found: Observed | None) -> str:
-    """Return the tag's value for our tags of a set; found: the set as the proof shall be bound to it."""
+    """Return the detector's tag value for our tags of a set. found: the set, to whose UpdatedAt the proof is bound."""
     time = _time(found.updated_at if found else None)
     if signed := tags.get(PUBLISHED_TAG):
         time += f".{_milliseconds(signed)}"
@@ -56,7 +56,7 @@ def value(tags: dict[str, str], found: Observed | None) -> str:
 
 
 def our_tags(held: str | None, updated_at: datetime.datetime | None, account: str) -> dict[str, str]:
-    """Return the tags that a value stands for; none where there is no value."""
+    """Return the tags that a value stands for, none for None; a proof bound to another time is marked TOUCHED."""
     if held is None:
         return {}
     proof, _slash, rest = held.partition("/")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why GuardDuty did not take a list: it says little, so one looks for oneself. Private to the collection."""
+"""Why GuardDuty did not take a list: it says little itself, so the causes are looked for. Private to the collection."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def diagnose(
     """Return the likely cause of a failed write or activation, with what to do, or what was ruled out.
 
     error: what the call raised, None where the failure showed in the list's state; found: the list afterwards.
-    Where it is too costly to be sure the message says "probably".
+    Where certainty would cost too much the message says "probably".
     """
     description = _description(attempt, error, found)
     finding = _by_answer(attempt, error, found)
     is_loaded = found is not None and found.status == ACTIVE
     if not finding and attempt.desired.present and attempt.desired.activate and not is_loaded:
         finding = _by_looking(objects, attempt)
-        # GuardDuty's own words say little where one has to look.
+        # Such words of GuardDuty say little, so they come last.
         said = description.removeprefix(f"{attempt.where}: ")
         return GuardDutyError(
             f"{attempt.where}: {finding.cause} GuardDuty: {said}", code=finding.code, remedy=finding.remedy
@@ -62,7 +62,7 @@ def _description(attempt: Attempt, error: ThreatlistsError | None, found: Observ
 
 
 def _by_answer(attempt: Attempt, error: ThreatlistsError | None, found: Observed | None) -> Cause | None:
-    """Return what the answer itself says, as far as its wording is established (docs/dev/guardduty.md#27).
+    """Return what the answer itself says, if its wording is known (docs/dev/guardduty.md#27), else None.
 
     Entity sets say it later, in ErrorDetails (docs/dev/guardduty.md#12).
     """
@@ -76,7 +76,7 @@ def _by_answer(attempt: Attempt, error: ThreatlistsError | None, found: Observed
     if OTHER_OWNER in str(error):
         return _wrong_owner(attempt.desired)
     if error.code == "AccessDenied":
-        # Where AWS names the action of GuardDuty's that is denied, it is not the role's policy.
+        # If AWS names the denied action of GuardDuty, the role's policy is not the cause.
         is_named = bool(ACTION.search(str(error)))
         more = "" if is_named or (found and found.status == ACTIVE) else _role_policy(attempt.desired)
         return Cause("AccessDenied", "The caller lacks a permission.", f"{error.remedy} {more}".strip())
@@ -146,7 +146,7 @@ def _likely(objects: Objects, desired: Desired, seen: ObjectState) -> Cause:
 
 
 def _undecided(desired: Desired, ruled_out: str, allow: str) -> Cause:
-    """Return what is left where a bucket policy counts that cannot be read or judged from here."""
+    """Return the possible causes where the bucket policy counts and cannot be read or judged from here."""
     causes = ["the bucket policy does not let the account read"]
     if desired.kind.has_role_policy:
         causes.append("the caller lacks iam:PutRolePolicy on GuardDuty's service-linked role")
@@ -159,7 +159,7 @@ def _undecided(desired: Desired, ruled_out: str, allow: str) -> Cause:
 
 
 def _unlisted(desired: Desired, ruled_out: str, resource: str) -> Cause:
-    """Return what is left where neither the object nor its bucket explains it."""
+    """Return the causes that are left where neither the object nor its bucket explains the failure."""
     if desired.kind.has_role_policy:
         return Cause(
             "RolePolicy",
@@ -186,7 +186,7 @@ def _is_own(objects: Objects, desired: Desired) -> bool | None:
 
 
 def _readers(objects: Objects, desired: Desired) -> list[str]:
-    """Return who must be able to read: for entity lists the calling role too (docs/dev/guardduty.md#16)."""
+    """Return who must be able to read: for entity lists also the role that calls (docs/dev/guardduty.md#16)."""
     caller = objects.role_arn if not desired.kind.has_role_policy else None
     return [_service_role(desired), *([caller] if caller else [])]
 
@@ -222,7 +222,7 @@ def _service_role(desired: Desired) -> str:
 
 
 def _to_read(objects: Objects, desired: Desired, bucket: str) -> str:
-    """Return what lets the account read, in the words that publish has for all accounts."""
+    """Return, as JSON, the statement that lets the account read, the same that publish writes for all accounts."""
     readers = _readers(objects, desired)
     if not desired.kind.has_role_policy and not objects.role_arn:
         readers.append(arns.iam(desired.partition, desired.account, "root"))

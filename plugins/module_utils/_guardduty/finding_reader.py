@@ -29,7 +29,7 @@ OURS = (ACCOUNT_TAG, NAME_TAG, SHA256_TAG)
 
 
 class Match(t.NamedTuple):
-    """A finding that is meant, and the list by which it is."""
+    """A finding that is meant, and the name of the list that it was raised by."""
 
     finding: Finding
     list: str
@@ -39,7 +39,7 @@ class Match(t.NamedTuple):
 class Region:
     """One Region, as far as it was read.
 
-    lists: those looked for; found: ids of all findings read; error: what ended the reading.
+    lists: names of the lists looked for; found: ids of all findings read; error: what ended the reading.
     """
 
     region: str
@@ -78,10 +78,11 @@ class FindingReader:
         return region
 
     def where(self, region: Region) -> str:
+        """Return what messages begin with: account and Region."""
         return f"account {self.account.id}, {region.region}"
 
     def matches(self, region: Region) -> t.Iterator[Match]:
-        """Yield the findings that are meant, the last changed first. What ends it early stands in C(region.error)."""
+        """Yield the findings that are meant, the last changed first. An error ends it, kept in C(region.error)."""
         if region.error or (self.selection.wants_managed_lists and not region.lists):
             return
         try:
@@ -95,7 +96,7 @@ class FindingReader:
             region.error = error
 
     def call(self, region: Region, action: str, operation: str, **request: t.Any) -> dict[str, t.Any]:
-        """Make one call on the Region's detector; raises ThreatlistsError that names what it takes."""
+        """Make one call on the Region's detector, return its answer; raise ThreatlistsError with the permission."""
         make = self.account.call if action.startswith(("List", "Get")) else self.account.write
         try:
             return make("guardduty", region.region, operation, DetectorId=region.detector_id, **request)
@@ -103,7 +104,7 @@ class FindingReader:
             raise failure(error, f"{self.where(region)}: {action}", f"guardduty:{action}") from error
 
     def _ids(self, region: Region) -> t.Iterator[list[str]]:
-        """Yield ids by fifties: those given, else those that fit the criteria."""
+        """Yield ids, fifty at a time: those given, else those that fit the criteria."""
         given = self.selection.ids
         for start in range(0, len(given), PAGE):
             yield list(given[start : start + PAGE])
@@ -121,7 +122,7 @@ class FindingReader:
             request["NextToken"] = page["NextToken"]
 
     def _get(self, region: Region, ids: list[str]) -> list[Finding]:
-        """Return the findings in the order of their ids; one that has expired meanwhile is not among them."""
+        """Return the findings in the order of their ids, without those that have expired meanwhile."""
         answer = self.call(region, "GetFindings", "get_findings", FindingIds=ids)
         found = {finding.id: finding for finding in map(parse, answer["Findings"])}
         return [found[one] for one in ids if one in found]

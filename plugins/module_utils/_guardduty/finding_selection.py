@@ -55,10 +55,10 @@ class FindingSelection(t.NamedTuple):
         return not self.lists and not self.ids
 
     def criteria(self) -> dict[str, t.Any]:
-        """Return the C(FindingCriteria) of ListFindings.
+        """Return the C(FindingCriteria) of ListFindings, which only narrow the findings down.
 
-        They narrow down only: by which list a finding was raised can be asked for in one of the two places where it may
-        stand, and so is judged here (docs/dev/findings.md#10).
+        A finding names its list in one of two places, and the criteria can ask for one of these only, so C(list_of)
+        judges that (docs/dev/findings.md#10).
         """
         criterion: dict[str, t.Any] = {}
         if self.types:
@@ -72,7 +72,10 @@ class FindingSelection(t.NamedTuple):
         return {"Criterion": criterion} if criterion else {}
 
     def list_of(self, finding: Finding, managed: t.Collection[str]) -> str | None:
-        """Return the list by which the finding is meant (empty where any will do), None where it is not meant."""
+        """Return the list for which the finding is meant; empty where any list will do, None where it is not meant.
+
+        managed: the lists that this collection manages.
+        """
         wanted = self.lists or (managed if self.wants_managed_lists else finding.lists)
         name = next((name for name in finding.lists if name in wanted), None)
         if name is None and (self.lists or self.wants_managed_lists):
@@ -87,7 +90,7 @@ class FindingSelection(t.NamedTuple):
         return name or "" if fits else None
 
     def _asks_for(self, value: str) -> bool:
-        """Whether an observed address or name is among the indicators asked for."""
+        """Return whether an observed address or name is among the indicators asked for."""
         found = networks.parse(value)
         if found:
             return self.addresses is not None and all(self.addresses.covers(network) for network in found)
@@ -137,7 +140,7 @@ def _indicators(given: t.Sequence[str] | None) -> tuple[networks.Intervals | Non
 
 
 def _plain(value: str) -> str:
-    """An IPv6 address or a domain in the one spelling of it, else empty."""
+    """Return an IPv6 address or a domain in its one spelling, else empty."""
     try:
         return str(ipaddress.ip_address(value.strip()))
     except ValueError:
@@ -154,4 +157,4 @@ def _milliseconds(timestamp: str) -> float:
     try:
         return datetime.datetime.fromisoformat(timestamp).timestamp() * 1000
     except ValueError:
-        return float("inf")  # what does not say when it changed is not left out for it
+        return float("inf")  # a finding without a readable time is not left out

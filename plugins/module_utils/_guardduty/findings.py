@@ -4,8 +4,8 @@
 
 """One finding of GuardDuty, as its API or an event of EventBridge tells it. Pure. Private to the collection.
 
-The API writes C(service), boto3 C(Service); the additional information is JSON in a string in the one, and an object in
-an event (docs/dev/findings.md#8, docs/dev/findings.md#19). All of them are read.
+The wire spells C(service), boto3 C(Service). The additional information is JSON in a string from the API, an object in
+an event (docs/dev/findings.md#8, docs/dev/findings.md#19). All of these are read.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Finding:
 
 
 def parse(raw: t.Mapping[str, t.Any]) -> Finding:
-    """Return the finding; what it does not say, or says in another shape than it should, is empty."""
+    """Return the finding; a field that is missing, or has another shape than it should, is empty."""
     info = _additional_info(raw)
     return Finding(
         account_id=_text(raw, "accountId"),
@@ -97,13 +97,13 @@ def parse(raw: t.Mapping[str, t.Any]) -> Finding:
 
 
 def _lists(raw: t.Any, info: dict[str, t.Any]) -> list[str]:
-    """Every name in the evidence, and the one in the additional information."""
+    """Return every name in the evidence, and the one in the additional information."""
     named = [*_values(raw, "service.evidence.threatIntelligenceDetails.threatListName"), _text(info, "threatListName")]
     return list(dict.fromkeys(name for name in named if isinstance(name, str) and name))
 
 
 def _additional_info(raw: t.Any) -> dict[str, t.Any]:
-    """The additional information with its JSON unpacked; an event has it unpacked already."""
+    """Return the additional information with its JSON unpacked; in an event it is unpacked already."""
     given = _first(raw, "service.additionalInfo")
     info = dict(given) if isinstance(given, dict) else {}
     text = _text(info, "value")
@@ -129,7 +129,7 @@ def _indicators(raw: t.Any) -> list[str]:
 
 
 def _direction(raw: t.Any) -> str:
-    """Who began: as the connection says, else by the resource's role, target or actor."""
+    """Return which side began: as the connection says, else by the resource's role, target or actor."""
     if _text(raw, "service.action.actionType") == DNS_REQUEST:
         return OUTBOUND
     said = _text(raw, "service.action.networkConnectionAction.connectionDirection")

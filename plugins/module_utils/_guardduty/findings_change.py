@@ -50,19 +50,22 @@ REFUSED = "BadRequestException"
 
 
 class Wanted(t.NamedTuple):
-    """How findings should be; None leaves it as it is."""
+    """How findings should be; a field that is None leaves them as they are."""
 
     archived: bool | None
     feedback: str | None
     comments: str | None
 
     def differs(self, match: Match) -> bool:
+        """Return whether anything of the finding is to be written."""
         return self.archive_differs(match) or self.feedback_differs(match)
 
     def archive_differs(self, match: Match) -> bool:
+        """Return whether the finding is to be archived or unarchived."""
         return self.archived is not None and match.finding.archived is not self.archived
 
     def feedback_differs(self, match: Match) -> bool:
+        """Return whether the finding is to get another judgement."""
         return self.feedback is not None and match.finding.feedback != self.feedback
 
 
@@ -75,7 +78,7 @@ def change(module: Module) -> dict[str, t.Any]:
     if not any(params.get(name) for name in ("ids", "lists", "indicators", "types")):
         raise ArgumentError("ids, lists, indicators and types are all empty: nothing says which findings are meant.")
     wanted = Wanted(params["archived"], params["feedback"], params["comments"])
-    # Those that are as they should be need not be read, unless more than that may differ.
+    # If archived is all that may differ, findings that are as wanted need not be read.
     narrow = not params["ids"] and wanted.archived is not None and wanted.feedback is None
     chosen = selection(params, datetime.datetime.now(datetime.UTC), not wanted.archived if narrow else None)
     account, names = account_at_work(module)
@@ -106,7 +109,10 @@ def change(module: Module) -> dict[str, t.Any]:
 
 
 class _Work:
-    """One Region: the findings that are C(due), how many are as they should be, and what was written of which ids."""
+    """The findings of one Region.
+
+    due: those to be written. unchanged: how many are as they should be. written: by field, the ids that were written.
+    """
 
     def __init__(self, reader: FindingReader, name: str, wanted: Wanted) -> None:
         self.reader, self.wanted = reader, wanted
@@ -121,7 +127,7 @@ class _Work:
                 self.unchanged += 1
 
     def apply(self) -> None:
-        """Write what differs, fifty findings a call. A failure stands in the Region, and the findings stay due."""
+        """Write what differs, fifty findings a call. An error is kept in the Region, and the rest is not written."""
         wanted = self.wanted
         try:
             if wanted.archived is not None:
@@ -137,7 +143,7 @@ class _Work:
             self.region.error = self._explained(error)
 
     def results(self, *, predicted: bool) -> list[tuple[dict[str, t.Any], dict[str, t.Any]]]:
-        """Return each finding that was due: as it was, and what of it is different now (or would be, if predicted)."""
+        """Return each finding that was due as it was, and the fields written (predicted: that would be)."""
         found = []
         for match in self.due:
             becomes: dict[str, t.Any] = {}
@@ -156,7 +162,10 @@ class _Work:
             self.written[name].update(some)
 
     def _explained(self, error: ThreatlistsError) -> ThreatlistsError:
-        """What GuardDuty refuses, it refuses to members: only their administrator may archive."""
+        """Return the error with its cause where the account is a member.
+
+        GuardDuty refuses members: only their administrator may archive.
+        """
         if error.code != REFUSED or self.wanted.archived is None:
             return error
         administrator = self.reader.reader.read_region(self.region.region, {}, KINDS).administrator
@@ -171,7 +180,7 @@ class _Work:
 
 
 def _diff(results: list[tuple[dict[str, t.Any], dict[str, t.Any]]]) -> dict[str, t.Any]:
-    """What was and will be of each finding that changes."""
+    """Return Ansible's C(diff): by id, the fields that change, before and after."""
     changes = [(was, {name: becomes[name] for name in becomes if name != "changed"}) for was, becomes in results]
     return {
         "before": {was["id"]: {name: was[name] for name in becomes} for was, becomes in changes if becomes},

@@ -17,10 +17,10 @@ DETAIL_TYPE = "GuardDuty Finding"
 
 
 def of_events(events: t.Sequence[t.Any], chosen: FindingSelection) -> list[Match]:
-    """Return the findings of events that are meant, the last changed first; of a finding told twice, each.
+    """Return the findings of events that are meant, the last changed first.
 
-    events: as EventBridge sends them. Without lists or ids in C(chosen) any list will do.
-    Raises ArgumentError for what is no event of a finding.
+    A finding comes as often as events tell it. events: as EventBridge sends them. Without lists or ids in C(chosen) any
+    list will do. Raises ArgumentError for what is no event of a finding.
     """
     found = []
     for event in events:

@@ -57,7 +57,7 @@ MAX_FINDINGS = 100_000
 def read_findings(module: Module) -> dict[str, t.Any]:
     """Return C({changed, account_id, findings, truncated, missing, regions}); a Region's failure stands in its item.
 
-    Raises CredentialsError where the account cannot be worked in at all, ArgumentError for options that cannot be.
+    Raises CredentialsError where the account cannot be worked in at all, ArgumentError for options that are wrong.
     """
     params = module.params
     most = params["max_findings"]
@@ -95,7 +95,7 @@ def read_findings(module: Module) -> dict[str, t.Any]:
 
 
 def _of_events(module: Module, matches: list[Match]) -> dict[str, t.Any]:
-    """Return the same of findings that came as events; nobody is asked which account this is."""
+    """Return the same for findings that came as events; no call finds out which account this is."""
     found = _with_reasons(module, Connection(module), matches)
     return {"changed": False, "account_id": None, "findings": found, "truncated": False, "missing": [], "regions": []}
 
@@ -118,7 +118,7 @@ def account_at_work(module: Module) -> tuple[Account, list[str]]:
 
 
 def check_credentials(account: Account, regions: list[Region]) -> None:
-    """Raise CredentialsError where it is the credentials that failed, rather than a Region."""
+    """Raise CredentialsError where the credentials failed, rather than a Region."""
     states = [RegionState(region.region, error=region.error) for region in regions]
     if dead := refused_everywhere(account.id, states):
         raise dead
@@ -127,7 +127,7 @@ def check_credentials(account: Account, regions: list[Region]) -> None:
 
 
 def missing(chosen: FindingSelection, regions: list[Region]) -> list[str]:
-    """Return the ids asked for that no Region knows."""
+    """Return the ids asked for that were found in no Region."""
     return [one for one in chosen.ids if not any(one in region.found for region in regions)]
 
 

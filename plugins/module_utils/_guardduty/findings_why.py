@@ -20,7 +20,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import 
 
 Why = dict[str, t.Any]
 FindingKey = tuple[str, ...]
-# Versions of a list that are looked at: findings of the last of them are answered, older ones by the oldest.
+# How many versions of a list are looked at, the newest; what an older one raised is explained by the oldest of these.
 VERSIONS = 10
 
 
@@ -39,10 +39,10 @@ def reasons(
     found: t.Iterable[tuple[Finding, str]],
     warn: t.Callable[[str], None],
 ) -> dict[FindingKey, Why]:
-    """Return why, by what C(key_of) makes of a finding, where that is known; what is not known is warned of.
+    """Return by C(key_of(finding)) why each finding was raised, where that is known; warn of what is not.
 
-    index: by a list's name the location of its object, beside which its index stands; found: findings, each with the
-    name of its list. Reads each version of an index once, with the credentials that the module was started with.
+    index: by the name of a list, the location of its object, beside which its index stands; found: findings, each with
+    the name of its list. Reads each version of an index once, with the credentials that the module was started with.
     """
     by_list: dict[str, list[Finding]] = {}
     for finding, name in found:
@@ -66,12 +66,16 @@ def reasons(
 
 
 def key_of(finding: Finding) -> FindingKey:
-    """Return what tells a finding, as it was once, from what it became: as events it comes again and again."""
+    """Return a key for a finding as it was told at one time: events tell the same one again, with other indicators."""
     return finding.id, *finding.indicators
 
 
 def _why(history: History, finding: Finding, asked: t.Sequence[str]) -> dict[FindingKey, Why]:
-    """The newest version that stood when it was seen last and that holds it: a list is loaded after it is published."""
+    """Return the reason by the key of the finding, nothing where no version holds an indicator of it.
+
+    The version is the newest that holds one, of those published before the finding was seen last: a list is loaded only
+    after it is published.
+    """
     for version in _standing(history.versions, finding.last_seen):
         hits = history.hits_in(version, asked)
         for value in _askable(finding):
@@ -92,7 +96,10 @@ def _why(history: History, finding: Finding, asked: t.Sequence[str]) -> dict[Fin
 
 
 def _standing(versions: list[PublishedVersion], seen: str) -> list[PublishedVersion]:
-    """The versions published before, newest first; the oldest where all are later. Findings know whole seconds only."""
+    """Return the versions published before a time, newest first; where all are later, the oldest.
+
+    A finding knows whole seconds only, so its second counts to the end.
+    """
     try:
         moment = datetime.datetime.fromisoformat(seen) + datetime.timedelta(seconds=1)
     except ValueError:

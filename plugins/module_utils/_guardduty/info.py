@@ -49,7 +49,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.signing import
 def read_lists(module: Module) -> dict[str, t.Any]:
     """Return C({changed, account_id, lists, regions}); a Region's failure stands in its item.
 
-    Raises CredentialsError where the account cannot be worked in at all, ArgumentError for options that cannot be.
+    Raises CredentialsError where the account cannot be worked in at all, ArgumentError for options that are wrong.
     """
     given = options.regions(module.params)
     names = [region for region in given if region != options.ALL]
@@ -146,7 +146,7 @@ def _judge(one: Observed, proven: str | None, seen: ObjectOrError) -> tuple[bool
 
 
 def _judge_signature(verifies: Verifier, kind: Kind, one: Observed, seen: ObjectState) -> tuple[bool | None, str]:
-    """Return whether what the list holds is signed for it; nobody knows where KMS gives no verdict."""
+    """Return whether what the list holds is signed for it, None where KMS gives no verdict, and the cause."""
     try:
         verifies.published(seen, one.tags.get(NAME_TAG, one.name), kind.name)
     except ThreatlistsError as error:

@@ -27,7 +27,7 @@ with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
 ObjectOrError: t.TypeAlias = "ObjectState | ThreatlistsError"
-# What S3 answers to HeadObject and GetObject without the key that only the customer has.
+# What S3 answers to HeadObject and GetObject where the object needs a key that only the customer has.
 NEEDS_KEY = ("InvalidRequest", "400")
 STIX_VALUE = re.compile(rb"<(?:[\w.-]+:)?(?:Address_Value|Value)(?:\s[^>]*)?>([^<]*)<")
 
@@ -36,7 +36,7 @@ class Objects:
     """Looks at objects with the credentials that the module was started with, before any role is assumed."""
 
     def __init__(self, connection: Connection, *, trust_metadata: bool = True) -> None:
-        """trust_metadata: whether a digest is believed that stands in an object's metadata alone."""
+        """Call nothing yet. trust_metadata: whether to believe a digest that only the metadata of an object tells."""
         self._connection = connection
         self._trust_metadata = trust_metadata
         self._client: t.Any = None
@@ -45,13 +45,13 @@ class Objects:
         self._first: dict[tuple[tuple[str, str], str | None], ObjectOrError] = {}
 
     def observe_all(self, places: t.Iterable[tuple[str, str | None]]) -> None:
-        """Look at all objects, C((location, expected owner)); spellings of one object cost one call."""
+        """Look at all objects, C((location, expected owner)); those that mean the same object cost one call."""
         distinct = {(parse_location(location), owner): (location, owner) for location, owner in places}
         found = in_threads(lambda place: self.observe(*place), list(distinct.values()), self._connection.workers)
         self._first.update(zip(distinct, found, strict=True))
 
     def first_observed(self, location: str, owner: str | None) -> ObjectOrError:
-        """Return what was found there at first, or why nothing was."""
+        """Return what C(observe_all) found there, or why it found nothing."""
         return self._first[parse_location(location), owner]
 
     def observe(self, location: str, owner: str | None) -> ObjectOrError:
@@ -93,7 +93,7 @@ class Objects:
         return self._connection.role.arn if self._connection.role else None
 
     def entries(self, state: ObjectState, list_format: str) -> int | None:
-        """Return how many entries an object has: noted by its publisher, else counted, None where that is not told."""
+        """Return how many entries an object has: as its publisher noted, else counted, None where it cannot be told."""
         if state.entry_count is not None or list_format not in ("TXT", "STIX"):
             return state.entry_count
         try:
@@ -120,9 +120,9 @@ def _customer_key(error: ThreatlistsError) -> PublishError:
 
 
 def beyond_limits(kind: Kind, state: ObjectState, entries: int | None = None) -> str:
-    """Say what an object has more of than a kind takes; empty where it fits.
+    """Return in words what an object has more of than a kind takes; empty where it fits.
 
-    entries: their number as counted; else as the publisher noted it.
+    entries: how many were counted; None: as the publisher noted.
     """
     if state.size > MAX_SIZE:
         return f"the object has {state.size:,} bytes, more than the {MAX_SIZE:,} that GuardDuty takes"
@@ -133,7 +133,7 @@ def beyond_limits(kind: Kind, state: ObjectState, entries: int | None = None) ->
 
 
 def is_loaded_since(updated_at: datetime.datetime | None, state: ObjectState) -> bool:
-    """Return whether a list was surely updated after the object was written, of which S3 tells the whole second."""
+    """Return whether a list was surely updated after the object was written, of which S3 tells whole seconds only."""
     return updated_at is not None and updated_at >= state.last_modified + datetime.timedelta(seconds=1)
 
 

@@ -32,7 +32,7 @@ with contextlib.suppress(ImportError):
     from botocore import exceptions as boto
 
 NO_SUCH = "no such resource found"
-# No list has an empty name, so that looking for one reads them all.
+# No list has an empty name, so that looking for it reads all lists.
 ALL_NAMES = {""}
 REGION_DENIED = "RegionDenied"
 UNAVAILABLE = ("NotEnabled", "NoDetector", "Suspended", REGION_DENIED)
@@ -42,7 +42,7 @@ UNAVAILABLE = ("NotEnabled", "NoDetector", "Suspended", REGION_DENIED)
 class RegionState:
     """One Region of an account, as far as it had to be read.
 
-    lists: by the kind's name, those read; unread: ids not read since every declared name was found before.
+    lists: by the kind's name, those read; unread: ids of others, left unread once every declared name was found.
     """
 
     name: str
@@ -68,7 +68,7 @@ class RegionReader:
     def read_region(
         self, region: str, wanted: t.Mapping[str, t.Collection[str] | None], kinds: t.Mapping[str, Kind]
     ) -> RegionState:
-        """Return the Region with its lists; wanted: by kind, the names after which reading may stop (None: all).
+        """Return the Region with its lists; wanted: by kind, the names to look for (None: all lists).
 
         Costs one ListDetectors, one GetDetector where entity sets are wanted, per kind one List and a Get per list, and
         GetAdministratorAccount only where no list carries the tag of the account (docs/dev/promises.md#1). What is
@@ -91,13 +91,16 @@ class RegionReader:
         return state
 
     def read_rest(self, state: RegionState, kind: Kind) -> None:
-        """Read the lists of a kind that were not needed before."""
+        """Read the lists of a kind that have not been read yet."""
         if kind.name not in state.lists:
             state.unread[kind.name], state.lists[kind.name] = self.list_ids(state, kind), []
         self._read_lists(state, kind, ALL_NAMES)
 
     def read_also(self, state: RegionState, kinds: t.Iterable[Kind]) -> None:
-        """Read the lists of kinds that are not wanted there; what may not be read was never made by this caller."""
+        """Read the lists of kinds that are not wanted there.
+
+        A kind that the caller may not read is left out: this caller never made a list of it.
+        """
         for kind in kinds:
             try:
                 if kind.is_dated and not state.detector_tags:
@@ -146,7 +149,7 @@ class RegionReader:
         return {**{key: text for key, text in tags.items() if not detector_tags.holds(key)}, **ours}
 
     def find_by_name(self, state: RegionState, kind: Kind, name: str) -> Observed | None:
-        """Look a list up by its name."""
+        """Return the list of a kind that has this name, None where there is none."""
         for list_id in self.list_ids(state, kind):
             found = self.get(state, kind, list_id)
             if found and found.name == name and found.status not in GONE:
@@ -173,7 +176,7 @@ class RegionReader:
                 lists.append(found)
 
     def detector(self, region: str) -> str:
-        """Return the id of the Region's detector; raises GuardDutyError where there is none, or no Region."""
+        """Return the id of the Region's detector; raise GuardDutyError for no detector or a Region that is denied."""
         where = f"account {self.account.id}, {region}"
         try:
             detectors = self.account.call("guardduty", region, "list_detectors")["DetectorIds"]
@@ -205,7 +208,7 @@ class RegionReader:
 
 
 def match(lists: t.Sequence[Observed], names: t.Sequence[str]) -> dict[str, Observed]:
-    """Return the list that each declared name means: by name, else by our tag, else by its temporary name.
+    """Return by declared name the list that it means: by its name, else by our tag, else by its temporary name.
 
     One list is never matched twice.
     """
@@ -224,6 +227,6 @@ def match(lists: t.Sequence[Observed], names: t.Sequence[str]) -> dict[str, Obse
 
 
 def under_temporary_name(lists: t.Sequence[Observed], name: str, matched: Observed | None) -> Observed | None:
-    """Return the list that a change of format made beside C(matched), None without."""
+    """Return the list that a change of format made beside C(matched), None where there is none."""
     there = (one for one in lists if one.name == temporary_name(name) and one.status not in GONE)
     return next((one for one in there if matched is None or one.id != matched.id), None)

@@ -85,7 +85,7 @@ TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
 # A resource takes 50 tags, of which three are ours.
 MAX_TAGS = 50 - 3
 MAX_WORKERS = 100
-# The tag of the detector has room for no more beside a load that was submitted, and two times.
+# The value of the detector's tag has room for no longer name beside the proof of a submitted load and two times.
 MAX_ENTITY_SET_NAME = 136
 PLACEHOLDERS = ("region", "account_id")
 ALL = "all"
@@ -115,6 +115,7 @@ class DeclaredList(t.NamedTuple):
         return self.present and self.activate
 
     def location_in(self, region: str, account: str) -> str:
+        """Return the location with its placeholders filled in."""
         return self.location.replace("{region}", region).replace("{account_id}", account)
 
     def desired(self, region: str, account: str, partition: str, digest: str | None) -> Desired:
@@ -153,7 +154,7 @@ def declared_lists(params: dict[str, t.Any], kind: str | None = None) -> list[De
 
 
 def declared_absent(kind: Kind, name: str) -> DeclaredList:
-    """Return the declaration of a list that should not be, whatever its name."""
+    """Return the declaration of a list that is to be removed, whatever its name."""
     return DeclaredList(
         kind=kind,
         name=name,
@@ -171,7 +172,10 @@ def declared_absent(kind: Kind, name: str) -> DeclaredList:
 
 
 def regions(params: dict[str, t.Any]) -> list[str]:
-    """Return O(regions) as given: names of Regions, or V(all) alone, or nothing for the session's."""
+    """Return O(regions) as given: names of Regions, or C(all) alone, or nothing for the session's.
+
+    Raises ArgumentError.
+    """
     given = params.get("regions") or []
     if ALL in given and len(given) > 1:
         raise ArgumentError("regions: either all or names of Regions, not both.")
@@ -181,7 +185,7 @@ def regions(params: dict[str, t.Any]) -> list[str]:
 
 
 def workers(params: dict[str, t.Any]) -> int:
-    """Return O(concurrency); it and O(wait_timeout) are checked."""
+    """Return O(concurrency); raises ArgumentError for a wrong one, and for a wrong O(wait_timeout)."""
     count, timeout = int(params["concurrency"]), int(params.get("wait_timeout", 0))
     if timeout < 0:
         raise ArgumentError(f"wait_timeout: {timeout} is less than 0 seconds.")

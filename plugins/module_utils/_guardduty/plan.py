@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From what is declared and what was observed to what must be done: pure functions. Private to the collection."""
+"""What must be done, from what is declared and what was observed: pure functions. Private to the collection."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def is_ours(tags: t.Mapping[str, str]) -> bool:
 
 
 def tag_changes(desired: Desired, found: dict[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return tags to set and keys to remove, as amazon.aws does it; ours, and AWS's own, are never purged.
+    """Return tags to set and keys to remove, as amazon.aws does; ours and AWS's own are never purged.
 
-    Nor are those of a list that something else made, unless it was adopted in all.
+    Nor are the tags of a list that something else made, unless C(adopt) is set.
     """
     wanted = {**(desired.tags or {}), ACCOUNT_TAG: desired.account, NAME_TAG: desired.name}
     others = {key for key in found if key not in wanted and not key.startswith((OURS, "aws:"))}
@@ -119,7 +119,7 @@ def _declared_state(desired: Desired, location: str, owner: str | None, tags: di
 
 
 def created(desired: Desired, carried: dict[str, str]) -> Plan:
-    """Return what makes the list; carried: tags that it shall have besides."""
+    """Return the plan that creates the list; carried: tags that it is to have besides."""
     tags = {**carried, **(desired.tags or {}), ACCOUNT_TAG: desired.account, NAME_TAG: desired.name}
     given = {**tags, SHA256_TAG: PENDING} if desired.activate else tags
     steps: tuple[Step, ...] = (
@@ -147,7 +147,7 @@ def carried_tags(desired: Desired, found: Observed) -> dict[str, str]:
 
 
 def amended(desired: Desired, found: Observed) -> Plan:
-    """Return what updates the list in place."""
+    """Return the plan that updates the list in place."""
     update = _update(desired, found)
     to_set, to_remove = tag_changes(desired, found.tags)
     tags, submitted = dict(to_set), _is_submitted(desired, found)
@@ -184,7 +184,7 @@ def amended(desired: Desired, found: Observed) -> Plan:
 
 
 def _update(desired: Desired, found: Observed) -> Update:
-    """Return the one UpdateXSet that is due; all None: none is."""
+    """Return the one update that is due, all of it None where none is."""
     moved = not same_object(found.location, desired.location)
     other_owner = desired.owner is not None and found.owner != desired.owner
     activate: bool | None = None
@@ -196,9 +196,9 @@ def _update(desired: Desired, found: Observed) -> Update:
     if not (name or moved or other_owner or activate is not None):
         return Update()
     if desired.activate and desired.kind.is_dated:
-        # Each Update changes UpdatedAt, which the proof is bound to.
+        # Each Update changes UpdatedAt, which the proof is bound to, so it must load the list too.
         activate = True
-    # Whether a call without the owner keeps it is not established: it is always sent where it is known.
+    # Whether an update without the owner keeps it is not known, so it is always sent where it is known.
     return Update(
         name, desired.location if moved else None, activate, desired.owner or (None if moved else found.owner)
     )
@@ -222,7 +222,7 @@ def _unproven(desired: Desired, found: Observed) -> bool:
 
 
 def submission(digest: str, version: str) -> str:
-    """Return the proof of a load that was begun: an object that came back is another version with the same digest."""
+    """Return the proof of a load that was begun; version: tells an object from an earlier one of the same bytes."""
     return f"{SUBMITTED}{digest}:{version}" if version else f"{SUBMITTED}{digest}"
 
 
@@ -234,7 +234,7 @@ def _is_submitted(desired: Desired, found: Observed) -> bool:
 
 
 def _is_signed_later(desired: Desired, found: Observed) -> bool:
-    """Return whether the content that is loaded was signed since; the newest time is kept."""
+    """Return whether the content that is loaded was signed again since: the tag keeps the latest time."""
     return bool(desired.proof) and desired.published > found.tags.get(PUBLISHED_TAG, "")
 
 
@@ -243,7 +243,7 @@ def _signed_later(desired: Desired, found: Observed) -> str:
 
 
 def _changes(desired: Desired, found: Observed, update: Update) -> list[str]:
-    """Return what differed of the things that only an update changes, in words."""
+    """Return in words what differed that only an update can change."""
     causes = []
     if update.name:
         causes.append(f"its name was {found.name!r}")
@@ -255,7 +255,7 @@ def _changes(desired: Desired, found: Observed, update: Update) -> list[str]:
 
 
 def _condition(desired: Desired, found: Observed, update: Update) -> list[str]:
-    """Return why a list must be loaded or deactivated although it points to the right place, in words."""
+    """Return in words why a list must be loaded or deactivated although it points to the right place."""
     if update.activate is None:
         return []
     if not update.activate or found.status != ACTIVE:

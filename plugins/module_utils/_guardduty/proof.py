@@ -46,8 +46,8 @@ class Prover:
     def prove(self, attempt: Attempt, digest: str, until_created: t.Callable[[Attempt], Observed | None]) -> None:
         """Wait until the list is ACTIVE, and note the digest if the object is still what it was before the load.
 
-        Else the list is loaded again, three times. Raises GuardDutyError where it is not ACTIVE then, or the object
-        never rests.
+        Otherwise load the list again, up to three times. Raises GuardDutyError where it is not ACTIVE then, or the
+        object changes during each load.
         """
         for turn in range(1 + RELOADS):
             found = until_created(attempt)
@@ -75,7 +75,7 @@ class Prover:
         )
 
     def submit(self, attempt: Attempt, digest: str) -> None:
-        """Note that a load of the digest has begun, which nobody waits for."""
+        """Note that a load of the digest has begun, for a run that does not wait for it."""
         found = self._waiter.until_shown(attempt, attempt.shows_write)
         if found is None and attempt.created and not attempt.was_shown:
             raise not_shown(attempt)
@@ -85,7 +85,7 @@ class Prover:
         attempt.proved("submitted")
 
     def is_newer(self, attempt: Attempt, found: Observed | None) -> bool:
-        """Return whether the list was updated after its object, with the object looked at if it was not yet."""
+        """Return whether the list was updated after its object, which is looked at if that was not done yet."""
         if attempt.basis is None:
             seen = self._objects.observe(attempt.desired.location, attempt.desired.owner)
             if not isinstance(seen, ThreatlistsError):
@@ -97,7 +97,7 @@ class Prover:
     def _is_as_before(self, attempt: Attempt, digest: str, seen: ObjectOrError) -> bool:
         """Return whether the object is still what it was before the load, or may not be looked at at all.
 
-        What is seen only after the load proves nothing: other bytes may have stood there before.
+        An object first seen after the load proves nothing: other bytes may have stood there before.
         """
         if isinstance(seen, ThreatlistsError):
             if attempt.basis is None and attempt.declared.sha256:
@@ -108,7 +108,7 @@ class Prover:
         return seen.sha256 == digest and attempt.basis is not None and same_version(attempt.basis, seen)
 
     def _check_changed(self, attempt: Attempt, digest: str) -> None:
-        """Raise where the object has become what was not declared, or what GuardDuty does not take."""
+        """Raise where the object, which changed, is not what is declared, or is what GuardDuty does not take."""
         if attempt.declared.sha256 not in (None, digest):
             raise mismatch(attempt, digest)
         if attempt.basis and (too_much := beyond_limits(attempt.desired.kind, attempt.basis)):
@@ -127,7 +127,7 @@ class Prover:
 
 
 def check_declared(attempt: Attempt, seen: ObjectOrError) -> None:
-    """Fail a load whose object is missing, or not what O(sha256) declares; who may not look trusts the digest."""
+    """Fail a load whose object is missing, or not what O(sha256) declares; trust a digest that cannot be checked."""
     if isinstance(seen, ThreatlistsError):
         if seen.code in ("NoSuchObject", "NoSuchBucket"):
             attempt.fail(seen)

@@ -34,7 +34,7 @@ MAX_TAGS = 50
 
 
 def check_quotas(reader: RegionReader, regions: t.Sequence[RegionState], attempts: t.Sequence[Attempt]) -> None:
-    """Fail those lists with something to do that the quotas leave no room for. regions: all that could be read."""
+    """Fail each list that has something to do for which the quotas leave no room. regions: all that could be read."""
     for attempt in attempts:
         if (
             attempt.basis
@@ -57,7 +57,7 @@ def _by_region_and_kind(attempts: t.Sequence[Attempt]) -> dict[tuple[str, str], 
 
 
 def _check_tags(attempt: Attempt) -> None:
-    """Those that stand there already and stay count too; AWS's own do not."""
+    """Fail a list that would have too many tags: those it keeps count too, AWS's own do not."""
     tags = {SHA256_TAG, *attempt.plan.after["tags"]} if attempt.is_load else set(attempt.plan.after["tags"])
     count = sum(not key.startswith("aws:") for key in tags)
     if count > MAX_TAGS:
@@ -72,11 +72,14 @@ def _check_tags(attempt: Attempt) -> None:
 
 
 def _check_count(attempts: list[Attempt]) -> None:
-    """Creates take places that stood free or that planned deletes free, in the order of declaration."""
+    """Fail each list for which the quota of lists leaves no place.
+
+    Creates take the free places, and those that planned deletes free, in the order of declaration.
+    """
     region, kind = attempts[0].region, attempts[0].desired.kind
     room = kind.quota - region.count(kind) + sum(attempt.action == "deleted" for attempt in attempts)
     for attempt in attempts:
-        # They need the place one after the other, and before those that are to be created.
+        # Lists that need a second place use it one after the other, before any list is created.
         if attempt.plan.needs_place and room < 1 and not attempt.error:
             attempt.plan_without_room()
     for attempt in attempts:
@@ -98,8 +101,11 @@ def _check_count(attempts: list[Attempt]) -> None:
 
 
 def _check_locations(reader: RegionReader, regions: t.Sequence[RegionState], attempts: list[Attempt]) -> None:
-    """Each location of an IP list is an inline policy on a role that the account's Regions share, and those have a
-    common size (docs/dev/guardduty.md#22)."""
+    """Fail each list whose location finds no room in the policies of GuardDuty's service-linked role.
+
+    Each location of an IP list is an inline policy on that role, which the account's Regions share, and the policies
+    have one size in common (docs/dev/guardduty.md#22).
+    """
     adding = [attempt for attempt in attempts if _adds_location(attempt)]
     if not adding:
         return
@@ -148,7 +154,7 @@ def _read_rest(reader: RegionReader, region: RegionState, kinds: list[Kind]) -> 
 
 
 def in_turn(attempts: t.Sequence[Attempt]) -> list[list[Attempt]]:
-    """Return the lists that may be worked at together, each with those that must wait for it.
+    """Return groups of lists: the groups may be worked at together, the lists of one after each other.
 
     A list whose format changes takes a second place of the quota for a while: others of its kind that need one wait.
     """
@@ -174,7 +180,7 @@ def _removes(attempt: Attempt) -> bool:
 
 
 def _most_locations(region: RegionState, kind: Kind) -> int:
-    """Return how many locations lists of the kind may have there, read or not."""
+    """Return how many locations the lists of the kind may have in the Region, whether they were read or not."""
     return region.count(kind) if kind.name in region.lists else kind.quota
 
 

@@ -35,16 +35,17 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states 
 
 
 def temporary_name(name: str) -> str:
-    """Return the name that a new list has while the old one is there: nobody else gives it by chance."""
+    """Return the name that a new list has while the old one is there, which nobody else would give by chance."""
     return f"{name}-new-{hashlib.sha256(f'threatlists.aws:{name}'.encode()).hexdigest()[:8]}"
 
 
 def sort_out(
     desired: Desired, named: Observed | None, temporary: Observed | None
 ) -> tuple[Observed | None, Observed | None]:
-    """Return the list to work at and the one to remove, of the one that has the name and the one under the temporary.
+    """Return the list to work at, and the one to remove on the way.
 
-    The new list is worked at as long as its format is the declared one, and that of the old is not.
+    named: the list that has the declared name; temporary: the one that has the temporary name. The latter is the new
+    list, to be worked at as long as its format is the declared one and that of the old list is not.
     """
     if temporary is None or when_settled(temporary) is None:
         return named, None
@@ -61,7 +62,7 @@ def plan_for(desired: Desired, found: Observed | None, other: Observed | None = 
     """
     there = when_settled(found)
     is_new = there is not None and there.name == temporary_name(desired.name)
-    # What has a new list beside it is ours, whatever became of its tags: only then is one made.
+    # An old list with a new one beside it is ours, whatever became of its tags: for others no new one is made.
     if not (is_new and other) and (refusal := _not_ours(desired, found)):
         return _refused(found, refusal)
     if other and is_new and there:

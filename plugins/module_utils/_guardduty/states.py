@@ -15,9 +15,9 @@ OURS = "threatlists:"
 SHA256_TAG, ACCOUNT_TAG, NAME_TAG = f"{OURS}sha256", f"{OURS}account", f"{OURS}name"
 # The keys of tags that stood on a list before this collection took it over; ALL_KEYS where they do not fit.
 FOREIGN_TAG, ALL_KEYS, MAX_TAG_VALUE = f"{OURS}foreign", "all", 256
-# When the loaded content was signed; only where signatures are verified.
+# Holds when the loaded content was signed; it is there only where signatures are verified.
 PUBLISHED_TAG = f"{OURS}published"
-# TOUCHED: before the digest of a load after which somebody else changed or activated the list.
+# TOUCHED precedes the digest of a load after which somebody else changed or activated the list.
 PENDING, SUBMITTED, TOUCHED = "pending", "submitted:", "touched:"
 ACTIVE, INACTIVE, ERROR = "ACTIVE", "INACTIVE", "ERROR"
 BECOMES = {"ACTIVATING": ACTIVE, "DEACTIVATING": INACTIVE, "DELETE_PENDING": "DELETED"}
@@ -27,11 +27,11 @@ GONE = ("DELETE_PENDING", "DELETED")
 class Desired(t.NamedTuple):
     """One list as it should be in one Region.
 
-    digest: SHA-256 of the object, None where the list is absent or inactive; tags: None leaves all others alone;
-    version: a mark of the object's version, empty where it was not looked at; recreate: whether it may be deleted
-    before it is created anew; adopt: whether a list that something else made is treated as ours in all; under: the
-    name that it has until another list is gone, empty for its own; published: when its content was signed, empty where
-    signatures are not verified.
+    digest: SHA-256 of the object, None where the list is absent or inactive; tags: None leaves all that it has, but
+    ours, alone; version: a mark of the object's version, empty where it was not looked at; recreate: whether it may be
+    deleted before it is created anew; adopt: whether a list that something else made is treated in all as one of ours;
+    under: the name that it has until another list is gone, empty for its own; published: when its content was signed,
+    empty where signatures are not verified.
     """
 
     kind: Kind
@@ -54,7 +54,7 @@ class Desired(t.NamedTuple):
 
     @property
     def proof(self) -> dict[str, str]:
-        """The tags that say what the list holds, once it does."""
+        """The tags that say what the list holds, to be written once it does."""
         signed = {PUBLISHED_TAG: self.published} if self.published else {}
         return {SHA256_TAG: self.digest, **signed} if self.activate and self.digest else {}
 
@@ -91,7 +91,7 @@ class Create(t.NamedTuple):
 
 
 class Update(t.NamedTuple):
-    """None: as it is."""
+    """What an update changes; None leaves it as it is."""
 
     name: str | None = None
     location: str | None = None
@@ -125,7 +125,7 @@ Step: t.TypeAlias = "Tag | Untag | Create | Update | Delete | Remove | AwaitStat
 
 
 class Refusal(t.NamedTuple):
-    """Why nothing is done with a list without being asked for more."""
+    """Why nothing is done with a list unless the user asks for more; remedy: how to ask."""
 
     code: str
     cause: str
@@ -133,7 +133,7 @@ class Refusal(t.NamedTuple):
 
 
 class Plan(t.NamedTuple):
-    """What is to be done with one list. C(steps) empty: nothing.
+    """What is to be done with one list: nothing where C(steps) is empty.
 
     only_proof: nothing but the proof is missing; before, after: the list for a diff, empty where it is not there;
     needs_place: for a while it takes a place of the quota beside its own; refusal: why there are no steps.

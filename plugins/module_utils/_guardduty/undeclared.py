@@ -39,7 +39,10 @@ class Undeclared(t.NamedTuple):
 
 
 def undeclared(region: RegionState, account_id: str, declared: t.Collection[str]) -> list[Undeclared]:
-    """Return the lists there that carry the account's tag and are none of the ids that were declared."""
+    """Return the lists of the Region that carry the account's tag and are not declared.
+
+    declared: the ids of those that are.
+    """
     return [
         Undeclared(region, KINDS[kind], one)
         for kind, lists in region.lists.items()
@@ -49,7 +52,7 @@ def undeclared(region: RegionState, account_id: str, declared: t.Collection[str]
 
 
 def warning(account_id: str, found: t.Sequence[Undeclared]) -> str:
-    """Say which lists are left over, and what to do about them."""
+    """Return a warning that names the lists that are not declared, with what to do about them."""
     lists = ", ".join(sorted({f"{one.kind.name} {one.found.name!r} ({one.region.name})" for one in found}))
     return (
         f"account {account_id}: this collection manages lists that are not declared, which stay as they are: "

@@ -14,7 +14,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 
-# For how long reads may not show yet what was written (docs/dev/guardduty.md#33).
+# How long reads may take to show what was written, in seconds (docs/dev/guardduty.md#33).
 UNTIL_SHOWN = 15.0
 FIRST_PAUSE, LONGEST_PAUSE, PAUSE_FACTOR = 0.2, 15.0, 1.6
 
@@ -40,9 +40,9 @@ class Waiter:
         look: t.Callable[[], Observed | None] | None = None,
         seconds: float | None = None,
     ) -> Observed | None:
-        """Return the list once it is shown as it should be, or as it is after so many seconds of growing pauses.
+        """Return the list as soon as it is shown as it should be; when the time is over, as it is then.
 
-        look: another way to find it than by its id.
+        look: another way to find it than by its id. seconds: the time; None for UNTIL_SHOWN.
         """
         longest = min(UNTIL_SHOWN, self._timeout) if seconds is None else seconds
         deadline, pause = time.monotonic() + longest, FIRST_PAUSE
@@ -60,11 +60,11 @@ class Waiter:
             raise not_shown(attempt)
 
     def until_settled(self, attempt: Attempt) -> Observed | None:
-        """Return the list when it is in no pending state; raises GuardDutyError after O(wait_timeout)."""
+        """Return the list once it is in no pending state; raises GuardDutyError after O(wait_timeout)."""
         return self._until(attempt, lambda: self.observe(attempt), lambda one: one.status not in BECOMES)
 
     def until_gone(self, attempt: Attempt, list_id: str) -> None:
-        """Wait until a list of the attempt's that was deleted is gone; raises GuardDutyError after O(wait_timeout)."""
+        """Wait until a list that the attempt deleted is gone; raises GuardDutyError after O(wait_timeout)."""
         region, kind = attempt.region, attempt.desired.kind
         self._until(attempt, lambda: self._reader.get(region, kind, list_id), lambda one: one.status == "DELETED")
 

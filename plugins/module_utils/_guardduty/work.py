@@ -36,9 +36,9 @@ class Attempt:
 
     action, cause, id, status, proof, error: as in RV(results). suspicion: an error that is not certain. basis: the
     object as it was before the load, None where it could not be looked at. wrote: whether any call may have changed
-    something. creates: how many were tried. other: the list that is removed on the way, where a change of format had
-    begun.
-    Others read these; they change by the methods alone.
+    something. creates: how many creates were tried. other: the list that is removed on the way, where a change of
+    format had begun.
+    Other code reads these, and changes them by the methods alone.
     """
 
     def __init__(self, region: RegionState, declared: DeclaredList, desired: Desired) -> None:
@@ -93,7 +93,7 @@ class Attempt:
 
     @property
     def outcome(self) -> str:
-        """What came of a load that is refused, in words: what changed during the load may be loaded already."""
+        """What to say of a refused load: a change that came during the load may be in effect already."""
         return "its object changed while it was loaded and may be in effect" if self.wrote else "nothing was loaded"
 
     def based_on(self, state: ObjectState) -> None:
@@ -111,12 +111,12 @@ class Attempt:
         self.desired = self.desired._replace(version=version_mark(state))
 
     def take_up(self, named: Observed | None, temporary: Observed | None) -> None:
-        """Plan from the list that has the name, and the one that has the temporary name of a change of format."""
+        """Plan from the list that has the name, and from the one that has the temporary name of a change of format."""
         found, self.other = sort_out(self.desired, named, temporary)
         self.make_plan(found)
 
     def plan_without_room(self) -> None:
-        """Plan anew without a place of the quota for one more list."""
+        """Plan anew, knowing that the quota has no place for one more list."""
         self._has_room, self.creates = False, 0
         self.make_plan(self.observed)
 
@@ -137,19 +137,20 @@ class Attempt:
             self.proof = "" if self.plan.steps or held != self.desired.digest else "sha256"
 
     def because(self, cause: str) -> None:
-        """Say better than the plan does why it is as it is."""
+        """Replace the cause that the plan gives by a better one."""
         self.cause = cause
 
     def settled(self, observed: Observed | None) -> None:
-        """Note the newest id and status of the list; None leaves them."""
+        """Note the newest id and status of the list; for None keep those noted before."""
         if observed:
             self.id, self.status = observed.id, observed.status
             self.seen = observed
 
     def shows_write(self, found: Observed | None) -> bool:
-        """Return whether the list is shown as it is after the newest call, as far as anything tells.
+        """Return whether the list is shown as it is after the newest call, as far as that can be told.
 
-        Entity sets are dated. An IP list that was loaded anew looks as before, but was loaded when the call returned.
+        Entity sets have a date that tells. An IP list that was loaded anew looks as before, but was loaded when the
+        call returned.
         """
         before = self.seen_before
         if found is None or before is None or found.id != before.id:
@@ -162,33 +163,33 @@ class Attempt:
         return found.status != before.status or (found.status == ACTIVE and is_named)
 
     def has_status(self, status: str) -> None:
-        """Note a status alone."""
+        """Note a status without a list."""
         self.status = status
 
     def create_began(self) -> None:
-        """Count a try to create it."""
+        """Count a try to create the list."""
         self.creates += 1
 
     def created_as(self, list_id: str) -> None:
-        """Note the id that a create gave."""
+        """Note the id that a create returned."""
         self.id = list_id
 
     def proved(self, how: str) -> None:
-        """Note what proves its content: V(sha256), V(submitted), V(declared), V(updated_at), or nothing."""
+        """Note what proves its content: C(sha256), C(submitted), C(declared), C(updated_at), or nothing (empty)."""
         self.proof = how
 
     def write_began(self) -> None:
-        """Note that a call is under way that may change something; what is seen later may still be as before it."""
+        """Note that a call is under way that may change something; a read may still show the list as before it."""
         self.seen_before = self.seen
         self._writing = True
 
     def write_ended(self, *, changed: bool) -> None:
-        """Note that the call is over, and whether it changed something or that cannot be ruled out."""
+        """Note that the call is over; changed: whether it changed something, or that cannot be ruled out."""
         self._writing = False
         self.wrote = self.wrote or changed
 
     def interrupt(self) -> None:
-        """Give the list up where it is, since Ansible ended the task; what is under way counts as written."""
+        """Fail the list where it stands, since Ansible ended the task; a call under way counts as written."""
         self.wrote = self.wrote or self._writing
         done = "some of it was, or may have been, written" if self.wrote else "nothing of it was written"
         self.fail(
@@ -206,25 +207,25 @@ class Attempt:
         self.action, self.cause, self.error = "skipped", cause, None
 
     def leave(self, cause: str) -> None:
-        """Write nothing: the list is, or will be, as declared."""
+        """Write nothing, since the list is, or will be, as declared."""
         self.plan = self.plan._replace(action="none", cause=cause, steps=())
         self.action, self.cause, self.wrote = "none", cause, False
 
     def fail(self, error: ThreatlistsError) -> None:
-        """Give the list up."""
+        """Keep the error, which makes C(failed) the action."""
         self.action, self.error = "failed", error
 
     def suspects(self, error: ThreatlistsError) -> None:
-        """Say what probably keeps it from loading, which nobody knows before it is tried."""
+        """Keep the error that probably keeps the list from loading; only a try would make it certain."""
         self.suspicion = error
 
     def set_aside(self, error: ThreatlistsError) -> None:
-        """Give the list up before anything is written."""
+        """Fail the list before anything is written."""
         self.plan = self.plan._replace(steps=())
         self.fail(error)
 
     def leave_out_tags(self) -> None:
-        """Leave out the declared tags: the entity set takes none."""
+        """Drop the declared tags, since the entity set takes none."""
         self.takes_tags = False
         self.desired = self.desired._replace(tags=None)
 
@@ -234,11 +235,11 @@ class Attempt:
         self.warn(warning)
 
     def warn_of(self, what: str) -> None:
-        """Say something that is true of other attempts too, and said once."""
+        """Add a warning that is the same for other attempts, so that it is said once."""
         self.warnings.append(what)
 
     def warn(self, what: str) -> None:
-        """Say something beside the result."""
+        """Add a warning about this list."""
         self.warnings.append(f"{self.where}: {what}")
 
     def as_result(self) -> dict[str, t.Any]:

@@ -48,7 +48,7 @@ class Writer:
         self._account = reader.account
 
     def tag(self, attempt: Attempt, tags: dict[str, str]) -> None:
-        """Write tags. Of an entity set ours go to the detector; a refusal of either is said, and not the end."""
+        """Write tags; ours of an entity set go to its detector. Where tags of a set are refused, warn and go on."""
         if not attempt.desired.kind.is_dated:
             self._write(attempt, "tag_resource", ResourceArn=self._arn(attempt), Tags=tags)
             return
@@ -59,7 +59,7 @@ class Writer:
             self._tag_entity_set(attempt, others)
 
     def _tag_detector(self, attempt: Attempt, ours: dict[str, str]) -> None:
-        """Write our tags of an entity set as one of its detector (docs/dev/decisions/0001-digest-in-a-tag.md)."""
+        """Write our tags of an entity set as one tag of its detector (docs/dev/decisions/0001-digest-in-a-tag.md)."""
         held, key = attempt.region.detector_tags, detector_tags.key(attempt.id)
         if not detector_tags.has_room(held, key):
             self._make_room(attempt)
@@ -67,7 +67,7 @@ class Writer:
             attempt.refuse_tags(f"the detector has {detector_tags.MAX_TAGS} tags already; remove some. {WEAK}")
             return
         known = detector_tags.our_tags(held.get(key), None, attempt.desired.account)
-        # A proof is written with all else or stays as it was: bound to a time, it cannot be carried over.
+        # The old proof is bound to a time, so it cannot be carried over: without a new one the tag says PENDING.
         proof = ours.get(SHA256_TAG, PENDING if known.get(SHA256_TAG) else "")
         tags = {**known, NAME_TAG: attempt.desired.name, **ours, SHA256_TAG: proof}
         text = detector_tags.value(tags, attempt.seen)
@@ -92,7 +92,7 @@ class Writer:
             attempt.region.detector_tags.pop(key, None)
 
     def _remove_what_is_left_over(self, attempt: Attempt) -> None:
-        """Remove the detector's tags of sets that are gone: a run that ended between the two left them."""
+        """Remove the detector's tags for sets that are gone, left by a run that ended between the two deletes."""
         dated = [kind for kind in KINDS.values() if kind.is_dated]
         there = {detector_tags.key(one) for kind in dated for one in self._reader.list_ids(attempt.region, kind)}
         if left := [key for key in attempt.region.detector_tags if detector_tags.is_of_a_set(key) and key not in there]:
@@ -106,7 +106,7 @@ class Writer:
             self._note_refusal(attempt)
 
     def _note_refusal(self, attempt: Attempt) -> None:
-        """Note at the detector that entity sets take no tags there, so that the next run does not try again."""
+        """Note at the detector that its entity sets take no tags, so that the next run does not try again."""
         attempt.warn(NO_TAGS)
         held = attempt.region.detector_tags
         if detector_tags.has_room(held, detector_tags.REFUSED):
@@ -115,18 +115,18 @@ class Writer:
             held.update(tags)
 
     def _check_refusal(self, attempt: Attempt, error: Exception) -> None:
-        """Raise where it was no refusal of the tags."""
+        """Raise the error unless it is a refusal of the tags."""
         if is_passing(error) or isinstance(failure(error, attempt.where), CredentialsError):
             raise error
 
     def untag(self, attempt: Attempt, keys: tuple[str, ...]) -> None:
-        """Remove tags."""
+        """Remove tags of the list."""
         self._write(attempt, "untag_resource", ResourceArn=self._arn(attempt), TagKeys=list(keys))
 
     def create(self, attempt: Attempt, step: Create) -> Observed | None:
-        """Create under a token of this attempt's own, which all retries share (docs/dev/guardduty.md#14).
+        """Create the list under a token of this attempt's own, which all retries share (docs/dev/guardduty.md#14).
 
-        Return the list of that name that was there before, and is not ours by this call, else None.
+        Return None, or the list that has the name already and was not made by this call.
         """
         kind = attempt.desired.kind
         given = {key: text for key, text in step.tags.items() if not (kind.is_dated and detector_tags.holds(key))}
@@ -165,8 +165,9 @@ class Writer:
         self._write(attempt, f"update_{attempt.desired.kind.noun}", **self._identity(attempt, attempt.id), **request)
 
     def delete(self, attempt: Attempt, list_id: str) -> None:
-        """Delete a list of the attempt's; one that is gone is deleted. What the detector holds of it goes last: by that
-        it is known as ours.
+        """Delete a list of the attempt; one that is gone already counts as deleted.
+
+        The detector's tag for it goes last, since it is what tells that the list is ours.
         """
         self._delete(attempt, list_id)
         if (key := detector_tags.key(list_id)) not in attempt.region.detector_tags:
@@ -206,7 +207,7 @@ class Writer:
         ):
             return self._create_without_tags(attempt, step, error)
         if not found and not code_of(error).startswith("AccessDenied") and LIMITS not in str(error):
-            # How a name that is taken is refused is not established, and a list just created may not be shown yet.
+            # It is not known how a name that is taken is refused, and a list just created may not be shown yet.
             found = self._waiter.until_shown(
                 attempt,
                 lambda one: one is not None,
@@ -227,12 +228,12 @@ class Writer:
 
     def _write(self, attempt: Attempt, operation: str, **request: t.Any) -> dict[str, t.Any]:
         attempt.write_began()
-        # Only what may change the service-linked role's policies is serial; tags are none of that.
+        # Only calls that may change the policies of the service-linked role are serial; those for tags do not.
         send = self._account.call if operation in SIDE_BY_SIDE else self._account.write
         try:
             answer = send("guardduty", attempt.region.name, operation, **request)
         except (boto.BotoCoreError, boto.ClientError) as error:
-            # A failed activation persists, and a lost answer says nothing; only a denial surely changed nothing.
+            # A failed activation changes the list, and a lost answer may have: only a denial surely changed nothing.
             attempt.write_ended(changed=not code_of(error).startswith("AccessDenied"))
             raise
         attempt.write_ended(changed=True)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The ledger of a list: what of it was ever found, a line for each finding and remote. Pure. Private to the collection.
+"""The ledger of a list: all that was ever found by it, a line for each finding and remote. Private to the collection.
 
-GuardDuty keeps a finding for 90 days, and of one that recurs the latest remote only; the ledger keeps what it was told.
-Ledgers merge: in any order, once or often, the same bytes come out.
+GuardDuty keeps a finding for 90 days, and of one that recurs only the latest remote: the ledger keeps every one that it
+was given. Merging ledgers gives the same bytes, in whatever order and however often. All of it is pure.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 class Hit(t.TypedDict):
     """One remote of one finding, as it was seen last.
 
-    first_seen, last_seen: of this remote, as far as the ledger was told; count: of the finding, all its remotes.
-    entry, sources, published: from the index of the list then; entry is empty where no index knew.
+    first_seen, last_seen: of this remote, as far as the ledger knows; count: of the finding, with all its remotes.
+    entry, sources, published: from the index of the list at that time; entry is empty where no index told.
     """
 
     finding: str
@@ -45,7 +45,11 @@ class Hit(t.TypedDict):
 
 @dataclasses.dataclass(frozen=True)
 class Ledger:
-    """began: from when on it was told of findings, empty where never; sources: since when the list has each source."""
+    """All hits of a list, by finding and remote.
+
+    began: the time from which on findings were added, empty where none were; sources: by name, since when the list has
+    each.
+    """
 
     began: str = ""
     sources: dict[str, str] = dataclasses.field(default_factory=dict)
@@ -53,7 +57,10 @@ class Ledger:
 
 
 def of_findings(findings: t.Iterable[t.Mapping[str, t.Any]], name: str) -> dict[tuple[str, str], Hit]:
-    """Return the hits of findings, as guardduty_findings_info returns them, that a list raised; samples are none."""
+    """Return the hits of those findings that a list raised, without samples.
+
+    findings: as guardduty_findings_info returns them. name: of the list.
+    """
     hits: dict[tuple[str, str], Hit] = {}
     for finding in findings:
         seen = moment(finding["last_seen"])
@@ -68,7 +75,7 @@ def of_findings(findings: t.Iterable[t.Mapping[str, t.Any]], name: str) -> dict[
 
 def _hit(finding: t.Mapping[str, t.Any], remote: str, seen: str) -> Hit:
     why = finding.get("why") or {}
-    # Of a finding that tells of several, the index was asked which one it is.
+    # Where a finding has several remotes, the index explains one of them.
     told = why if why.get("indicator", finding["indicator"]) == remote else {}
     first = moment(finding["first_seen"])
     return {
@@ -78,7 +85,7 @@ def _hit(finding: t.Mapping[str, t.Any], remote: str, seen: str) -> Hit:
         "region": str(finding["region"]),
         "type": str(finding["type"]),
         "severity": float(finding["severity"]),
-        # Of a finding that recurred, nobody knows whether this remote was the first.
+        # If the finding recurred, nobody knows whether this remote was its first.
         "first_seen": first if first and finding["count"] <= 1 else seen,
         "last_seen": seen,
         "count": int(finding["count"]),
@@ -103,7 +110,7 @@ def merge(*ledgers: Ledger) -> Ledger:
 
 
 def _merged(one: Hit, other: Hit) -> Hit:
-    """The later state of the finding, and the latest answer of an index, whichever of the two has them."""
+    """Return the later state of the finding, with the latest answer of an index, which may be that of the other."""
     state, why = max(one, other, key=_state), max(one, other, key=_why)
     merged = Hit(**state)
     merged["first_seen"] = min(one["first_seen"], other["first_seen"])
@@ -112,7 +119,7 @@ def _merged(one: Hit, other: Hit) -> Hit:
 
 
 def _state(hit: Hit) -> tuple[t.Any, ...]:
-    """What orders the states of a finding; archived and judged comes after not yet, at the same moment."""
+    """Return a key that sorts the states of a finding; at the same time, archived or judged is later than not yet."""
     return (
         hit["last_seen"],
         hit["count"],
@@ -130,7 +137,7 @@ def _why(hit: Hit) -> tuple[t.Any, ...]:
 
 
 def younger(ledger: Ledger, than: datetime.datetime) -> Ledger:
-    """Return the ledger without the hits that were seen last before a moment."""
+    """Return the ledger without the hits that were last seen before a moment."""
     oldest = than.strftime(MOMENT)
     kept = {key: hit for key, hit in ledger.hits.items() if hit["last_seen"] >= oldest}
     return dataclasses.replace(ledger, hits=kept)
@@ -176,7 +183,7 @@ def _checked(fields: dict[str, t.Any]) -> Hit:
 
 
 def moment(text: str) -> str:
-    """Return a time to the second in UTC, in the one spelling that sorts; empty for what is no time."""
+    """Return a time in UTC, to the second, in the one spelling that sorts; empty for what is no time."""
     try:
         given = datetime.datetime.fromisoformat(text)
     except ValueError:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Feeds the ledgers of lists with findings, and tells what each list is worth. Private to the collection."""
+"""Adds findings to the ledgers of lists, and tells what each list is worth. Private to the collection."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     **ROLE_SPEC,
 }
 MAX_REVIEW_DAYS = 3650
-# What of a finding goes into the ledger.
+# The fields of a finding that go into the ledger.
 NEEDED = (
     *("id", "account_id", "region", "type", "severity", "list", "indicator", "indicators"),
     *("count", "first_seen", "last_seen", "archived", "feedback", "sample"),
@@ -54,7 +54,7 @@ NEEDED = (
 
 
 class LedgerOutcome(t.NamedTuple):
-    """What became of one list's ledger: an item of RV(lists), and what went wrong."""
+    """What became of one list's ledger: its item of RV(lists), and the error, None where all went well."""
 
     item: dict[str, t.Any]
     error: ThreatlistsError | None
@@ -75,7 +75,8 @@ class Task(t.NamedTuple):
 def keep(module: Module) -> dict[str, t.Any]:
     """Return C({changed, lists}), an item for each list. A list whose ledger fails has its C(error) and stops no other.
 
-    Raises ArgumentError for options that cannot be, CredentialsError where nobody can be asked.
+    Raises ArgumentError for wrong options, CredentialsError where S3 cannot be asked at all, and PartialFailure, with
+    the same as its C(result), where a ledger failed.
     """
     params = module.params
     task = _task(module)
@@ -135,7 +136,7 @@ def _addition(task: Task, told: dict[tuple[str, str], hits.Hit], survey: Survey 
 
 
 def _with(task: Task, standing: hits.Ledger, addition: hits.Ledger, survey: Survey | None) -> hits.Ledger:
-    """The ledger with what was added, without what is too old and without sources that left the list."""
+    """Return the ledger with what is new, without hits that are too old and without sources that left the list."""
     ledger = hits.younger(hits.merge(standing, addition), task.oldest)
     if survey is None:
         return ledger
@@ -143,7 +144,7 @@ def _with(task: Task, standing: hits.Ledger, addition: hits.Ledger, survey: Surv
 
 
 def _survey(module: Module, name: str, target: Target, known: t.Iterable[tuple[str, str]]) -> Survey | None:
-    """What the index holds; where it cannot be read that is warned of, and the ledger is fed without it."""
+    """Return what the index holds; warn and return None where it cannot be read, so that the ledger is kept without."""
     asked = sorted({remote for _finding, remote in known if networks.parse(remote) or domain(remote)})
     try:
         survey = store.survey_of(target, asked)

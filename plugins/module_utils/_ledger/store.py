@@ -30,7 +30,7 @@ JITTER = random.SystemRandom()
 
 
 class Standing(t.NamedTuple):
-    """What stands in S3; etag: None where there is none."""
+    """What stands in S3. etag: None where nothing does."""
 
     ledger: hits.Ledger
     content: bytes
@@ -43,7 +43,7 @@ def beside(target: Target) -> Target:
 
 
 def read_ledger(place: Target) -> Standing:
-    """Return the ledger, an empty one where there is none; costs a GetObject. Raises ThreatlistsError."""
+    """Return the ledger, an empty one where none stands; costs a GetObject. Raises ThreatlistsError."""
     try:
         answer = place.client.get_object(**place.request)
         with answer["Body"] as body:
@@ -64,9 +64,10 @@ def read_ledger(place: Target) -> Standing:
 def update(
     place: Target, change: t.Callable[[hits.Ledger], hits.Ledger], kms_key_id: str | None, *, check_mode: bool
 ) -> tuple[hits.Ledger, bool]:
-    """Bring the ledger to what C(change) makes of it; returns it, and whether it differed.
+    """Bring the ledger to what C(change) makes of it; return it, and whether it differed.
 
-    It is written only where nobody wrote in between; who comes second reads again, so that two lose nothing.
+    It is written only if nobody wrote in between; whoever comes second reads again, so that neither loses anything.
+    Raises ThreatlistsError.
     """
     for attempt in range(ATTEMPTS):
         standing = read_ledger(place)
@@ -86,7 +87,7 @@ def update(
 
 
 def _put(place: Target, content: bytes, etag: str | None, kms_key_id: str | None) -> bool:
-    """Write the ledger over what was read; returns whether it still stood."""
+    """Write the ledger over what was read; return False where that no longer stood, and nothing was written."""
     sha256 = hashlib.sha256(content).hexdigest()
     condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
     encrypted = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key_id} if kms_key_id else {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a list and its sources are worth, by its ledger of hits and its index. Pure. Private to the collection."""
+"""What a list and its sources are worth, by its ledger of hits and its index: pure. Private to the collection."""
 
 from __future__ import annotations
 
@@ -65,9 +65,10 @@ class _Use:
 
 
 def judge(name: str, ledger: Ledger, survey: Survey | None, now: datetime.datetime, days: int) -> Worth:
-    """Return what the list C(name) is worth; survey: of the index of its newest version, None where there is none.
+    """Return what the list C(name) is worth.
 
-    days: a list or a source without a match for so long is suggested for review.
+    survey: that of the index of its newest version, None where there is none. days: a list or a source that matched
+    nothing for so long is suggested for review.
     """
     whole = _Use()
     entries: dict[str, _Use] = collections.defaultdict(_Use)
@@ -107,7 +108,10 @@ def judge(name: str, ledger: Ledger, survey: Survey | None, now: datetime.dateti
 
 
 def _entry(hit: Hit, survey: Survey | None) -> tuple[str, bool, list[str]]:
-    """The entry that a hit is of, whether it stands in the list now, and who listed it: then, else now."""
+    """Return the entry that a hit belongs to, whether it is in the list now, and the sources that listed it.
+
+    The sources are those of the time of the hit, where they are known, else those of now.
+    """
     found = [one for one in survey.hits.get(hit["remote"], ()) if one.relation != "inside"] if survey else []
     if not found:
         return hit["entry"] or hit["remote"], False, hit["sources"]
@@ -117,7 +121,7 @@ def _entry(hit: Hit, survey: Survey | None) -> tuple[str, bool, list[str]]:
 
 
 def _states(ledger: Ledger) -> dict[str, Hit]:
-    """Each finding as it was seen last, of whichever remote."""
+    """Return each finding, by id, as it was seen last, with whichever remote."""
     states: dict[str, Hit] = {}
     for hit in ledger.hits.values():
         known = states.get(hit["finding"])
@@ -136,7 +140,7 @@ def _within(states: t.Mapping[str, Hit], now: datetime.datetime, days: int) -> i
 
 
 def _matched(entries: t.Mapping[str, _Use]) -> list[Matched]:
-    """The entries that matched last."""
+    """Return the entries that matched last, the latest first."""
     latest = sorted(entries.items(), key=lambda item: (item[1].last, item[0]), reverse=True)[:MOST_MATCHED]
     return [{"entry": entry, "findings": len(use.findings), "last_match": use.last} for entry, use in latest]
 
@@ -153,12 +157,12 @@ def _source(name: str, ledger: Ledger, survey: Survey | None, use: _Use) -> Sour
 
 
 def _by_use(source: SourceWorth) -> tuple[float, int, str]:
-    """The most matches for each entry first."""
+    """Return a key that sorts sources: those with the most matched entries, of all that they have, come first."""
     return -source["matched"] / max(source["entries"] or 0, 1), -source["findings"], source["name"]
 
 
 def _idle(sources: t.Iterable[SourceWorth], last: str, oldest: str) -> list[str]:
-    """Return the list, or else each of its sources, that found nothing since, though it was there all the time."""
+    """Return in words what found nothing since C(oldest): the list, or those sources that it had all the time."""
     if last < oldest:
         return ["it"]
     return [

@@ -29,7 +29,7 @@ class Written(t.NamedTuple):
 
 
 def write(dest: str, chunks: t.Iterable[bytes], *, scratch: bool, option: str = "dest") -> Written:
-    """Put the content at C(dest), where it differs from what stands there; with C(scratch) into a new temporary file.
+    """Put the content at C(dest) if it differs from what stands there; with C(scratch) into a new temporary file.
 
     The target of a symlink is replaced, not the link; mode and, where allowed, owner are kept. C(dest) always
     holds the old or the new content, whole. Raises ListFileError that names the option.
@@ -52,7 +52,7 @@ def write(dest: str, chunks: t.Iterable[bytes], *, scratch: bool, option: str = 
 
 
 def digest(path: str | pathlib.Path) -> str | None:
-    """SHA-256 of a file, None where there is none."""
+    """Return the SHA-256 of a file in hex, None where there is no file."""
     try:
         with pathlib.Path(path).open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -61,7 +61,7 @@ def digest(path: str | pathlib.Path) -> str | None:
 
 
 def check(dest: str, option: str = "dest") -> os.stat_result | None:
-    """What stands at the destination. Raises ListFileError where nothing could be put there."""
+    """Return the status of what stands there, None for nothing. Raises ListFileError where no file can be put."""
     try:
         return _standing(pathlib.Path(os.path.realpath(dest)))
     except OSError as error:
@@ -85,7 +85,7 @@ def _standing(target: pathlib.Path) -> os.stat_result | None:
 
 
 class Permissions(t.NamedTuple):
-    """Mode and owner for the new file."""
+    """Mode and owner that the new file gets."""
 
     mode: int
     uid: int = -1
@@ -101,7 +101,7 @@ def _permissions(standing: os.stat_result | None) -> Permissions:
 
 
 def _fill(descriptor: int, name: str, chunks: t.Iterable[bytes], permissions: Permissions | None) -> tuple[str, int]:
-    """Digest and size of what was written; durable where the file gets permissions, and so a place to stay."""
+    """Return digest and size of what was written; it is synced to the disk where it gets permissions, so as to stay."""
     hashed = hashlib.sha256()
     size = 0
     try:

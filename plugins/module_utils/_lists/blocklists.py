@@ -14,7 +14,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators 
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.txt import BLANK, lines
 
-# Networks, by their first octet, where a hosts file sends what it blocks.
+# First octets of the addresses to which a hosts file sends what it blocks.
 SINKS = frozenset({0, 127})
 SINKS_6 = frozenset({"::", "::1"})
 # What every hosts file holds, blocking or not.
@@ -35,7 +35,7 @@ OWN = frozenset(
         "localhost6",
     ]
 )
-# ||name^ with options that leave the whole of it blocked, for every page.
+# ||name^, without options or with such (WHOLE) as leave all of the name blocked, on every page.
 BLOCKED = re.compile(r"\|\|(?P<name>[^\s/^$|:]+)\^?\|?(?:\$(?P<options>[a-z,]+))?")
 WHOLE = frozenset({"important", "all", "document", "doc"})
 HALF = 0.5
@@ -43,13 +43,14 @@ OCTETS_BEHIND = 24
 
 
 def is_hosts(sample: t.Sequence[str]) -> bool:
-    """Whether most of the lines send a name to a sink."""
+    """Return whether most of the lines send a name to a sink."""
     words = [text.split() for text in map(_uncommented, sample) if text]
     sunk = sum(len(each) > 1 and _is_sink(each[0]) for each in words)
     return sunk > HALF * len(words)
 
 
 def is_adblock(sample: t.Sequence[str]) -> bool:
+    """Return whether the lines begin with the header of an ad blocker's list, or most filter domains."""
     texts = [line.strip(BLANK) for line in sample]
     filters = [text for text in texts if text and not text.startswith("!")]
     if texts and texts[0].lower().startswith("[adblock"):
@@ -58,7 +59,10 @@ def is_adblock(sample: t.Sequence[str]) -> bool:
 
 
 def read_hosts(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicator]:
-    """The names that are sent to a sink; a name with an address of its own is a C(host_entry), as it is not blocked."""
+    """Yield the names that are sent to a sink.
+
+    A line that gives names an address of their own blocks nothing: it is an indicator of the type C(host_entry).
+    """
     for reading.line, line in lines(stream, name):
         address, *names = _uncommented(line).split() or [""]
         sunk = _is_sink(address)
@@ -70,7 +74,10 @@ def read_hosts(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[In
 
 
 def read_adblock(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicator]:
-    """The domains and addresses that are blocked as a whole; exceptions are V(negated), all else is V(pattern)."""
+    """Yield the domains and addresses that are blocked as a whole.
+
+    Of the others exceptions have the type C(negated), all else C(pattern).
+    """
     for reading.line, line in lines(stream, name):
         text = line.strip(BLANK)
         if not text or text.startswith("!") or (text.startswith("[") and text.endswith("]")):

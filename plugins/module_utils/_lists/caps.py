@@ -15,16 +15,17 @@ Entry: t.TypeAlias = "int | str"
 
 
 class Rank(t.NamedTuple):
-    """What the caps keep first: the higher confidence, then the later time."""
+    """What decides which entries a cap keeps: first those of higher confidence, then those of later time."""
 
     confidence: int
     time: str
 
     def joined(self, other: Rank) -> Rank:
+        """Return the higher confidence and the later time of both."""
         return Rank(max(self.confidence, other.confidence), max(self.time, other.time))
 
 
-# No network is written longer.
+# A network whose text is as long as any can be.
 LONGEST = _networks.pack(_networks.LAST_ADDRESS - 1, _networks.ADDRESS_BITS - 1)
 
 
@@ -44,7 +45,10 @@ class Cut:
 def cap(
     ranks: dict[Entry, Rank], max_entries: int, max_size: int, size: t.Callable[[Entry], int]
 ) -> tuple[dict[Entry, Rank], list[Cut]]:
-    """The most confident entries, then the most recent, that fit both caps. C(size): bytes of one entry."""
+    """Return the entries that fit both caps, the most confident and then the most recent first, and what was cut.
+
+    size: returns how many bytes an entry takes in the file.
+    """
     if len(ranks) <= max_entries and _fits(ranks, max_size, size):
         return ranks, []
     order = sorted(ranks, key=lambda entry: (isinstance(entry, str), entry))
@@ -64,14 +68,17 @@ def cap(
 
 
 def _fits(entries: t.Iterable[Entry], max_size: int, size: t.Callable[[Entry], int]) -> bool:
-    """Whether all take at most max_size; most lists would if each network was the longest, so none is written out."""
+    """Return whether all entries take at most C(max_size) bytes.
+
+    Where they fit even if each network took as many as the longest, which most lists do, no network is written out.
+    """
     longest = size(LONGEST)
     most = sum(longest if isinstance(entry, int) else size(entry) for entry in entries)
     return most <= max_size or sum(map(size, entries)) <= max_size
 
 
 def ordered(entries: t.Iterable[Entry]) -> tuple[list[int], list[str]]:
-    """Networks in numeric order and domains in alphabetical order."""
+    """Return the networks in numeric order and the domains in alphabetical order."""
     networks: list[int] = []
     names: list[str] = []
     for entry in entries:

@@ -40,7 +40,7 @@ MASKS = frozenset({"prefix", "prefix_length", "prefixlen", "mask", "netmask", "s
 ONE_ADDRESS = frozenset({"", "32", "128", "255.255.255.255"})
 MASK = re.compile(r"/?\d{1,3}|(?:128|192|22[48]|24[08]|25[245])(?:\.\d{1,3}){3}")
 HEADERS = TELLING | STARTS | {"dst_ip", "src_ip", "host", "hostname", "domain", "fqdn"}
-# Headers of columns that say of what type each value is, and the words for what a list can hold, or have the host of.
+# Headers of columns that say of what type each value is; and words of types that a list can hold, or the host of which.
 TYPES = frozenset({"type", "ioc_type", "indicator_type", "attribute_type"})
 LISTABLE = frozenset(
     [
@@ -80,16 +80,17 @@ class Choice(t.NamedTuple):
 
     @property
     def simple(self) -> bool:
-        """Whether the one column tells all."""
+        """Whether the column of values is all that matters."""
         return self.end < 0 and self.to_ids < 0 and self.type < 0
 
 
 def normal(header: str) -> str:
+    """Return a header in lower case, with one C(_) for each run of spaces and dashes, without quotes around it."""
     return re.sub(r"[\s_-]+", "_", header.strip(" \t#\"'").lower())
 
 
 def choose(header: t.Sequence[str], rows: t.Sequence[t.Sequence[str]], wanted: str, name: str) -> Choice:
-    """The column that holds the indicators. header: empty where there is none. rows: the first of the table.
+    """Return the column that holds the indicators. header: empty where there is none. rows: the first of the table.
 
     Raises ParseError, with C(name) and the columns there are, where none or several can be meant.
     """
@@ -103,14 +104,17 @@ def choose(header: t.Sequence[str], rows: t.Sequence[t.Sequence[str]], wanted: s
 
 
 def listable(kind: str) -> bool:
-    """Whether a type in a feed's own words, such as C(ip-dst|port), is one that a list can hold."""
+    """Return whether a type in a feed's own words, such as C(ip-dst|port), is one that a list can hold."""
     return not LISTABLE.isdisjoint(re.split(r"[^a-z0-9]+", kind.lower()))
 
 
 def _refuse_masks_apart(
     header: t.Sequence[str], headers: list[str], rows: t.Sequence[t.Sequence[str]], value: int, name: str
 ) -> None:
-    """A network without its mask would be one address, the others lost in silence."""
+    """Raise ParseError where the masks of networks stand in a column of their own.
+
+    Each network would be read as its first address, and all others would be lost in silence.
+    """
     for mask in (i for i, each in enumerate(headers) if each in MASKS and i != value):
         found = {row[mask].strip() for row in rows if max(mask, value) < len(row) and "/" not in row[value]}
         if found - ONE_ADDRESS and all(not each or MASK.fullmatch(each) for each in found):
@@ -160,18 +164,18 @@ def _value(
 
 
 def usable(row: t.Iterable[str]) -> bool:
-    """Whether a cell of the row is something that lists, of whatever kind, are made of."""
+    """Return whether a cell of the row is something that lists, of whatever kind, are made of."""
     return any(spelling.kind(cell) for cell in row)
 
 
 def cells(rows: t.Sequence[t.Sequence[str]], width: int = 0) -> list[list[str]]:
-    """The cells by column, of at least C(width) columns; a row that is too short has empty ones."""
+    """Return the cells by column, of at least C(width) columns; a row that is too short has empty ones."""
     width = max([width, *map(len, rows)])
     return [[row[i] if i < len(row) else "" for row in rows] for i in range(width)]
 
 
 def _share(kinds: list[list[str]], column: int, wanted: t.Collection[str] | None) -> float:
-    """The part of the cells that are of the kinds wanted, or of any kind at all."""
+    """Return the part, 0 to 1, of the column's cells that are of the wanted kinds; wanted: None for any kind at all."""
     cells = kinds[column] if column < len(kinds) else []
     return sum(bool(kind) if wanted is None else kind in wanted for kind in cells) / (len(cells) or 1)
 
@@ -183,7 +187,7 @@ def _range(headers: list[str], addresses: list[int]) -> tuple[int, int] | None:
 
 
 def _bounds(rows: t.Sequence[t.Sequence[str]], addresses: list[int]) -> tuple[int, int] | None:
-    """Two columns that hold the first and the last address of a network in every row."""
+    """Return the two columns that hold the first and the last address of a network in every row, None without them."""
     if len(addresses) != len(("first", "last")):
         return None
     start, end = addresses
@@ -209,5 +213,5 @@ def _named(
 
 
 def _titles(header: t.Sequence[str], columns: t.Iterable[int]) -> str:
-    """Names, or numbers where there are none; a value is nobody's name."""
+    """Return the headers of columns, or their numbers where they have none: a value never stands for a header."""
     return ", ".join(repr(header[i].strip()) if i < len(header) and header[i].strip() else str(i + 1) for i in columns)

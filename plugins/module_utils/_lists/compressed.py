@@ -40,15 +40,15 @@ BROKEN = (OSError, EOFError, ValueError, NotImplementedError, zlib.error, lzma.L
 
 
 def compression(head: bytes) -> str:
-    """How a file that begins like this is compressed, empty where it is not."""
+    """Return how a file that begins like this is compressed, empty where it is not."""
     return next((found for magic, found in MAGIC.items() if head.startswith(magic)), "")
 
 
 def unpack(stream: t.BinaryIO, name: str, limit: int) -> t.BinaryIO:
-    """What the stream holds, as a new temporary file; the stream itself where it is not compressed.
+    """Return what the stream holds as a new temporary file; the stream itself where it is not compressed.
 
-    Raises ParseError for a damaged or truncated file, for an archive of any other than one file, and SourceError with
-    code TooLarge above C(limit) bytes.
+    Raises ParseError for a file that is damaged or truncated, for an archive that does not hold exactly one file, and
+    SourceError with the code TooLarge for more than C(limit) bytes.
     """
     stream.seek(0)
     head = stream.read(LONGEST_MAGIC)

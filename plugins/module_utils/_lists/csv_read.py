@@ -20,7 +20,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling im
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.txt import BLANK
 
 DELIMITERS = (",", "\t", ";", "|")
-# In a text list these begin a comment, or part address and port.
+# In a text list these begin a comment, or stand between address and port.
 DOUBTFUL = frozenset({";", "|"})
 COMMENT = ("#", "//")
 SEMICOLON = ";"
@@ -41,7 +41,10 @@ class CsvTable(t.NamedTuple):
 
 
 def look(sample: t.Sequence[str], wanted: str = "") -> CsvTable | None:
-    """The table that the first lines of a text are, None where they are none. wanted: a column that must be there."""
+    """Return the table that the first lines of a text are, None where they are none.
+
+    wanted: the column that the user names, which makes any regular text a table.
+    """
     for delimiter in DELIMITERS:
         table = _table(sample, delimiter)
         if table and (wanted or _is_table(table)):
@@ -50,7 +53,11 @@ def look(sample: t.Sequence[str], wanted: str = "") -> CsvTable | None:
 
 
 def _is_table(table: CsvTable) -> bool:
-    """A line of nothing but values is a line of a text list; a delimiter that text lists have needs a header."""
+    """Return whether rows are meant as a table, rather than as lines of a text list.
+
+    A line that holds nothing but values may be one of a text list, so some column must hold something else; where the
+    delimiter is one that text lists have too, there must be a header.
+    """
     if table.header:
         return bool(columns.HEADERS.intersection(map(columns.normal, table.header))) or any(
             map(columns.usable, table.rows)
@@ -85,7 +92,7 @@ def _begins_with_comment(row: list[str]) -> bool:
 
 
 def _commented(sample: t.Sequence[str], delimiter: str, width: int) -> list[str]:
-    """The last comment before the first row, if it has as many cells as the rows."""
+    """Return the cells of the last comment before the first row, if there are as many as in the rows, else none."""
     header: list[str] = []
     for line in sample:
         text = line.strip(BLANK)
@@ -97,7 +104,7 @@ def _commented(sample: t.Sequence[str], delimiter: str, width: int) -> list[str]
 
 
 def read(stream: t.BinaryIO, name: str, table: CsvTable, reading: Reading) -> t.Iterator[Indicator]:
-    """The indicators of one column. Raises ParseError, with C(name) and the line."""
+    """Yield the indicators of one column. Raises ParseError, with C(name) and the line."""
     choice = columns.choose(table.header, table.rows, reading.column, name) if table.rows else columns.Choice(0)
     first = table.in_rows
     for rows in _batches(stream, name, table):
@@ -114,7 +121,10 @@ def read(stream: t.BinaryIO, name: str, table: CsvTable, reading: Reading) -> t.
 
 
 def _addresses(rows: list[tuple[int, list[str]]], choice: columns.Choice) -> list[str] | None:
-    """The cells of the column, None where they need a second look: most tables hold nothing but plain addresses."""
+    """Return the cells of the column, None where they need a second look.
+
+    Most tables hold plain addresses alone, which one search over all cells finds out.
+    """
     if not choice.simple:
         return None
     column = choice.value
@@ -126,7 +136,7 @@ def _addresses(rows: list[tuple[int, list[str]]], choice: columns.Choice) -> lis
 
 
 def _batches(stream: t.BinaryIO, name: str, table: CsvTable) -> t.Iterator[list[tuple[int, list[str]]]]:
-    """Rows with the numbers of their last lines, many at a time. Raises ParseError where a quote is not closed."""
+    """Yield rows, each with the number of its last line, many at a time. Raises ParseError for an open quote."""
     width = len(table.header or table.rows[0])
     source = _Lines(stream, name)
     reader = csv.reader(source, delimiter=table.delimiter, skipinitialspace=True)
@@ -168,7 +178,7 @@ def _cell(row: list[str], column: int) -> str:
 class _Lines:
     """The lines of a stream, with empty ones in place of comments.
 
-    last: the last one so far that is not blank. has_blanks: whether one so far was.
+    last: the last line so far that is not blank. has_blanks: whether any line so far was empty or a comment.
     """
 
     def __init__(self, stream: t.BinaryIO, name: str) -> None:

@@ -5,8 +5,8 @@
 """What was dropped when a list was made: the last line of its index. Private to the collection.
 
 C({"dropped": [{"source": …, "reason": …, "count": …, "samples": [{"value": …, "line": …}]}]}): for each source and
-reason all that were dropped are counted, and the first are told. What no single source can be told of, such as what the
-caps cut, has the source C(null) and no samples.
+reason, how many were dropped, and the first of them. What belongs to no single source, such as what the caps cut, has
+the source C(null) and no samples.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import json
 import typing as t
 
 HEAD = '{"dropped":'
-# Such a value is in the list all the same.
+# What is dropped for these reasons is in the list all the same.
 LISTED = frozenset({"duplicate", "covered"})
 
 
@@ -55,7 +55,7 @@ def of_result(result: t.Mapping[str, t.Any], *, without_sources: bool = False) -
 
 
 def line(drops: t.Iterable[Drop]) -> str:
-    """Return the line that ends an index."""
+    """Return the last line of an index, with its line end."""
     told = [
         {"source": one.source, "reason": one.reason, "count": one.count, "samples": [s._asdict() for s in one.samples]}
         for one in drops
@@ -64,7 +64,7 @@ def line(drops: t.Iterable[Drop]) -> str:
 
 
 def parse_line(text: str) -> list[Drop]:
-    """Return what such a line says. Raises ValueError, KeyError or TypeError where it is none."""
+    """Return what the last line of an index says. Raises ValueError, KeyError or TypeError for any other text."""
     return [
         Drop(one["source"], one["reason"], one["count"], [Sample(**sample) for sample in one["samples"]])
         for one in json.loads(text)["dropped"]

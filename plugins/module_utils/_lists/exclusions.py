@@ -17,7 +17,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators 
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.judging import HOST_BITS
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
-# Endings of files that are no top-level domains, so that nobody's domain is called that.
+# Endings of files that are no top-level domains: what ends so is no domain but a file that is missing.
 FILE_ENDINGS = (
     *(".txt", ".csv", ".tsv", ".xml", ".stix", ".json", ".jsonl", ".yml", ".yaml", ".lst", ".list", ".dat", ".conf"),
     *(".cfg", ".ip", ".ips", ".cidr", ".nets", ".networks", ".bak", ".tmp", ".log", ".gz", ".j2"),
@@ -25,11 +25,12 @@ FILE_ENDINGS = (
 
 
 def exclusions(module: Module) -> list[Entry]:
-    """What O(exclude) names: each text is a network, a domain, the name of a shipped set or the path of a list file.
+    """Return what O(exclude) names: networks, domains, and the names of shipped sets.
 
-    A domain that excludes nothing, as a list of this O(kind) has none, may be a file that is not there: a warning.
-    Raises ArgumentError for anything else, and for a file with a line that is neither, since an exclusion that is
-    overlooked would be published.
+    Each of its texts is a network, a domain, the name of a shipped set or the path of a list file. A domain excludes
+    nothing from a list of addresses, so there it may be a file that is missing: it brings a warning. Raises
+    ArgumentError for any other text, and for a file with a line that is neither network nor domain: what was to be
+    excluded and is overlooked would be published.
     """
     addresses = not KINDS[module.params["kind"]].holds_entities
     entries: list[Entry] = []
@@ -54,7 +55,7 @@ def exclusions(module: Module) -> list[Entry]:
 
 
 def _of_file(path: pathlib.Path, where: str, module: Module) -> list[Entry]:
-    """What a file names. Raises ArgumentError where that is nothing: somebody relies on it."""
+    """Return what a file names. Raises ArgumentError where that is nothing, since somebody relies on it."""
     found: list[Entry] = []
     ipv6 = 0
     try:

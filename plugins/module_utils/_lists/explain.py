@@ -18,9 +18,9 @@ MAX_SEEN = 100
 
 
 class Explanation:
-    """Watches the indicators that hold one address, network or domain. Raises ArgumentError where it is neither.
+    """Watches for indicators that hold one address, network or domain; without C(value) it watches for nothing.
 
-    Without C(value) it watches nothing.
+    Raises ArgumentError where the value is none of these.
     """
 
     def __init__(self, value: str | None, judge: judging.Judge) -> None:
@@ -64,7 +64,10 @@ class Explanation:
         return all(held.covers(network) for network in self.networks)
 
     def result(self, kept: t.Mapping[Entry, Rank]) -> dict[str, t.Any]:
-        """C(value listed entry reason seen seen_count): the entry that holds it in the list, or why there is none."""
+        """Return C({value, listed, entry, reason, seen, seen_count}).
+
+        entry: what holds the value in the list, None for nothing. reason: C(kept), C(covered), or why it is missing.
+        """
         entries = self._entries(kept)
         answer = {"value": self.value, "listed": bool(entries), "seen": self.seen, "seen_count": self.count}
         if not entries:
@@ -73,7 +76,7 @@ class Explanation:
         return answer | {"entry": ", ".join(texts), "reason": "kept" if entries == self._asked else "covered"}
 
     def _entries(self, entries: t.Mapping[Entry, Rank]) -> list[Entry]:
-        """The entries that hold all that is asked for, empty where something is not held."""
+        """Return the entries that hold all that is asked for; none where something is not held."""
         found = [self._holder(entries, each) for each in self._asked]
         return [entry for entry in found if entry is not None] if None not in found else []
 
@@ -93,7 +96,7 @@ class Explanation:
         return reasons[-1] if reasons else self._left_out()
 
     def _left_out(self) -> str:
-        """Why it is no part of an entry that was split."""
+        """Return why the value was left out of an entry that was split."""
         if any(networks.NOT_ROUTABLE.touches(network) for network in self.networks):
             return "not_routable"
         return self.judge.blocked_by(self.networks) or "split"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which format a file has, found by looking at its content. Private to the collection."""
+"""Which format a file has, found out by looking at its content. Private to the collection."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ HEAD = 1 << 16
 SAMPLE = 200
 SHOWN = 60
 TAR_AT = 257
-# What a page begins with, be it cut short or sloppy.
+# What a page of HTML begins with, even one that is cut short or sloppy.
 HTML = frozenset(
     ["<html", "<head", "<body", "<title", "<meta", "<center", "<div", "<table", "<h1", "<h2", "<p", "<pre"]
 )
 ROOT = re.compile(r"<[a-z_][\w:.-]*")
-# A STIX 2.x document whose first bytes are no whole JSON value.
+# A STIX 2.x document that is longer than the first bytes, so that they cannot be parsed.
 STIX2 = re.compile(r'"type"\s*:\s*"bundle"|"spec_version"\s*:\s*"2\.|^\{(?:\s*"(?:more|next)"[^{]*,)?\s*"objects"\s*:')
 ARRAY = re.compile(r'\[\s*(?:["\d{[\]-]|null|true|false|$)')
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -57,9 +57,10 @@ class FoundFormat(t.NamedTuple):
 
 
 def sniff(head: bytes, name: str, column: str = "") -> FoundFormat:
-    """The format by the first bytes of a file that is not compressed.
+    """Return the format, judged by the first bytes of a file that is not compressed.
 
-    column: one that is named makes a table of text. Raises ParseError that says what it is, for what is no list.
+    column: one that the user names, which makes a text a table. Raises ParseError for what is no list, and says what it
+    is instead.
     """
     if head.startswith(b"%PDF"):
         raise ParseError(f"{name}: is a PDF document, not a list.")
@@ -134,7 +135,7 @@ def _text(text: str, cut: bool, name: str, column: str) -> FoundFormat:
 def _looked_at(
     stream: t.BinaryIO, name: str, column: str = "", limit: int = MAX_SOURCE_SIZE
 ) -> tuple[t.BinaryIO, FoundFormat]:
-    """What the stream holds, unpacked, and its format. Raises SourceError that begins with C(name)."""
+    """Return what the stream holds, unpacked, and its format. Raises SourceError that begins with C(name)."""
     size = stream.seek(0, os.SEEK_END)
     if size > limit:
         raise SourceError(f"{name}: {size} bytes; more than {limit} are not read.", code="TooLarge")
@@ -146,7 +147,10 @@ def _looked_at(
 
 
 def identify(stream: t.BinaryIO, name: str) -> str:
-    """The format of a seekable stream, as C(FoundFormat) names it. Raises SourceError that begins with C(name)."""
+    """Return the format of a seekable stream, as C(FoundFormat) names it.
+
+    Raises SourceError that begins with C(name).
+    """
     unpacked, found = _looked_at(stream, name)
     if unpacked is not stream:
         unpacked.close()
@@ -162,10 +166,10 @@ def read(
     recovered: list[str] | None = None,
     reading: Reading | None = None,
 ) -> t.Iterator[Indicator]:
-    """The indicators of a seekable stream, compressed or not, in whichever format it is.
+    """Yield the indicators of a seekable stream, compressed or not, in whichever format it is.
 
-    expected: the only format to accept. recovered: short for that of reading. reading: how it is to be read, and what
-    reading did. Raises SourceError (ParseError) that begins with C(name).
+    expected: the only format to accept. reading: how it is to be read, and what its reader told. recovered: set as that
+    of C(reading), where it is all that is wanted. Raises SourceError (ParseError) that begins with C(name).
     """
     reading = reading or Reading()
     reading.recovered = reading.recovered if recovered is None else recovered

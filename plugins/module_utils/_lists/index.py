@@ -4,10 +4,10 @@
 
 """The index of a list: beside each entry, which indicators it comes from. Private to the collection.
 
-One entry of the list a line, in the list's order, as JSON and compressed by gzip: C({"value": …, "entries": […],
-"covers": […]}). C(entries) are the indicators as their sources gave them, without what is usual; C(covers) are values
-that a wider entry took in. The last line tells what was dropped (see _lists/dropped); an index made before it was known
-has none. What is asked for is found in one pass.
+One line an entry, in the list's order, as JSON and compressed by gzip: C({"value": …, "entries": […], "covers": […]}).
+C(entries) are the indicators as their sources gave them, without fields that have their defaults; C(covers) are the
+narrower entries that this one took in. The last line tells what was dropped (see _lists/dropped); an index from before
+this line was introduced has none. All values that are asked for are found in one pass.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.caps import
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, parents
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import WRAPPING, spell
 
-# What an index may leave out, as who may read it may not be who may know it.
+# What an index may leave out: its readers may not be allowed to know all that a source says.
 FIELDS = ("source", "id", "itype", "confidence", "severity", "tlp", "created", "modified", "expires", "tags")
 RUN = 20_000
 LEVEL = 1
 AT_ONCE = 500
-# What is asked for may be half of all addresses.
+# A network that is asked for may be half of all addresses.
 MOST_INSIDE = 100
 KEY = 10
 HEAD = '{"value":"'
 
 
 class Collector:
-    """Takes indicators while they are judged; keeps them on disk, and no more than some thousands in memory.
+    """Takes indicators while they are judged, and keeps them on disk, with some thousands in memory.
 
-    folder: where there is room for them; without: names of fields to leave out.
+    folder: where to keep them. without: the names of fields to leave out.
     """
 
     def __init__(self, folder: str, without: t.Collection[str] = ()) -> None:
@@ -77,9 +77,9 @@ class Collector:
     def chunks(
         self, kept_networks: t.Sequence[int], kept_names: t.Sequence[str], drops: t.Iterable[dropped.Drop] | None = None
     ) -> t.Iterator[bytes]:
-        """Yield the index of the list that holds these entries, both sorted, and what was dropped.
+        """Yield the index of the list that holds these entries, both sorted, and then what was dropped.
 
-        What no entry holds is left out.
+        Indicators that no entry of the list holds are left out.
         """
         packed = zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
         pending: list[str] = []
@@ -94,7 +94,7 @@ class Collector:
         yield packed.flush()
 
     def close(self) -> None:
-        """Forget what was kept on disk."""
+        """Remove what was kept on disk."""
         self._open.close()
         self._runs.clear()
 
@@ -112,7 +112,7 @@ class Collector:
         self._run.sort()
         records = heapq.merge(*self._runs, self._run)
         record = next(records, "")
-        wider: list[tuple[int, str]] = []  # of what was split: where it ends, and its text
+        wider: list[tuple[int, str]] = []  # of networks that were split: the last address, and the text
         for entry in kept_networks:
             key = f"{entry:0{KEY}x}"
             if not wider and entry & networks.PREFIX_MASK == networks.ADDRESS_BITS and record.startswith(key):
@@ -158,7 +158,7 @@ def _line(value: str, entries: t.Iterable[str], covers: t.Iterable[str]) -> str:
 
 @contextlib.contextmanager
 def collecting(params: t.Mapping[str, t.Any]) -> t.Iterator[Collector | None]:
-    """Give what takes the indicators for the index that O(index) names, None where there shall be none.
+    """Give the Collector for the index that O(index) names, None where none is wanted.
 
     Raises ListFileError where it could not be written.
     """
@@ -185,8 +185,8 @@ class IndexHit(t.NamedTuple):
 class FoundEntries(t.NamedTuple):
     """What an index says of the values asked for.
 
-    hits: of the entries that lie inside a value the first MOST_INSIDE. more: how many others do, where there are any.
-    drops: all that was dropped, None where the index does not tell.
+    hits: by value; of the entries that lie inside a value, the first MOST_INSIDE. more: by value, how many further ones
+    do. drops: all that was dropped, None where the index does not tell.
     """
 
     hits: dict[str, list[IndexHit]]
@@ -209,7 +209,7 @@ def look_up(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> FoundEntri
 def samples(
     drops: t.Iterable[dropped.Drop], asked: t.Sequence[str]
 ) -> dict[str, list[tuple[dropped.Drop, dropped.Sample]]]:
-    """Return the dropped values that are told and that concern each value asked for."""
+    """Return, by value asked for, the samples of dropped values that concern it, each with its C(Drop)."""
     wanted = _Wanted(asked)
     found: dict[str, list[tuple[dropped.Drop, dropped.Sample]]] = {value: [] for value in asked}
     for drop in drops:
@@ -224,7 +224,10 @@ def samples(
 
 
 class Survey(t.NamedTuple):
-    """What a whole index holds: C(entries), how many of them each source speaks of, and what concerns the values."""
+    """What a whole index holds.
+
+    entries: how many. sources: how many entries each source gave. hits: what concerns the values asked for.
+    """
 
     entries: int
     sources: dict[str, int]
@@ -232,7 +235,7 @@ class Survey(t.NamedTuple):
 
 
 def survey(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> Survey:
-    """Return the same hits as C(look_up), and how many entries there are of each source."""
+    """Return the same hits as C(look_up), and how many entries each source gave."""
     wanted = _Wanted(asked)
     entries = 0
     sources: collections.Counter[str] = collections.Counter()
@@ -243,7 +246,7 @@ def survey(stream: t.BinaryIO, asked: t.Sequence[str], name: str) -> Survey:
 
 
 def _concerning(wanted: _Wanted, stream: t.BinaryIO, name: str) -> t.Iterator[str]:
-    """Yield the lines of an index, after what concerns the wanted values was added to them."""
+    """Yield the lines of an index, each after it was added to the wanted values that it concerns."""
     try:
         with gzip.GzipFile(fileobj=stream) as unpacked:
             for line in io.TextIOWrapper(t.cast(t.IO[bytes], unpacked), encoding="ascii"):
@@ -261,7 +264,7 @@ def _concerning(wanted: _Wanted, stream: t.BinaryIO, name: str) -> t.Iterator[st
 
 
 class _Wanted:
-    """What is asked for, sorted, so that a line costs a search and not a comparison with each."""
+    """The values asked for, sorted, so that each line of an index costs one search, not a comparison with each."""
 
     def __init__(self, asked: t.Sequence[str]) -> None:
         self.hits: dict[str, list[IndexHit]] = {value: [] for value in asked}
@@ -318,14 +321,17 @@ class _Wanted:
 
 
 def _relation(first: int, last: int, start: int, end: int) -> str:
-    """What an entry, first to last, is to what was asked for, start to end; of two networks one holds the other."""
+    """Return how an entry, C(first) to C(last), relates to a network asked for, C(start) to C(end).
+
+    Of two networks that touch one holds the other.
+    """
     if (start, end) == (first, last):
         return "exact"
     return "covers" if first <= start and end <= last else "inside"
 
 
 def _speaks_of(indicator: str, value: str) -> bool:
-    """Whether an indicator, rather than another that its entry took in, holds a value."""
+    """Return whether this indicator holds a value, rather than another indicator of the same entry."""
     asked = networks.parse(_spelled(value))
     if asked:
         held = networks.Intervals(networks.parse(indicator))
@@ -335,7 +341,7 @@ def _speaks_of(indicator: str, value: str) -> bool:
 
 
 def _spelled(value: str) -> str:
-    """Return what was asked for in the spelling of lists."""
+    """Return a value that was asked for in the spelling of lists."""
     return spell(value.strip(WRAPPING), host_of_url=True).value
 
 

@@ -25,7 +25,7 @@ else:
 LONGEST_DOMAIN = 253
 PUNYCODE = "xn--"
 KNOWN_LABELS = 4_096
-# A label of 63 letters may be written with some more.
+# More than any domain needs: a label of 63 letters may take more before it is normalized.
 LONGEST_VALUE = 1_000
 DOMAIN = re.compile(r"(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -38,10 +38,10 @@ class Indicator(t.NamedTuple):
     confidence: 0..100; -1 where the source does not say.
     created, modified, expires: ISO 8601 in UTC with milliseconds and V(Z), so that text order is time order;
       empty where not known (expires: never).
-    valid_from: the same; what is later than now is not yet to be published.
+    valid_from: a time too; an indicator is not published before it.
     id: what the source calls it; empty where it has no names.
     itype, status, source, severity, tlp: the source's own words, empty where it has none.
-    tags: the same, sorted.
+    tags: the source's own words too, sorted.
     """
 
     value: str
@@ -61,18 +61,18 @@ class Indicator(t.NamedTuple):
 
 
 def made(fields: tuple[t.Any, ...]) -> Indicator:
-    """C(Indicator(*fields)) of all fields, in half of its time."""
+    """Return what C(Indicator(*fields)) returns, given all fields, in half of its time."""
     return tuple.__new__(Indicator, fields)
 
 
 def plain(values: t.Iterable[str]) -> t.Iterator[Indicator]:
-    """C(map(Indicator, values)) in a third of its time."""
+    """Return what C(map(Indicator, values)) returns, in a third of its time."""
     rest = map(itertools.repeat, Indicator("")[1:])
     return map(tuple.__new__, itertools.repeat(Indicator), zip(values, *rest, strict=False))
 
 
 def timestamp(text: str) -> str:
-    """An ISO 8601 time as Indicator keeps it; without a zone it is UTC; empty where it is not a time."""
+    """Return an ISO 8601 time as Indicator keeps it; one without a zone is UTC. Empty where it is no time."""
     try:
         time = datetime.datetime.fromisoformat(text.strip())
         return utc(time.replace(tzinfo=time.tzinfo or datetime.UTC))
@@ -81,12 +81,12 @@ def timestamp(text: str) -> str:
 
 
 def utc(time: datetime.datetime) -> str:
-    """An aware time as Indicator keeps it."""
+    """Return a time, which has a zone, as Indicator keeps it."""
     return f"{time.astimezone(datetime.UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def domain(value: str) -> str:
-    """A domain or C(*.)domain in lower case, punycode and without a final dot, else empty."""
+    """Return a domain or C(*.)domain in lower case, punycode and without a final dot, else empty."""
     if not value.isascii():
         return _punycode(value)
     name = value.removesuffix(".").lower()
@@ -96,7 +96,10 @@ def domain(value: str) -> str:
 
 
 def _punycode(value: str) -> str:
-    """By IDNA 2008 and UTS 46, not transitional, so C(straße.de) is not C(strasse.de); empty where that refuses it."""
+    """Return a domain beyond ASCII in punycode, by IDNA 2008 and UTS 46; empty where these refuse it.
+
+    Not transitional, so C(straße.de) does not become C(strasse.de).
+    """
     _ask_for_idna(value)
     try:
         labels = idna.uts46_remap(value[:LONGEST_VALUE], std3_rules=False, transitional=False).split(".")
@@ -107,7 +110,7 @@ def _punycode(value: str) -> str:
 
 @functools.lru_cache(KNOWN_LABELS)
 def _is_canonical(label: str) -> bool:
-    """Whether an ASCII label is none of IDNA's, or as IDNA 2008 writes what it stands for."""
+    """Return whether an ASCII label is not punycode, or is as IDNA 2008 writes the label that it stands for."""
     if not label.startswith(PUNYCODE):
         return True
     _ask_for_idna(label)
@@ -127,25 +130,25 @@ def _ask_for_idna(value: str) -> None:
 
 
 def parents(name: str) -> t.Iterator[str]:
-    """The wildcards that hold a domain or a wildcard, narrowest first."""
+    """Yield the wildcards that hold a domain or a wildcard, narrowest first."""
     rest = name.removeprefix("*.")
     while "." in rest:
         rest = rest.partition(".")[2]
         yield f"*.{rest}"
 
 
-# From the strictest.
+# The strictest first.
 TLP_MARKS = ("red", "amber+strict", "amber", "green", "clear", "white")
 
 
 def strictest(marks: t.Collection[str]) -> str:
-    """The strictest of these TLP marks, empty where none is known."""
+    """Return the strictest of these TLP marks, empty where none is known."""
     lower = {mark.lower() for mark in marks}
     return next((mark for mark in TLP_MARKS if mark in lower), "")
 
 
 def is_ipv6(value: str) -> bool:
-    """Whether the value is an IPv6 address, network or range."""
+    """Return whether the value is an IPv6 address, network or range."""
     head = value.partition("-")[0].partition("/")[0].partition("%")[0].strip()
     try:
         inet_pton(AF_INET6, head)

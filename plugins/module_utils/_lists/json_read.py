@@ -23,9 +23,10 @@ FALSE = frozenset({"0", "false"})
 
 
 def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicator]:
-    """The indicators of one column of a table, or of an array of texts. Raises ParseError, with C(name) and the line.
+    """Yield the indicators of one column of a table, or of an array of texts.
 
-    What Spamhaus adds as its last line (C(type=metadata)) must agree with the number of records.
+    Raises ParseError, with C(name) and the line. What Spamhaus adds as its last line (C(type=metadata)) must agree with
+    the number of records.
     """
     chosen = json_tables.choose(stream, name, reading.column)
     column, simple = chosen.value, not (chosen.to_ids or chosen.type)
@@ -49,7 +50,7 @@ def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicato
 
 
 def _items(stream: t.BinaryIO, name: str, chosen: Chosen) -> t.Iterator[t.Any]:
-    """The rows of the table, and whatever stands among them."""
+    """Yield the rows of the table, and whatever stands among them."""
     table, column = chosen.table, chosen.value
     with json_rows.not_too_deep(name):
         for at, item in json_rows.outer_rows(Cursor(stream, name)):

@@ -21,7 +21,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.json_stream
 TOP = ""
 # A number, a UUID, a digest, an address.
 ID = re.compile(r"(?=.*\d)[0-9A-Fa-f.:_-]+")
-# A longer object is read member by member.
+# In characters. A longer object is read member by member.
 SHORT = 1 << 18
 LONG = object()
 
@@ -29,9 +29,9 @@ JsonObject: t.TypeAlias = "dict[str, t.Any]"
 
 
 def outer_rows(cursor: Cursor) -> t.Iterator[tuple[str, t.Any]]:
-    """Table and value of each element of the outermost array, or of what stands one after another.
+    """Yield table and value of each element of the outermost array, or of each value where they follow one another.
 
-    An object that is long gives the rows inside of it, so that memory does not grow with it. Raises ParseError.
+    An object longer than SHORT gives the rows inside of it, so that memory does not grow with it. Raises ParseError.
     """
     if cursor.peek() == "[":
         for value in cursor.elements():
@@ -48,7 +48,10 @@ def outer_rows(cursor: Cursor) -> t.Iterator[tuple[str, t.Any]]:
 
 
 def _members(cursor: Cursor, table: str) -> t.Iterator[tuple[str, t.Any]]:
-    """The rows in the object that begins here, then the object without them, unless they are of its own table."""
+    """Yield the rows in the object that begins here, with their tables.
+
+    What is left of the object is a row itself, given last, unless a row inside of it belongs to the same table.
+    """
     rest: JsonObject = {}
     is_row = True
     for member in cursor.members():
@@ -70,7 +73,7 @@ def _members(cursor: Cursor, table: str) -> t.Iterator[tuple[str, t.Any]]:
 
 
 def inner_rows(item: JsonObject, table: str) -> t.Iterator[tuple[str, JsonObject]]:
-    """Table and row of what stands inside of an object of this table, not inside of further rows."""
+    """Yield table and row of the rows inside of an object of this table, without those inside of further rows."""
     for member, value in item.items():
         inner = _table(member, table)
         if isinstance(value, list):
@@ -84,9 +87,10 @@ def inner_rows(item: JsonObject, table: str) -> t.Iterator[tuple[str, JsonObject
 
 
 def rows_with(item: JsonObject, at: str, table: str, column: str) -> t.Iterator[JsonObject]:
-    """The rows of a table that are the object C(item) of the table C(at), or stand at any depth inside of it.
+    """Yield the rows of a table that are C(item), an object of the table C(at), or stand inside of it at any depth.
 
-    A row that has the column is not looked into. One that has neither that nor such rows is given as it is.
+    Nothing is looked for inside of a row that has the column. A row of the table that neither has it nor holds such
+    rows is given as it is.
     """
     if at == table and column in item:
         yield item
@@ -101,6 +105,7 @@ def rows_with(item: JsonObject, at: str, table: str, column: str) -> t.Iterator[
 
 
 def is_id(member: str) -> bool:
+    """Return whether the name of a member is an id: a number, a UUID, a digest or an address."""
     return bool(ID.fullmatch(member))
 
 

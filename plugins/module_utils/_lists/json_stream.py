@@ -35,10 +35,11 @@ class Cursor:
 
     @property
     def line(self) -> int:
+        """The number of the line at this place, from 1."""
         return self.lines + self.text.count("\n", 0, self.at) + 1
 
     def peek(self) -> str:
-        """The next character that is no white space, empty at the end."""
+        """Return the next character that is no white space, empty at the end."""
         while True:
             space = SPACE.match(self.text, self.at)
             self.at = space.end() if space else self.at
@@ -56,9 +57,9 @@ class Cursor:
         return found
 
     def value(self, longest: int = 0, otherwise: t.Any = None) -> t.Any:
-        """The value that begins here, of whatever kind. Raises ParseError.
+        """Return the value that begins here, of whatever kind, and step over it. Raises ParseError.
 
-        longest: of how many characters it is taken at most; above that the answer is C(otherwise), and it stays.
+        longest: how many characters it may have, 0 for any; for a longer value return C(otherwise), and stay here.
         """
         if self.text[self.at : self.at + 1] in WHITE:
             self.peek()
@@ -72,7 +73,7 @@ class Cursor:
                 if self.ended or isinstance(error, RecursionError) or len(self.text) - self.at > LONGEST_VALUE:
                     raise self.error(getattr(error, "msg", "it is nested too deeply")) from error
             else:
-                # What ends with the text may go on behind it: 1 of 12, and a number is a value too.
+                # A number that ends where the text read so far ends may go on behind it: 1 may be the start of 12.
                 if end < len(self.text) or self.ended:
                     self.at = end
                     return value
@@ -80,7 +81,7 @@ class Cursor:
             size *= 2
 
     def elements(self) -> t.Iterator[t.Any]:
-        """The values of the array that begins here."""
+        """Yield the values of the array that begins here."""
         self.take("[")
         if self.peek() == "]":
             self.take("]")
@@ -94,7 +95,7 @@ class Cursor:
                 return
 
     def members(self) -> t.Iterator[str]:
-        """The names in the object that begins here; after each its value is to be taken."""
+        """Yield the names in the object that begins here; the caller takes the value after each name."""
         self.take("{")
         if self.peek() == "}":
             self.take("}")
@@ -109,6 +110,7 @@ class Cursor:
                 return
 
     def error(self, what: str) -> ParseError:
+        """Return the error for what is wrong at this place, with name and line."""
         return ParseError(f"{self.name}: line {self.line}: not well-formed JSON: {what}.")
 
     def _fill(self, size: int) -> None:

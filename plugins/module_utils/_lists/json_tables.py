@@ -20,14 +20,14 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.json_stream
 
 SAMPLE = 100
 LONGEST_ANSWER = 100
-# Where services say what is wrong.
+# Members in which services say what is wrong.
 ERRORS = ("error", "errors", "error_message", "message", "detail", "title", "reason", "query_status", "text")
-# What may be a key that the service repeats.
+# A text that may be the caller's key, which the service repeats.
 TOKEN = re.compile(r"(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{16,}")
 
 
 class Chosen(t.NamedTuple):
-    """The table, and the names of its columns of columns.Choice, empty where there is none."""
+    """The table, and the names of the columns that columns.Choice has by index, empty where there is none."""
 
     table: str = TOP
     value: str = ""
@@ -44,7 +44,7 @@ class JsonTable:
 
 
 def choose(stream: t.BinaryIO, name: str, column: str) -> Chosen:
-    """The table whose rows hold the indicators; the outermost one is preferred. column: as a person named it.
+    """Return the table whose rows hold the indicators, the outermost one first. column: as the user names it.
 
     C(data.ip) is the column C(ip) of the tables C(data). Raises ParseError, with C(name), where none or several tables
     or columns can be meant.
@@ -95,7 +95,10 @@ def _named(tables: dict[str, JsonTable], table: str, column: str, name: str, out
 
 
 def _found(tables: dict[str, JsonTable], column: str, name: str) -> list[Chosen]:
-    """Of the tables that have a column of indicators the outermost; IPv6 counts only where there is nothing else."""
+    """Return, of the tables that have a column of indicators, the outermost ones.
+
+    Those that hold IPv6 addresses alone are left out where there are others.
+    """
     found: dict[str, Chosen] = {}
     for table, each in tables.items():
         try:
@@ -114,7 +117,7 @@ def _is_ipv6(rows: list[JsonObject], column: str) -> bool:
 
 
 def _tables(stream: t.BinaryIO, name: str) -> dict[str, JsonTable]:
-    """Every table of the document."""
+    """Return every table of the document, by name."""
     tables: dict[str, JsonTable] = {}
     with json_rows.not_too_deep(name):
         for table, item in json_rows.outer_rows(Cursor(stream, name)):
@@ -146,7 +149,7 @@ def _text(cell: t.Any) -> str:
 
 
 def _error_in(answer: t.Any) -> str:
-    """What a service says where it answers an error, without what may be a key; empty where it says nothing."""
+    """Return what a service says that answers an error, without what may be a key; empty where it says nothing."""
     if isinstance(answer, list):
         answer = next(iter(answer), "")
     if isinstance(answer, dict):

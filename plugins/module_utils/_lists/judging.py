@@ -22,7 +22,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators 
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.policy import Policy
 
 MAX_PIECES = 1_000
-# The widest network whose address may be another than its first: a host with the mask of its network is often written.
+# The widest network that may be written with another address than its first: hosts often carry their network's mask.
 HOST_BITS = 24
 
 # What is never to be published as a threat: docs/dev/threatstream.md#17
@@ -34,7 +34,7 @@ ACTIVE = frozenset({"", "active"})
 
 
 class _Judged(dict[str, str]):
-    """The reason for each word, asked for once."""
+    """The reason for each word, judged once."""
 
     def __init__(self, judge: t.Callable[[str], str]) -> None:
         super().__init__()
@@ -69,7 +69,10 @@ class Judge:
         self.note: t.Callable[[Indicator, list[Entry]], None] | None = None
 
     def add(self, indicator: Indicator) -> str:
-        """Keep the indicator (the answer is empty) or drop it for the reason that is returned and counted."""
+        """Keep the indicator and return an empty text, or drop it, count the reason and return it.
+
+        A duplicate is kept by the entry that is there, and counted too.
+        """
         self.total += 1
         reason = self._withdrawn(indicator)
         if reason and self.policy.benign_wins and (reason == "allow_listed" or indicator.status == "falsepos"):
@@ -102,7 +105,7 @@ class Judge:
         return ""
 
     def entries(self, indicator: Indicator) -> tuple[list[Entry], str]:
-        """The entries that the value becomes, or why it is dropped."""
+        """Return the entries that the value becomes and an empty text, or no entries and why it is dropped."""
         if indicator.type not in {"ip", "domain", "ipv6"}:
             return [], indicator.type if indicator.type in {"pattern", "negated", "unresolved"} else "unsupported_type"
         value = indicator.value.strip()
@@ -119,7 +122,7 @@ class Judge:
         return [], "ipv6" if indicator.type == "ipv6" or is_ipv6(value) else "invalid"
 
     def _of_networks(self, value: str, networks: list[int]) -> tuple[list[Entry], str]:
-        """What a network or range is published as, or why it is not."""
+        """Return the entries that a network or range is published as, or why it is not."""
         if "/" in value and _networks.has_host_bits(value):
             if networks[0] & _networks.PREFIX_MASK < HOST_BITS:
                 return [], "too_wide"
@@ -127,7 +130,10 @@ class Judge:
         return self._routable(networks)
 
     def _routable(self, networks: list[int]) -> tuple[list[Entry], str]:
-        """What is left of a network, or of the networks that make up a range, which is judged as a whole."""
+        """Return what is left of networks beside what is blocked, or why nothing is.
+
+        The networks are one, or all that make up a range, which is judged as a whole.
+        """
         if self._too_wide(networks):
             return [], "too_wide"
         kept: list[Entry] = []
@@ -143,7 +149,7 @@ class Judge:
         return (kept, "") if kept else ([], self.blocked_by(networks))
 
     def blocked_by(self, networks: t.Iterable[int]) -> str:
-        """Why no entry may hold these networks, empty where some may."""
+        """Return why no entry may hold these networks, empty where some may."""
         if all(map(_networks.NOT_ROUTABLE.covers, networks)):
             return "not_routable"
         for exclusion in self.policy.exclusions:
@@ -159,7 +165,10 @@ class Judge:
         return addresses > 1 << _networks.ADDRESS_BITS - widest
 
     def _refused(self, name: str) -> str:
-        """Why a domain may not be listed; nor may a wildcard that holds an excluded one, since it cannot be split."""
+        """Return why a domain may not be listed, empty where it may.
+
+        Nor may a wildcard that holds an excluded domain, since it cannot be split.
+        """
         if public_suffix.holds(name):
             return "public_suffix"
         for exclusion in self.policy.exclusions:
@@ -196,7 +205,7 @@ class Judge:
     def merge(self) -> None:
         """Drop entries that a wider one covers; the wider takes the highest confidence and the latest time.
 
-        Before that, with O(benign_wins), what some source calls benign is taken out.
+        Before that, with O(benign_wins), what any source calls benign is taken out.
         """
         if self.benign:
             self._take_out_benign()

@@ -26,12 +26,12 @@ OPTIONS: dict[str, t.Any] = {
 
 
 def argument_spec(kinds: Kinds | None = None) -> dict[str, t.Any]:
-    """The options that say what is merged, with O(sources) of these kinds."""
+    """Return the options that say what is merged, with O(sources) of these kinds."""
     return {"sources": sources.spec(kinds or sources.SOURCE_KINDS), **OPTIONS}
 
 
 def merge(module: Module, kinds: Kinds | None = None) -> dict[str, t.Any]:
-    """Read O(sources), O(src) and O(entries), and write the file. Raises ThreatlistsError."""
+    """Read O(sources), O(src) and O(entries), write the file and return the result. Raises ThreatlistsError."""
     found = sources.from_params(module, kinds or sources.SOURCE_KINDS)
     if not found:
         raise ArgumentError("sources, entries, src: at least one of them must name something.")

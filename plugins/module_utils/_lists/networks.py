@@ -22,7 +22,7 @@ PREFIX_MASK = (1 << PREFIX_BITS) - 1
 
 
 def address(text: str) -> int | None:
-    """The number of a dotted quad without leading zeros, else None."""
+    """Return the number of a dotted quad without leading zeros, else None."""
     try:
         return int.from_bytes(inet_pton(AF_INET, text), "big")
     except (OSError, ValueError):
@@ -30,7 +30,7 @@ def address(text: str) -> int | None:
 
 
 def host(text: str) -> int | None:
-    """The network of one address, as C(address) reads it."""
+    """Return the network of one address, which is read as C(address) reads it; None where it is none."""
     try:
         return int.from_bytes(inet_pton(AF_INET, text), "big") << PREFIX_BITS | ADDRESS_BITS
     except (OSError, ValueError):
@@ -38,40 +38,44 @@ def host(text: str) -> int | None:
 
 
 def pack(start: int, length: int) -> int:
+    """Return the network that begins at this address and has this prefix length."""
     return start << PREFIX_BITS | length
 
 
 def first(network: int) -> int:
+    """Return its first address."""
     return network >> PREFIX_BITS
 
 
 def prefix(network: int) -> int:
+    """Return its prefix length."""
     return network & PREFIX_MASK
 
 
 def last(network: int) -> int:
+    """Return its last address."""
     return (network >> PREFIX_BITS) + (1 << ADDRESS_BITS - (network & PREFIX_MASK)) - 1
 
 
 def size(network: int) -> int:
-    """How many addresses it holds."""
+    """Return how many addresses it holds."""
     return 1 << ADDRESS_BITS - (network & PREFIX_MASK)
 
 
 def text(network: int) -> str:
-    """An address for a C(/32), else address and prefix length."""
+    """Return the address for a C(/32), else C(address/length)."""
     length = network & PREFIX_MASK
     quad = inet_ntoa((network >> PREFIX_BITS).to_bytes(4, "big"))
     return quad if length == ADDRESS_BITS else f"{quad}/{length}"
 
 
 def bounds(network: int) -> tuple[str, str]:
-    """First and last address as text."""
+    """Return first and last address as text."""
     return inet_ntoa(first(network).to_bytes(4, "big")), inet_ntoa(last(network).to_bytes(4, "big"))
 
 
 def span(start: int, end: int) -> list[int]:
-    """The fewest networks that hold exactly the addresses start to end, both included."""
+    """Return the fewest networks that hold exactly the addresses C(start) to C(end), both included."""
     networks = []
     while start <= end:
         size = start & -start or LAST_ADDRESS + 1
@@ -83,9 +87,10 @@ def span(start: int, end: int) -> list[int]:
 
 
 def parse(value: str) -> list[int]:
-    """An address, CIDR (host bits are cleared), address and netmask, or range C(a-b), else an empty list.
+    """Return the networks of an address, a CIDR, an address with netmask, or a range C(a-b); none for any other text.
 
-    A range whose start lies after its end is read the other way round: such ranges are published (docs/dev/stix.md#10).
+    Host bits are cleared. A range whose start lies after its end is read the other way round: such ranges are published
+    (docs/dev/stix.md#10).
     """
     number = address(value)
     if number is not None:
@@ -120,13 +125,13 @@ def _parse_network(head: str, tail: str) -> list[int]:
 
 
 def widened(network: int, length: int) -> int:
-    """The network of this prefix length that holds the given one."""
+    """Return the network of this prefix length that holds the given one."""
     host = ADDRESS_BITS - length
     return pack(first(network) >> host << host, length)
 
 
 def has_host_bits(value: str) -> bool:
-    """Whether the address of a CIDR or of an address with netmask is another than the first of its network."""
+    """Return whether a CIDR, or an address with netmask, is written with another address than the network's first."""
     networks = parse(value)
     return bool(networks) and address(value.partition("/")[0].strip()) != first(networks[0])
 
@@ -149,21 +154,22 @@ class Intervals:
         return bool(self.starts)
 
     def networks(self) -> list[int]:
+        """Return the fewest networks that hold exactly this set."""
         return [network for start, end in zip(self.starts, self.ends, strict=True) for network in span(start, end)]
 
     def touches(self, network: int) -> bool:
-        """Whether any address of the network is in the set."""
+        """Return whether any address of the network is in the set."""
         start = network >> PREFIX_BITS
         index = bisect_left(self.ends, start)
         return index < len(self.starts) and self.starts[index] < start + (1 << ADDRESS_BITS - (network & PREFIX_MASK))
 
     def covers(self, network: int) -> bool:
-        """Whether all addresses of the network are in the set."""
+        """Return whether all addresses of the network are in the set."""
         index = bisect_right(self.starts, first(network)) - 1
         return index >= 0 and last(network) <= self.ends[index]
 
     def without(self, network: int, limit: int) -> list[int] | None:
-        """What is left of the network beside the set; None where that takes more than C(limit) networks."""
+        """Return what is left of the network beside the set; None where that takes more than C(limit) networks."""
         pieces: list[int] = []
         position, end = first(network), last(network)
         index = bisect_left(self.ends, position)

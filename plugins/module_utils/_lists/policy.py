@@ -32,7 +32,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "max_shrink_percent": {"type": "int", "default": 50},
     "max_growth_percent": {"type": "int"},
 }
-# A threat list that covers more was not meant; a trusted list may hold a company's own.
+# Prefix lengths. A wider entry of a threat list was not meant; a trusted list may hold a company's own networks.
 WIDEST_THREAT, WIDEST_TRUSTED = 16, 8
 MAX_ADDRESSES = 1 << 24
 # A template may turn a boolean into text.
@@ -40,7 +40,7 @@ YES, NO = frozenset({"true", "yes"}), frozenset({"false", "no"})
 
 
 class Policy(t.NamedTuple):
-    """The options, ready for use. now: text as in Indicator."""
+    """The options, ready for use. now: the time as Indicator keeps it."""
 
     kind: Kind
     exclusions: tuple[Exclusion, ...]
@@ -55,7 +55,7 @@ class Policy(t.NamedTuple):
 
 
 def from_params(params: dict[str, t.Any], excluded: t.Iterable[Entry], now: datetime.datetime | None = None) -> Policy:
-    """C(excluded): what O(exclude) names, shipped sets by their names. Raises ArgumentError."""
+    """Return the policy. excluded: what O(exclude) names, shipped sets by their names. Raises ArgumentError."""
     kind = KINDS[params["kind"]]
     max_entries = kind.max_entries if params.get("max_entries") is None else params["max_entries"]
     widest, addresses = params["min_prefix_length"], params["max_addresses"]
@@ -94,7 +94,10 @@ def from_params(params: dict[str, t.Any], excluded: t.Iterable[Entry], now: date
 
 
 def _defaults(wanted: t.Any, kind: Kind) -> t.Iterable[str]:
-    """The shipped sets that O(exclude_defaults) means: all that are the default of the kind, none, or those named."""
+    """Return the names of the shipped sets that O(exclude_defaults) means.
+
+    These are all defaults of the kind, none, or those that it names.
+    """
     said = str(wanted).lower()
     if said in YES:
         return shipped.TRUSTED_DEFAULTS if kind.trusted else shipped.THREAT_DEFAULTS

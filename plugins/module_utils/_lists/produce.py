@@ -69,7 +69,10 @@ class ListRefused(GuardError):
 
 @contextlib.contextmanager
 def _collector_paused() -> t.Iterator[None]:
-    """Judging makes no cycles, only a quarter of a million objects that the collector would visit again and again."""
+    """Keep Python's garbage collector from running meanwhile.
+
+    Judging makes no cycles, only a quarter of a million objects that it would visit again and again.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -104,7 +107,10 @@ def produce(module: Module, sources: t.Sequence[Source]) -> dict[str, t.Any]:
 def _judged(
     module: Module, per_source: t.Sequence[SourceCounts], judge: judging.Judge
 ) -> tuple[dict[str, t.Any], ListSummary, Render]:
-    """Judge everything and ask the guards; the result but for what is written, the entries, and how to write them."""
+    """Judge everything and ask the guards. Raises Refused.
+
+    Returns the result without what writing adds, the new list, and how to write it.
+    """
     params = module.params
     explanation = explain.Explanation(params.get("explain"), judge)
     with _collector_paused():
@@ -158,7 +164,7 @@ def _judge_source(counts: SourceCounts, judge: judging.Judge, explanation: expla
 
 
 def _read(counts: SourceCounts) -> t.Iterable[Indicator]:
-    """The indicators of the source: of an optional one all or none, so that nothing half-read is published."""
+    """Return the indicators of the source: of an optional one all or none, so that nothing half-read is published."""
     source = counts.source
     if not source.optional:
         return source.read(counts.reading)
@@ -201,7 +207,7 @@ def _guard_addresses(what: str, count: int, most: int) -> None:
 
 
 def _guard_sources(module: Module, per_source: t.Iterable[SourceCounts]) -> None:
-    """Raise GuardError for a source that gave too little; of an optional one that is a warning."""
+    """Raise GuardError for a source that gave too little; warn where it is optional."""
     for counts in per_source:
         problem = counts.error or counts.problem()
         if problem and not counts.source.optional:
@@ -218,7 +224,7 @@ Render = t.Callable[[ListSummary], t.Iterator[bytes]]
 
 
 def _fit(judge: judging.Judge, format: str) -> tuple[dict[Entry, Rank], list[caps.Cut], Render]:
-    """The entries that fit the caps of the policy, what was cut, and how to write them."""
+    """Return the entries that fit the caps of the policy, what was cut, and how to write them."""
     policy = judge.policy
     if format == "TXT":
         kept, cuts = caps.cap(judge.ranks, policy.max_entries, policy.max_size, txt.size)
@@ -231,7 +237,7 @@ def _fit(judge: judging.Judge, format: str) -> tuple[dict[Entry, Rank], list[cap
 
 
 def _standing(module: Module) -> ListSummary:
-    """What stands at O(dest); nothing where that is no list, with a warning."""
+    """Return what stands at O(dest); an empty list where that is no list, with a warning."""
     path = pathlib.Path(module.params["dest"])
     if not path.is_file():
         return ListSummary([], [])
@@ -256,7 +262,7 @@ def _warn(module: Module, judge: judging.Judge, cuts: t.Iterable[caps.Cut]) -> N
 def _write_index(
     module: Module, collector: index.Collector, new: ListSummary, result: t.Mapping[str, t.Any]
 ) -> dict[str, t.Any]:
-    """Write the index before its list, so that a list without one is none of ours; in check mode it is not written."""
+    """Write the index, before its list, so that no list of ours is without one; nothing in check mode."""
     if module.check_mode:
         return {"index": None}
     path = module.params["index"]
@@ -274,7 +280,7 @@ def _write(module: Module, chunks: t.Iterable[bytes]) -> dict[str, t.Any]:
 
 
 def _produce_jsonl(module: Module, per_source: t.Sequence[SourceCounts]) -> dict[str, t.Any]:
-    """Every indicator as it is: the list that several such files become is judged, not each of them."""
+    """Write every indicator as it is: what is judged is the list that such files are merged into, not each of them."""
     for option in ("exclude", "exclude_itype", "explain"):
         if module.params.get(option):
             module.warn(f"{option}: JSONL keeps every indicator as it is; set it where the files are merged.")

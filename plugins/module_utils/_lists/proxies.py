@@ -14,7 +14,7 @@ with contextlib.suppress(ImportError):
 
 
 def host(url: str) -> str:
-    """Host and port of the proxy that the environment names for a URL, without its credential; empty for none."""
+    """Return host and port of the proxy that the environment names for a URL, without credential; empty for none."""
     proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url)) or ""
     try:
         parts = urllib.parse.urlsplit(proxy if "://" in proxy else f"//{proxy}")

@@ -31,6 +31,9 @@ def _suffixes() -> t.Any:
 
 
 def holds(name: str) -> bool:
-    """Whether the domain is a public suffix, or a wildcard over one; the list is the library's own, without network."""
+    """Return whether the domain is a public suffix, or a wildcard over one.
+
+    The list of suffixes is the library's own: nothing is fetched.
+    """
     domain = name.removeprefix("*.")
     return bool(_suffixes().publicsuffix(domain) == domain)

@@ -14,12 +14,13 @@ class Reading:
 
     column: name or number (from 1) of the column that holds the values; empty: it is found by looking.
     host_of_url: take the host of a URL as the indicator.
-    max_size: bytes that are read at most, compressed or not; None for what formats reads by itself.
+    max_size: bytes that are read at most, compressed or not; None for the limit that formats has.
     format: what formats found the source to be, empty where it did not look.
     line: the line (in JSON and STIX 2.x the element) of the indicator given last, 0 where the source has none.
     rewritten: how often the reader read another value than was written, by the word for that: C(refanged),
       C(port_stripped), C(range_completed), C(host_of_url).
-    recovered: a list asks for what is not well-formed to be recovered, and takes a sentence about each loss.
+    recovered: a list where what is not well-formed is to be recovered, to which a sentence about each loss is added;
+      else None.
     """
 
     __slots__ = ("column", "format", "host_of_url", "line", "max_size", "recovered", "rewritten")

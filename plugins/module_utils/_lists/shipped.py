@@ -70,11 +70,12 @@ class Exclusion(t.NamedTuple):
 
     @property
     def reason(self) -> str:
+        """The word by which what it drops is counted: C(excluded), or C(excluded_NAME) for a shipped set."""
         return f"excluded_{self.name}" if self.name else "excluded"
 
 
 def exclusion(name: str, entries: t.Iterable[Entry]) -> Exclusion:
-    """An exclusion of these entries."""
+    """Return an exclusion of these entries."""
     entries = list(entries)
     return Exclusion(
         name,
@@ -84,7 +85,7 @@ def exclusion(name: str, entries: t.Iterable[Entry]) -> Exclusion:
 
 
 def load(name: str) -> Exclusion:
-    """The shipped set of this name."""
+    """Return the shipped set of this name as an exclusion."""
     entries: list[Entry] = []
     for text in TEXTS[name].split():
         entries += _networks.parse(text) or [text]

@@ -39,11 +39,11 @@ class SourceCounts:
 
     @property
     def usable(self) -> int:
-        """Indicators that are in the list, or are in it by another one's entry."""
+        """How many indicators the list holds, be it by an entry that another indicator made."""
         return self.total - sum(count for reason, count in self.dropped.items() if reason != "duplicate")
 
     def drop(self, indicator: Indicator, reason: str) -> None:
-        """Count an indicator that was dropped."""
+        """Count an indicator that was dropped, and keep it as a sample while there are few for its reason."""
         self.dropped[reason] += 1
         if reason == "duplicate" or self.dropped[reason] > MAX_SAMPLES:
             return
@@ -51,7 +51,7 @@ class SourceCounts:
         self.samples.setdefault(reason, []).append(sample)
 
     def as_result(self) -> dict[str, t.Any]:
-        """An item of RV(sources)."""
+        """Return one of RV(sources)."""
         return {
             "name": self.source.name,
             "total": self.total,
@@ -63,7 +63,7 @@ class SourceCounts:
         }
 
     def problem(self) -> GuardError | None:
-        """Why the list must not be made of what the source gave."""
+        """Return the error for a source that gave too little to make the list of, None where it gave enough."""
         source = self.source
         given = f"{self.usable or 'nothing'} usable of {self.total} that it gave ({in_words(self.dropped)})"
         if self.usable < source.min_entries:
@@ -86,19 +86,19 @@ class SourceCounts:
 
 
 def shown(value: str) -> str:
-    """A value as samples show it: bounded, and without a credential that a URL may hold."""
+    """Return a value as samples show it: bounded, and without a credential that a URL may hold."""
     text = CREDENTIALS.sub("********", value)
     return text if len(text) <= LONGEST_SAMPLE else f"{text[: LONGEST_SAMPLE - 1]}…"
 
 
 def in_words(dropped: t.Mapping[str, int]) -> str:
-    """C(dropped: 31 duplicate, 9 not_routable), the most frequent first."""
+    """Return C(dropped: 31 duplicate, 9 not_routable), the most frequent first."""
     reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(dropped.items(), key=lambda item: -item[1]))
     return f"dropped: {reasons or 'none'}"
 
 
 def samples(per_source: t.Iterable[SourceCounts]) -> list[dict[str, t.Any]]:
-    """RV(samples)."""
+    """Return RV(samples), of all sources."""
     return [
         {"source": counts.source.name, **sample}
         for counts in per_source

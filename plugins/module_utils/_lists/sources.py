@@ -31,7 +31,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading imp
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling import values as spelled
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
 
-# What a person put into a list ranks before what a feed rates.
+# The confidence of what a person lists, which so ranks before what a feed rates.
 HAND_KEPT = 100
 PERCENT = 100
 INLINE = "inline entries"
@@ -61,7 +61,7 @@ class Request(t.NamedTuple):
     module: Module
 
     def labelled(self, what: str) -> str:
-        """What errors begin with: the place in O(sources), the item's own name if it has one, and what it is."""
+        """Return what errors begin with: the place in O(sources), the item's own name if it has one, and what it is."""
         return ": ".join(part for part in (self.label, self.item.get("name") or "", what) if part)
 
 
@@ -85,7 +85,7 @@ class Source:
     """One source of a list. label: what errors call it.
 
     optional: the list is made without it where it fails or gives too little. min_entries: how many usable indicators it
-    must give. max_shrink_percent: how much less than C(earlier), its count in an earlier run, it may give.
+    must give. earlier: how many it gave in an earlier run. max_shrink_percent: by how much fewer it may give now.
     """
 
     name: str
@@ -98,7 +98,7 @@ class Source:
 
 
 def spec(kinds: t.Mapping[str, SourceKind]) -> dict[str, t.Any]:
-    """The argument spec of O(sources), of these kinds."""
+    """Return the argument spec of O(sources), of these kinds."""
     options: dict[str, t.Any] = dict(GUARDS)
     for name, kind in kinds.items():
         options |= {name: dict(kind.spec), **{key: dict(value) for key, value in kind.options.items()}}
@@ -113,7 +113,10 @@ def spec(kinds: t.Mapping[str, SourceKind]) -> dict[str, t.Any]:
 
 
 def from_params(module: Module, kinds: t.Mapping[str, SourceKind]) -> list[Source]:
-    """The sources that O(sources), O(src) and O(entries) name, each with a name of its own. Raises ThreatlistsError."""
+    """Return the sources that O(sources), O(src) and O(entries) name, each with a name that no other has.
+
+    Raises ThreatlistsError.
+    """
     params = module.params
     items = [("sources", item) for item in params["sources"]]
     items += [("src", {"file": src}) for src in params["src"]]
@@ -144,7 +147,7 @@ def from_params(module: Module, kinds: t.Mapping[str, SourceKind]) -> list[Sourc
 
 
 def _check_options(item: t.Mapping[str, t.Any], kind: str, kinds: t.Mapping[str, SourceKind], label: str) -> None:
-    """An option that goes with other kinds of source would be overlooked here."""
+    """Raise ArgumentError for an option that goes with other kinds of source: it would be overlooked."""
     own = kinds[kind].options
     for name in {name for other in kinds.values() for name in other.options if name not in own}:
         if item.get(name) is not None:
@@ -153,7 +156,7 @@ def _check_options(item: t.Mapping[str, t.Any], kind: str, kinds: t.Mapping[str,
 
 
 def _count(entry: t.Mapping[str, t.Any]) -> int | None:
-    """How many indicators of a source were usable; a template may have made text of the number."""
+    """Return how many indicators of a source were usable; a template may have made text of the number."""
     try:
         return None if entry.get("usable") is None else int(entry["usable"])
     except (TypeError, ValueError):
@@ -173,7 +176,7 @@ def _at_least_0(number: int, label: str) -> int:
 
 
 def open_entries(request: Request) -> Opened:
-    """Values that stand in the task itself."""
+    """Open values that stand in the task itself."""
     values = request.item["entries"]
 
     def read(reading: Reading) -> t.Iterator[Indicator]:
@@ -186,7 +189,7 @@ def open_entries(request: Request) -> Opened:
 
 
 def max_size(item: t.Mapping[str, t.Any], label: str) -> int:
-    """How many bytes of a file are read. Raises ArgumentError."""
+    """Return how many bytes of a file are read at most. Raises ArgumentError."""
     size = formats.MAX_SOURCE_SIZE if item.get("max_size") is None else int(item["max_size"])
     if size < 1:
         raise ArgumentError(f"{label}: max_size: {size} is below 1.")
@@ -194,14 +197,14 @@ def max_size(item: t.Mapping[str, t.Any], label: str) -> int:
 
 
 def describe(reading: Reading, item: t.Mapping[str, t.Any]) -> None:
-    """Tell the reader what FILE_OPTIONS say."""
+    """Tell the reader what FILE_OPTIONS of an item say."""
     reading.max_size = item.get("max_size")
     reading.column = item.get("column") or ""
     reading.host_of_url = bool(item.get("host_of_url"))
 
 
 def open_file(request: Request) -> Opened:
-    """A file in any format that C(formats) knows; a relative path is looked up in O(source_dir)."""
+    """Open a file in any format that C(formats) knows; a relative path is looked up in O(source_dir)."""
     folder = pathlib.Path(request.module.params.get("source_dir") or "").expanduser()
     path = folder / pathlib.Path(request.item["file"]).expanduser()
     label = request.labelled(request.item["file"])

@@ -18,7 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists import netw
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.indicators import Indicator, domain, is_ipv6
 from ansible_collections.threatlists.aws.plugins.module_utils._lists.reading import Reading
 
-# What needs no second look. It may still be no address: that is the policy's to judge.
+# What needs no second look here; whether it is an address or a domain is for the policy to judge.
 PLAIN = re.compile(r"[0-9.]+(?:/[0-9.]+)?|(?:[A-Za-z0-9_*-]+\.)+[A-Za-z]{2,}")
 WRAPPING = " \t\"'`,;"
 SEPARATOR = re.compile(r"[\s,;|\"'`]+")
@@ -38,7 +38,10 @@ LONGEST_SPELLED = 4_096
 
 
 class Spelled(t.NamedTuple):
-    """A value in the spelling of lists. kind: as Indicator's type, and C(domain), empty where it is none of them."""
+    """A value in the spelling of lists.
+
+    kind: what it is, in the words of Indicator's type, empty where it is none of that. rewritten: what was done to it.
+    """
 
     value: str
     kind: str
@@ -46,7 +49,7 @@ class Spelled(t.NamedTuple):
 
 
 def spell(text: str, host_of_url: bool = False) -> Spelled:
-    """One value as lists write it."""
+    """Return one value as lists write it, or as it is where it is no value."""
     if len(text) > LONGEST_SPELLED:
         return Spelled(text, "")
     kind = _kind(text)
@@ -60,13 +63,16 @@ def spell(text: str, host_of_url: bool = False) -> Spelled:
 
 
 def refang(text: str) -> str:
-    """Text with the dots, colons, at signs and schemes that were taken out so that nobody clicks on it."""
+    """Return a text with the dots, colons, at signs and schemes that were taken out so that nobody clicks on it."""
     text = COLON.sub(lambda match: "://" if "/" in match[0] else ":", AT.sub("@", DOT.sub(".", text)))
     return SCHEME.sub(lambda match: f"http{match[1]}".lower(), text, count=1) if SCHEME.match(text) else text
 
 
 def values(text: str, reading: Reading) -> list[Indicator]:
-    """The indicators of a line or cell: one, or several where every part of it is a value; rewritings are counted."""
+    """Return the indicators of a line or cell: one, or several where every part of it is a value.
+
+    Rewritings are counted in C(reading).
+    """
     text = text.strip(WRAPPING)
     if PLAIN.fullmatch(text):
         return [Indicator(text)]
@@ -82,7 +88,7 @@ def values(text: str, reading: Reading) -> list[Indicator]:
 
 
 def kind(text: str) -> str:
-    """What a text is, as one value or several (then the kind of the first), empty where it is none."""
+    """Return what a text is, of several values the kind of the first; empty where it is no value, or not all are."""
     text = text.strip(WRAPPING)
     whole = spell(text).kind
     if whole or len(text) > LONGEST_SPELLED:
@@ -91,7 +97,7 @@ def kind(text: str) -> str:
     return kinds[0] if kinds and all(kinds) else ""
 
 
-# A text list does not say which of the two it means.
+# A text list does not tell addresses from domains, so Indicator keeps its default for both.
 TYPES = {"": "ip", "domain": "ip"}
 
 
@@ -131,7 +137,7 @@ def _rewritten(text: str, host_of_url: bool, done: tuple[str, ...]) -> Spelled:
 
 
 def host_of(url: str) -> str:
-    """The host of a URL, if it is an address or a domain, else empty."""
+    """Return the host of a URL if it is an address or a domain, else empty."""
     try:
         host = urllib.parse.urlsplit(url).hostname or ""
     except ValueError:

@@ -5,7 +5,7 @@
 """The patterns of STIX 2.x indicators. Private to the collection.
 
 STIX 2.1, 9: values are taken where each of them alone makes the pattern match. A pattern that asks for more (a port
-besides, a sequence, a number of times) would be published as something wider than was meant: it is a V(pattern).
+besides, a sequence, a number of times) would be published as something wider than was meant, so its type is C(pattern).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 
-# What most patterns are, read without the parser, which takes half a millisecond each.
+# Most patterns are like this, and are read without the parser, which takes half a millisecond each.
 SIMPLE = r"(?:ipv4-addr|domain-name):value ?= ?'[^'\\\x00-\x1f]*'"
 PLAIN = re.compile(rf"\[{SIMPLE}(?: OR {SIMPLE})*\](?: OR \[{SIMPLE}(?: OR {SIMPLE})*\])*")
 PLAIN_VALUE = re.compile(r"(ipv4-addr|domain-name):value ?= ?'([^']*)'")
@@ -39,9 +39,10 @@ Value = tuple[str, str]
 
 
 def values(pattern: str) -> list[Value]:
-    """The values of a pattern, each with its type as Indicator has it; (pattern, V(pattern)) where it lists none.
+    """Return the values of a pattern, each with its type as Indicator has it.
 
-    Raises ThreatlistsError where the library is missing that a pattern of more than one value needs.
+    A pattern that lists none is itself the value, of the type C(pattern). Raises ThreatlistsError where the library is
+    missing that a pattern of more than one value needs.
     """
     if PLAIN.fullmatch(pattern):
         return [(value, TYPES[kind, "value"]) for kind, value in PLAIN_VALUE.findall(pattern)]
@@ -66,28 +67,33 @@ class ParsedPattern(t.NamedTuple):
 
 
 class Narrowed:
-    """A listener for what the library does not tell: whether comparisons are joined by AND, and EXISTS."""
+    """A listener for what the library does not tell: whether AND joins comparisons, or EXISTS is asked for."""
 
     def __init__(self) -> None:
         self.found = False
 
     def exitComparisonExpressionAnd(self, context: t.Any) -> None:
+        """Note comparisons that AND joins."""
         self.found = self.found or bool(context.AND())
 
     def exitPropTestExists(self, context: t.Any) -> None:
+        """Note a test for EXISTS."""
         self.found = True
 
     def nothing(self, context: t.Any) -> None:
-        """Called for every rule and word."""
+        """Ignore a rule or a word: the walker calls this for each."""
 
     enterEveryRule = exitEveryRule = visitTerminal = visitErrorNode = nothing
 
 
 class Library(t.NamedTuple):
+    """What is used of the library stix2-patterns."""
+
     pattern: t.Any
     error: type[Exception]
 
     def parse(self, pattern: str) -> ParsedPattern:
+        """Return what the pattern compares. Raises C(error), RecursionError or ValueError."""
         parsed, narrowed = self.pattern(pattern), Narrowed()
         parsed.walk(narrowed)
         data = parsed.inspect()
@@ -101,7 +107,7 @@ class Library(t.NamedTuple):
 
 @functools.cache
 def _library() -> Library:
-    """Imported here, since most files do without."""
+    """Import the library, here, since most files do without it. Raises ThreatlistsError where it is missing."""
     try:
         pattern = importlib.import_module("stix2patterns.v21.pattern").Pattern
         return Library(pattern, importlib.import_module("stix2patterns.exceptions").ParseException)
@@ -125,7 +131,7 @@ def _compared(path: tuple[str, ...], operator: str, literal: str) -> list[Value]
 
 
 def _referred(comparisons: list[tuple[tuple[str, ...], str, str]]) -> list[Value]:
-    """Values of C(dst_ref.type = 'ipv4-addr' AND dst_ref.value = …), as MISP writes an address."""
+    """Return the value of C(dst_ref.type = 'ipv4-addr' AND dst_ref.value = …), as MISP writes an address; else none."""
     if len(comparisons) != len(("type", "value")):
         return []
     kinds = [each for each in comparisons if each[0][-1] == "type"]

@@ -31,13 +31,13 @@ MARKINGS = {
 }
 ID = re.compile(r'"id"\s*:\s*"(indicator--[0-9A-Za-z-]+)"')
 CHUNK, LONGEST_ID = 1 << 20, 256
-# What an indicator of this type says is that nothing is wrong: never to be published as a threat.
+# An indicator of this type says that nothing is wrong: it is never to be published as a threat.
 BENIGN = "benign"
 BENIGN_ITYPE = "benign_ip"
 
 
 def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicator]:
-    """The indicators, each in its latest version.
+    """Yield the indicators, each in its latest version.
 
     Raises ParseError, with C(name), for what is not well-formed, and for what has no indicators.
     """
@@ -62,9 +62,10 @@ def read(stream: t.BinaryIO, name: str, reading: Reading) -> t.Iterator[Indicato
 
 
 def _latest(stream: t.BinaryIO, name: str) -> dict[str, int]:
-    """Where the latest version is of each indicator that has several, since it may revoke those before.
+    """Return by id the number of the element that is the latest version, of indicators that have several.
 
-    Few files have any. Of versions of one time the one that revokes, then the last, is taken.
+    A later version may revoke those before it. Few files have several. Of versions of the same time one that revokes
+    counts, then the last.
     """
     repeated = _repeated(stream, name)
     latest: dict[str, tuple[str, bool, int]] = {}
@@ -77,7 +78,7 @@ def _latest(stream: t.BinaryIO, name: str) -> dict[str, int]:
 
 
 def _repeated(stream: t.BinaryIO, name: str) -> set[str]:
-    """The ids of indicators that stand in the text more than once, without reading it as JSON."""
+    """Return the ids of indicators that stand in the text more than once, without reading it as JSON."""
     seen: set[str] = set()
     repeated: set[str] = set()
     decoder, rest = Cursor(stream, name).decoder, ""
@@ -99,7 +100,10 @@ def _is_empty_envelope(wrapper: dict[str, t.Any], others: collections.Counter[st
 
 
 def _objects(cursor: Cursor, wrapper: dict[str, t.Any]) -> t.Iterator[t.Any]:
-    """The objects of bundles or an envelope, of an array, or themselves; C(wrapper) takes what else a bundle says."""
+    """Yield the objects of bundles, of an envelope or of an array, or those that stand by themselves.
+
+    wrapper: takes the other members of the bundle or envelope.
+    """
     if cursor.peek() == "[":
         yield from cursor.elements()
     while cursor.peek() == "{":
@@ -124,7 +128,7 @@ def _what(wrapper: dict[str, t.Any], others: collections.Counter[str]) -> str:
 
 
 def indicators(item: dict[str, t.Any], name: str) -> t.Iterator[Indicator]:
-    """What one indicator object says. Raises ParseError where it is none."""
+    """Yield the values of one indicator object as Indicators. Raises ParseError where it has no pattern."""
     pattern = item.get("pattern")
     if not isinstance(pattern, str):
         raise ParseError(f"{name}: {item.get('id', 'an indicator')}: has no pattern.", code="WrongFormat")

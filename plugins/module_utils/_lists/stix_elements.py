@@ -23,7 +23,7 @@ XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 PACKAGES = frozenset({"STIX_Package", "Package", "Poll_Response"})
 IDENTIFIED = frozenset({"Observable", "Object", "Related_Object"})
 TRUE = frozenset({"true", "1"})
-# Stands for an end that cannot be read: before any time, so that the end that another Indicator gives counts.
+# Stands for an end that cannot be read. As text it is before any time, so an end that another Indicator gives counts.
 UNREADABLE = "-"
 EVENTS = ("STIX_Package", "Package", "Poll_Response", "STIX_Header", "Indicator", "Content")
 VALUES = ("Address_Value", "Value", "Hostname_Value")
@@ -41,12 +41,12 @@ class References:
         self.denied: set[str] = set()
 
     def add(self, name: str, fields: dict[str, t.Any]) -> None:
-        """Carry the fields to the name and to all that it refers to; the higher confidence and later time win."""
+        """Give the fields to the name and to all that it refers to; the higher confidence and the later times win."""
         for reached in self._reached(name):
             self.fields[reached] = both(self.fields.get(reached), fields)
 
     def deny(self, name: str) -> None:
-        """An Indicator refers to the name, and so to all that it refers to, in the negative."""
+        """Note that an Indicator refers to the name in the negative, and so to all that it refers to."""
         self.denied |= self._reached(name)
 
     def _reached(self, name: str) -> set[str]:
@@ -59,6 +59,7 @@ class References:
         return done
 
     def unresolved(self) -> list[str]:
+        """Return the names, sorted, that something refers to and the file does not define."""
         targets = {name for names in self.edges.values() for name in names} | set(self.fields)
         return sorted(name for name in targets if name and name not in self.defined)
 
@@ -67,13 +68,14 @@ RANKED: dict[str, t.Any] = {"confidence": -1, "modified": "", "created": ""}
 
 
 def joined(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the fields of both; the other's win, but for the higher confidence and the later times."""
     if one is None:
         return other
     return one | other | {name: max(one.get(name, low), other.get(name, low)) for name, low in RANKED.items()}
 
 
 def both(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t.Any]:
-    """What two Indicators say about one Observable: it begins with the earlier of them, and expires with the later."""
+    """Return what two Indicators say of one Observable: valid from the earlier start, until the later end."""
     if one is None:
         return other
     starts = [one.get("valid_from", ""), other.get("valid_from", "")]
@@ -83,7 +85,10 @@ def both(one: dict[str, t.Any] | None, other: dict[str, t.Any]) -> dict[str, t.A
 
 @dataclasses.dataclass(slots=True)
 class Context:
-    """What a package or an Indicator says about the values in it. values: with fields of their own or None."""
+    """What a package or an Indicator says about the values in it.
+
+    values: C((value, type, fields)), fields where Indicators refer to the value, else None.
+    """
 
     fields: dict[str, t.Any]
     values: list[tuple[str, str, dict[str, t.Any] | None]] = dataclasses.field(default_factory=list)
@@ -93,6 +98,7 @@ class Context:
     negated: bool = False
 
     def inner(self, element: Element, is_indicator: bool) -> Context:
+        """Return the context of an element inside of this one, with the same fields and its own time."""
         fields = dict(self.fields)
         time = timestamp(element.get("timestamp", ""))
         if time:
@@ -100,6 +106,7 @@ class Context:
         return Context(fields, is_indicator=is_indicator, negated=element.get("negate", "").lower() in TRUE)
 
     def describe_package(self, header: Element) -> None:
+        """Take source and TLP from the header of a package."""
         for child in header:
             match local_name(child.tag):
                 case "Handling":
@@ -108,6 +115,7 @@ class Context:
                     self._set("source", text_of(child, "{*}Identity/{*}Name"))
 
     def describe_indicator(self, indicator: Element) -> None:
+        """Take confidence, times, source and TLP from an Indicator."""
         for child in indicator:
             match local_name(child.tag):
                 case "Confidence":
@@ -134,21 +142,22 @@ class Context:
 
 @functools.cache
 def local_name(tag: str) -> str:
-    """The name without namespace, or without a prefix that is not declared."""
+    """Return the name without its namespace, or without a prefix that is not declared."""
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
 def text_of(element: Element, path: str) -> str:
+    """Return the text of the first element at the path, stripped; empty where there is none."""
     return (element.findtext(path) or "").strip()
 
 
 class ParserTarget:
     """Takes the elements of a document as they begin and end.
 
-    collect: only references are collected. walk: Observables may have an C(idref) or C(negate) that counts. others:
-      there may be objects of other types than addresses, domains and URLs; each gives an indicator of its type.
-    refused: why the document cannot be read whole, empty where it can.
-    truncated: what ends from now on ends with the document, so a value may be less than what was meant.
+    collect: collect references and no values. walk: Observables may have an C(idref) or C(negate) that counts.
+    others: there may be objects of other types than addresses, domains and URLs; each gives an indicator of its type.
+    refused: why the document cannot be read whole, empty where it can. truncated: the document broke off, so that an
+      element may end with it, and a value may be cut short.
     """
 
     def __init__(self, references: References, *, collect: bool, walk: bool, others: bool = False) -> None:
@@ -169,6 +178,7 @@ class ParserTarget:
         self.values_before: list[int] = []
 
     def event(self, kind: str, element: Element) -> None:
+        """Take one event, C(start) or C(end), of the parser."""
         local = local_name(element.tag)
         if kind == "end":
             self._end(local, element)
@@ -205,7 +215,10 @@ class ParserTarget:
             self._check_content(element)
 
     def _check_content(self, content: Element) -> None:
-        """A block of a TAXII message may hold text, an escaped or an encrypted package: nothing would come of it."""
+        """Refuse a block of a TAXII message that holds no package: text, or one that is escaped or encrypted.
+
+        Nothing would come of it, in silence.
+        """
         block = content.getparent()
         in_message = block is not None and local_name(block.tag) == "Content_Block"
         holds_something = len(content) or (content.text or "").strip()
@@ -218,7 +231,7 @@ class ParserTarget:
             self._leave()
 
     def prune(self) -> None:
-        """Forget what is complete, along the path of the elements that are open, so that memory does not grow."""
+        """Forget elements that are complete and stand before those that are open, so that memory does not grow."""
         element = self.root
         while element is not None and len(element):
             inner = element[-1]
@@ -257,7 +270,7 @@ class ParserTarget:
                 yield ancestor.get("id", "")
 
     def _other(self, local: str, element: Element, context: Context) -> None:
-        """A hash, or an object that held neither a hash nor any other value: its type alone says what it is."""
+        """Take a hash, or an object in which neither a hash nor any other value was: its type alone says what it is."""
         if local == "Properties" and self.values != (self.values_before.pop() if self.values_before else self.values):
             return
         if self.collect or self.truncated:
@@ -296,7 +309,7 @@ class ParserTarget:
 
     @staticmethod
     def _kind_of_value(element: Element, outer: Element | None) -> str:
-        """By type or, since a DNS record's Domain_Name has none, by namespace."""
+        """Return the type of a value, by that of its object, or by namespace: a DNS record's Domain_Name has none."""
         if outer is None:
             return ""
         object_type = outer.get(XSI_TYPE, "") + element.tag
@@ -315,7 +328,7 @@ class ParserTarget:
         return joined(context.fields, functools.reduce(both, referring)) if referring else None
 
     def _denied(self, element: Element, context: Context) -> bool:
-        """Whether Indicators refer to what the element stands in, and all do so in the negative."""
+        """Return whether Indicators refer to what the element stands in, and all do so in the negative."""
         if context.is_indicator or not self.references.denied:
             return False
         names = set(self._identities(element))
@@ -338,7 +351,10 @@ class ParserTarget:
 
 
 def described(value: str, kind: str, fields: dict[str, t.Any]) -> Indicator:
-    """The indicator, V(unresolved) where its end cannot be read: as if it had none it would be published for ever."""
+    """Return the indicator with its fields, as C(unresolved) where its end cannot be read.
+
+    Without an end it would be published for ever.
+    """
     if fields.get("expires") == UNREADABLE:
         return Indicator(value, "unresolved", **fields | {"expires": ""})
     return Indicator(value, kind, **fields)

@@ -34,7 +34,7 @@ WIDE = {
     b"<\0": "utf-16-le",
     b"\0<": "utf-16-be",
 }
-# Of a type that gives no Address_Value or Value.
+# The type of an object that has no Address_Value or Value.
 OTHER_TYPE = re.compile(
     rb"ObjectType(?<!\bAddressObjectType)(?<!\bDomainNameObjectType)(?<!\bURIObjectType)(?<!\bLinkObjectType)[\"']"
 )
@@ -44,10 +44,10 @@ LONGEST_REFERENCE = len(b"&#1114111;")
 
 
 def read(stream: t.BinaryIO, name: str, recovered: list[str] | None = None) -> t.Iterator[Indicator]:
-    """The addresses and domains of a package, or of all packages of a TAXII 1.x poll response.
+    """Yield the addresses and domains of a package, or of all packages of a TAXII 1.x poll response.
 
-    recovered: where given, what is not well-formed is no error: what libxml2 can recover is taken, and a sentence with
-    line, column and how much that was is appended. Raises ParseError otherwise.
+    Raises ParseError for what is not well-formed; with C(recovered), what libxml2 can recover is taken instead, and a
+    sentence with line, column and how much that was is appended to it.
     """
     if not HAS_LXML:
         raise ThreatlistsError(
@@ -87,9 +87,9 @@ def _foreign(name: str) -> ParseError:
 
 
 def _mentions(stream: t.BinaryIO) -> tuple[bool, bool, bool]:
-    """Whether an idref may occur (only then is the document read twice), an idref or a negate, objects of other types.
+    """Return whether the document may hold an idref, an idref or a negate, and objects of other types.
 
-    In an encoding that is not of ASCII's kind all may.
+    Only with an idref it is read twice. In an encoding that is not of ASCII's kind all of it may be there.
     """
     stream.seek(0)
     tail = b""
@@ -100,7 +100,7 @@ def _mentions(stream: t.BinaryIO) -> tuple[bool, bool, bool]:
             return True, True, True
         refers = refers or b"idref" in text
         walk = walk or refers or b"negate" in text
-        # What begins earlier was whole in the chunk before; here its own beginning may be cut off.
+        # A match that begins earlier was whole in the chunk before; here its own beginning may be cut off.
         others = others or OTHER_TYPE.search(text, LONGEST_TYPE if tail else 0) is not None
         if refers and others:
             break
@@ -120,7 +120,7 @@ def _count(stream: t.BinaryIO) -> int:
 
 
 def _wide(stream: t.BinaryIO) -> str:
-    """The encoding of a document in UTF-16, else empty."""
+    """Return the encoding of a document in UTF-16, else empty."""
     stream.seek(0)
     head = stream.read(2)
     stream.seek(0)
@@ -128,7 +128,7 @@ def _wide(stream: t.BinaryIO) -> str:
 
 
 def _narrowed(stream: t.BinaryIO, wide: str) -> t.Iterator[bytes]:
-    """The document in an encoding of ASCII's kind, in which its markup can be looked for."""
+    """Return the document in an encoding of ASCII's kind, in which its markup can be looked for."""
     if not wide:
         return _chunks(stream)
     decoder = codecs.getincrementaldecoder(wide)("surrogatepass")
@@ -140,7 +140,7 @@ def _chunks(stream: t.BinaryIO) -> t.Iterator[bytes]:
 
 
 def _parse(stream: t.BinaryIO, name: str, target: ParserTarget, recover: bool) -> t.Iterator[Indicator | str]:
-    """What the target finds, and at the end, where the document was not well-formed, a sentence about that."""
+    """Yield what the target finds; at the end, where the document was not well-formed, a sentence about that."""
     wide = _wide(stream) if recover else ""
     parser = etree.XMLPullParser(
         encoding="utf-8" if wide else None,
@@ -187,7 +187,7 @@ def _parse(stream: t.BinaryIO, name: str, target: ParserTarget, recover: bool) -
 
 
 def _taken(parser: t.Any, name: str, target: ParserTarget) -> list[Indicator]:
-    """What the events so far give. Raises ParseError for a document type declaration."""
+    """Return the indicators that the events so far give. Raises ParseError for a document type declaration."""
     for kind, element in parser.read_events():
         if target.root is None and element.getroottree().docinfo.doctype:
             raise ParseError(f"{name}: has a document type declaration; entities are never expanded.")
@@ -203,9 +203,9 @@ def _problem(name: str, line: int, column: int, message: str) -> str:
 
 
 def _escaped(chunks: t.Iterable[bytes], found: list[tuple[int, int]]) -> t.Iterator[bytes]:
-    """Make text of each reference to an entity that is not known, and remember line and column of it.
+    """Yield the chunks with each & that begins no known entity made text; append its line and column to C(found).
 
-    Recovering, libxml2 would leave it out, and C(1.2.&x;3.4) would become another address.
+    When it recovers, libxml2 would leave it out, and C(1.2.&x;3.4) would become another address.
     """
     line, start, position, tail = 1, 0, 0, b""
     for chunk in itertools.chain(chunks, [b""]):

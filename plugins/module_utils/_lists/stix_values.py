@@ -45,7 +45,7 @@ CONDITIONS = {
 
 
 def confidence(text: str) -> int:
-    """A number of 0..100, or a word of the HighMediumLow vocabulary, else -1."""
+    """Return a number of 0..100, or that of a word of the HighMediumLow vocabulary; -1 for any other text."""
     try:
         number = round(float(text))
     except (ValueError, OverflowError):
@@ -54,7 +54,10 @@ def confidence(text: str) -> int:
 
 
 def split(text: str, kind: str, attributes: t.Mapping[str, str]) -> list[tuple[str, str]]:
-    """The values of one element with their types; other conditions than equality and a range make one V(pattern)."""
+    """Return the values of one element with their types.
+
+    A condition other than equality or a range gives one value of the type C(pattern) or C(negated).
+    """
     if not attributes and PLAIN_ADDRESS.fullmatch(text):
         return [(text, kind)]
     condition = CONDITIONS.get(attributes.get("condition", "").strip().lower(), "")

@@ -59,10 +59,11 @@ END = "</stix:STIX_Package>\n"
 
 
 def header() -> str:
-    """The STIX_Header, which says who wrote the file and nothing of where its entries come from.
+    """Return the STIX_Header, which says who wrote the file and nothing of where its entries come from.
 
-    The same entries are the same bytes, whatever sources gave them. The stix library is imported here, since that takes
-    a second and only STIX needs it. Its order of attributes and namespaces is not fixed: the canonical form is taken.
+    So the same entries give the same bytes, whatever sources they have. The stix library is imported here, since that
+    takes a second and only STIX needs it. Its order of attributes and namespaces is not fixed, so the canonical form is
+    taken.
     """
     try:
         etree, core, common = map(importlib.import_module, ("lxml.etree", "stix.core", "stix.common"))
@@ -81,7 +82,7 @@ def header() -> str:
 
 
 def chunks(networks: t.Sequence[int], domains: t.Sequence[str], contents: str, head: str) -> t.Iterator[bytes]:
-    """The file. C(contents): V(addresses) for the two IP kinds, V(entities) for the two entity kinds."""
+    """Yield the file. contents: C(addresses) for the two IP kinds, C(entities) for the two entity kinds."""
     entries: list[int | str] = [*networks, *domains]
     start, end = CONTAINERS[contents] if entries else ("", "")
     yield (PACKAGE.format(id=_identity(networks, domains, head)) + head + start).encode()
@@ -102,12 +103,12 @@ def _entry(entry: int | str, contents: str) -> str:
 
 
 def size(entry: int | str, contents: str) -> int:
-    """Bytes that one entry takes."""
+    """Return how many bytes one entry takes."""
     return len(_entry(entry, contents))
 
 
 def frame(contents: str, head: str) -> int:
-    """Bytes of the file without its entries."""
+    """Return how many bytes the file has without its entries."""
     return len("".join(CONTAINERS[contents])) + sum(map(len, chunks([], [], contents, head)))
 
 

@@ -21,10 +21,9 @@ EMPTY = "an empty list would detect nothing, so do not lower min_entries to acce
 
 
 class ListSummary(t.NamedTuple):
-    """What a list file holds. networks: sorted (see _networks). domains: sorted. unusable: values that are neither.
+    """What a list file holds. networks: sorted (see _networks). domains: sorted. unusable: how many values are neither.
 
-    entry_count counts each network and domain once; a range counts as the networks it takes. value_count: the values
-    that were read, those that stand there twice counted twice.
+    value_count: how many values were read, a repeated one counted each time.
     """
 
     networks: list[int]
@@ -34,18 +33,21 @@ class ListSummary(t.NamedTuple):
 
     @property
     def entry_count(self) -> int:
+        """How many networks and domains there are, each counted once; a range counts as the networks it takes."""
         return len(self.networks) + len(self.domains)
 
     @property
     def address_count(self) -> int:
+        """How many addresses the networks hold."""
         return sum(map(_networks.size, self.networks))
 
 
 class Difference(t.NamedTuple):
-    """New list against old. lost: old entries that the new list does not cover; loss_percent: of the old entries.
-    growth_percent: new entries beyond the old ones, of the old entries; 0 where there was no list.
+    """How a new list differs from an old one.
 
-    added_entries, removed_entries: the first DIFF_ENTRIES of each as text, networks before domains.
+    lost: how many old entries the new list does not cover; loss_percent: of the old entries. growth_percent: how many
+    entries are new, of the old entries; 0 where there was no list. added_entries, removed_entries: the first
+    DIFF_ENTRIES of each as text, networks before domains.
     """
 
     added: int
@@ -57,7 +59,7 @@ class Difference(t.NamedTuple):
     removed_entries: list[str]
 
     def as_diff(self, before_header: str, after_header: str) -> dict[str, str]:
-        """Ansible's C(diff): only entries that differ, bounded, with counts."""
+        """Return Ansible's C(diff): only entries that differ, bounded, with counts."""
         return {
             "before_header": before_header,
             "after_header": after_header,
@@ -95,7 +97,7 @@ def inspect(stream: t.BinaryIO | bytes, name: str, format: str | None = None) ->
 
 
 def compare(old: ListSummary, new: ListSummary, limit: int = DIFF_ENTRIES) -> Difference:
-    """How the new list differs from the old one; an old entry that a wider new one covers is removed, not lost."""
+    """Return how the new list differs from the old one; an old entry that a wider new one covers is not lost."""
     added_networks, removed_networks = _only(new.networks, old.networks), _only(old.networks, new.networks)
     added_domains, removed_domains = _only(new.domains, old.domains), _only(old.domains, new.domains)
     held = _networks.Intervals(new.networks if removed_networks else ())
@@ -149,7 +151,7 @@ def guard(what: str, count: int, difference: Difference, min_entries: int, max_s
 
 
 def guard_growth(what: str, difference: Difference, max_growth_percent: int | None) -> None:
-    """Refuse a list that gained too much over the one that stands, with GuardError of code GrewTooMuch."""
+    """Refuse a list with too many entries that the one that stands has not: GuardError with the code GrewTooMuch."""
     if max_growth_percent is not None and difference.growth_percent > max_growth_percent:
         raise GuardError(
             f"{what}: the new list has {difference.added} entries that the one that stands has not "

@@ -68,10 +68,11 @@ class TaxiiCollection:
 
     @property
     def address(self) -> str:
+        """The URL of the collection."""
         return f"{self.url.rstrip('/')}/collections/{urllib.parse.quote(self.collection, safe='')}/"
 
     def indicators(self, reading: Reading) -> t.Iterator[Indicator]:
-        """Every indicator, in its latest version. Raises SourceError where the collection cannot be read to its end."""
+        """Yield every indicator, in its latest version. Raises SourceError where the end cannot be reached."""
         number = 0
         for page in self._pages():
             for item in page:
@@ -87,7 +88,10 @@ class TaxiiCollection:
                     yield from stix2_read.indicators(item, self.label)
 
     def _pages(self) -> t.Iterator[list[t.Any]]:
-        """The objects of each page; a server that says that more follows, but not where, is an error."""
+        """Yield the objects of each page.
+
+        Raises SourceError also where the server says that more follows, but not where.
+        """
         filters = {"added_after": timestamp(self.added_after)} if self.added_after else {}
         seen: set[str] = set()
         with self._failures(), self._collection() as collection:
@@ -177,6 +181,6 @@ class TaxiiCollection:
 
 
 def _library_error() -> type[Exception]:
-    """What taxii2-client raises for answers that are not TAXII."""
+    """Return what taxii2-client raises for answers that are not TAXII."""
     error: type[Exception] = importlib.import_module("taxii2client.exceptions").TAXIIServiceException
     return error

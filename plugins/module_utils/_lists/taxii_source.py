@@ -28,7 +28,7 @@ FROM_ENVIRONMENT = ("username", "password")
 
 
 def open_taxii(request: Request) -> Opened:
-    """A collection below an API root."""
+    """Open a collection below an API root."""
     options = request.item["taxii"]
     found = TaxiiCollection(
         url=options["url"],
@@ -50,7 +50,7 @@ def open_taxii(request: Request) -> Opened:
 
 
 def source_kind(env_fallback: t.Callable[..., t.Any]) -> SourceKind:
-    """C(taxii) among the kinds of source; the credential comes from TAXII_* where the item leaves it out."""
+    """Return the kind C(taxii); the credential comes from TAXII_* where the item leaves it out."""
     options = dict(OPTIONS)
     for name in FROM_ENVIRONMENT:
         options[name] = {**options[name], "fallback": (env_fallback, [f"TAXII_{name.upper()}"])}

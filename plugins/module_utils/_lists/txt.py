@@ -23,17 +23,17 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.spelling im
 LONGEST_LINE = 65_536
 READ_SIZE = 1 << 16
 LINES_PER_CHUNK = 4_096
-# A BOM stands inside a file that was put together from several.
+# A BOM may also stand inside of a file that was put together from several.
 BLANK = string.whitespace + "\ufeff\u00a0"
 # Two slashes after a colon belong to a URL.
 COMMENT = re.compile(r"[#;].*|(?<!:)(?<!:\])//.*")
 
 
 def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Iterator[Indicator]:
-    """The indicators of a text list; comments (C(#), C(;), C(//)), the word that heads a column, blank lines, CRLF, CR
-    and a BOM are allowed.
+    """Yield the indicators of a text list.
 
-    Raises ParseError, with C(name) and the line, at a line that no list has.
+    Comments (C(#), C(;), C(//)), the word that heads a column, blank lines, CRLF, CR and a BOM are allowed. Raises
+    ParseError, with C(name) and the line, at a line that no list has.
     """
     reading = reading or Reading()
     for reading.line, line in lines(stream, name):
@@ -48,17 +48,17 @@ def read(stream: t.BinaryIO, name: str, reading: Reading | None = None) -> t.Ite
 
 
 def uncommented(line: str) -> str:
-    """What a line says, empty where it is blank."""
+    """Return what a line says, empty where it is blank."""
     return COMMENT.sub("", line).strip(BLANK)
 
 
 def lines(stream: t.BinaryIO, name: str) -> t.Iterator[tuple[int, str]]:
-    """Numbered lines of UTF-8 (or of UTF-16 with a BOM), without their ends; what is not UTF-8 becomes U+FFFD."""
+    """Yield numbered lines of UTF-8 (or of UTF-16 with a BOM), without their ends; what is not UTF-8 becomes U+FFFD."""
     return enumerate(itertools.chain.from_iterable(blocks(stream, name)), 1)
 
 
 def blocks(stream: t.BinaryIO, name: str) -> t.Iterator[list[str]]:
-    """The lines as C(lines) has them, many at a time. Raises ParseError at one that no list has."""
+    """Yield the lines as C(lines) has them, many at a time. Raises ParseError at one that no list has."""
     stream.seek(0)
     head = stream.read(len(codecs.BOM_UTF8))
     stream.seek(0)
@@ -81,7 +81,7 @@ def blocks(stream: t.BinaryIO, name: str) -> t.Iterator[list[str]]:
 
 
 def chunks(networks: t.Sequence[int], domains: t.Sequence[str]) -> t.Iterator[bytes]:
-    """The file, networks first, both in the order given."""
+    """Yield the file, networks first, both in the order given."""
     for start in range(0, len(networks), LINES_PER_CHUNK):
         yield "".join(f"{_networks.text(n)}\n" for n in networks[start : start + LINES_PER_CHUNK]).encode()
     for start in range(0, len(domains), LINES_PER_CHUNK):
@@ -89,5 +89,5 @@ def chunks(networks: t.Sequence[int], domains: t.Sequence[str]) -> t.Iterator[by
 
 
 def size(entry: int | str) -> int:
-    """Bytes that one entry takes."""
+    """Return how many bytes one entry takes."""
     return len(entry if isinstance(entry, str) else _networks.text(entry)) + 1

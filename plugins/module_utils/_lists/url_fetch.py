@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A list fetched by its URL: what changed, whole, from the host that is meant. Private to the collection."""
+"""A list fetched by its URL: when it changed, whole, from the host that is meant. Private to the collection."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ VALIDATORS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
 
 
 class _TransientFetchError(Exception):
-    """Worth another attempt, after C(wait) seconds."""
+    """A failure that is worth another attempt, after C(wait) seconds."""
 
     def __init__(self, problem: str, wait: float = 1.0) -> None:
         super().__init__(problem)
@@ -83,9 +83,9 @@ class Download:
 
     @contextlib.contextmanager
     def opened(self, keep: bool = True) -> t.Iterator[t.BinaryIO]:
-        """The list, fetched or, where it has not changed, from the cache.
+        """Give the list, fetched or, where it has not changed, from the cache.
 
-        keep: write the cache, once the list was read without an error: a page in place of the list is not remembered.
+        keep: write the cache, once the list was read without an error, so that no error page is remembered as the list.
         Raises SourceError or CredentialsError.
         """
         body, validators = self._download()
@@ -98,7 +98,10 @@ class Download:
             body.close()
 
     def _download(self) -> tuple[t.BinaryIO, dict[str, str] | None]:
-        """Return the list, open at its beginning, and what the server said about its version; None: it is cached."""
+        """Return the list, open at its beginning, and what the server said about its version.
+
+        The latter is None where the list comes from the cache.
+        """
         known = remembered(self.cache, self.url)
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -128,7 +131,10 @@ class Download:
             return self._once({})
 
     def _fetch(self, body: t.IO[bytes], known: dict[str, str]) -> dict[str, str] | None:
-        """Put the list into C(body); what the server said about its version, None where that is the one known."""
+        """Put the list into C(body) and return what the server said about its version.
+
+        Returns None where the version is the one known.
+        """
         url, headers = self.url, dict(self.headers)
         conditions = {VALIDATORS[name]: value for name, value in known.items()}
         with requests.Session() as session:
@@ -229,7 +235,7 @@ class Download:
 
 
 def unusable(url: str, insecure: bool) -> str:
-    """Why a URL cannot be used, empty where it can."""
+    """Return why a URL cannot be used, empty where it can."""
     try:
         scheme, host, _port = origin(url)
     except ValueError:
@@ -244,18 +250,19 @@ def unusable(url: str, insecure: bool) -> str:
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
-    """Scheme, host and port. Raises ValueError."""
+    """Return scheme, host and port. Raises ValueError."""
     parts = urllib.parse.urlsplit(url)
     return parts.scheme, parts.hostname or "", parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def is_same_server(url: str, target: str) -> bool:
-    """Whether a redirect stays where it is, or does no more than turn http into https."""
+    """Return whether a redirect stays on the same server, or does no more than turn http into https."""
     upgrade = ("http", host_of(url), 80), ("https", host_of(url), 443)
     return origin(target) == origin(url) or (origin(url), origin(target)) == upgrade
 
 
 def host_of(url: str) -> str:
+    """Return the host of a URL. Raises ValueError."""
     return origin(url)[1]
 
 
@@ -267,7 +274,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def remembered(cache: str, url: str) -> dict[str, str]:
-    """The validators of the list in the cache; empty where there is none, or not exactly what they belong to."""
+    """Return what the server said about the version in the cache; empty without a cache that is as it was written."""
     if not cache:
         return {}
     try:
@@ -280,12 +287,15 @@ def remembered(cache: str, url: str) -> dict[str, str]:
 
 
 def remember(cache: str, url: str, validators: dict[str, str], body: t.IO[bytes]) -> None:
-    """Raises ListFileError. Killed between the two files, the next run fetches the list again."""
+    """Write the list and what the server said about its version into the cache. Raises ListFileError.
+
+    Where that is cut short between the two files, the next run fetches the list again.
+    """
     written = atomic.write(cache, iter(lambda: body.read(CHUNK), b""), scratch=False, option="cache")
     kept = {"url": _named(url), "sha256": written.sha256, **validators}
     atomic.write(f"{cache}.json", [json.dumps(kept, indent=2).encode()], scratch=False, option="cache")
 
 
 def _named(url: str) -> str:
-    """A digest, as the query of a URL may be a secret."""
+    """Return a digest of the URL, since its query may be a secret."""
     return hashlib.sha256(url.encode()).hexdigest()

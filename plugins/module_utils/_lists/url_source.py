@@ -39,7 +39,7 @@ OPTIONS: dict[str, t.Any] = {
 
 
 def open_url(request: Request) -> Opened:
-    """A list in any format that C(formats) knows. The URL's query, which may be a secret, is named nowhere."""
+    """Open a list in any format that C(formats) knows. The URL's query, which may be a secret, is named nowhere."""
     item = request.item
     name = _name(item["url"])
     label = request.labelled(name)
@@ -65,7 +65,7 @@ def open_url(request: Request) -> Opened:
 
 
 def _name(url: str) -> str:
-    """Host and path, empty for what is no URL."""
+    """Return host and path, empty for what is no URL."""
     try:
         parts = urllib.parse.urlsplit(url)
         return f"{parts.hostname or ''}{parts.path}"

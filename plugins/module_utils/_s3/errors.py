@@ -35,7 +35,7 @@ OTHER_REGION = (
 
 
 def failure(error: BaseException, request: dict[str, t.Any], *, code: str | None = None) -> ThreatlistsError:
-    """Return a botocore error as ours: which object, what was wrong, what to do.
+    """Translate a botocore error into one of ours: which object, what was wrong, what to do.
 
     request: the parameters of the call. code: S3's own error code, where the answer had no body to name it.
     """
@@ -49,7 +49,7 @@ def failure(error: BaseException, request: dict[str, t.Any], *, code: str | None
 
 
 def wrong_owner(request: dict[str, t.Any]) -> PublishError:
-    """Return what to say of a bucket that is there, but is not of the account in O(expected_bucket_owner)."""
+    """Return the error for a bucket that is there, but is not of the account in O(expected_bucket_owner)."""
     return PublishError(
         f"The bucket {request['Bucket']} does not belong to account {request['ExpectedBucketOwner']}.",
         code="WrongOwner",

@@ -22,7 +22,7 @@ with contextlib.suppress(ImportError):
 
 SUFFIX = ".index.jsonl.gz"
 LIST_SHA256 = "list-sha256"
-# How many versions of an index are looked at for the one of an earlier list, at a HeadObject each.
+# How many versions of an index are looked at, to find that of an earlier list; each costs a HeadObject.
 LOOKED_AT = 50
 
 
@@ -40,9 +40,9 @@ def beside(target: Target) -> Target:
 
 
 def publish(target: Target, src: str, list_sha256: str, kms_key_id: str | None, *, check_mode: bool) -> bool:
-    """Put the index beside its list, before the list; returns whether it differed. Raises ThreatlistsError.
+    """Put the index beside its list, before the list; return whether it differed. Raises ThreatlistsError.
 
-    In check mode the file need not be there, since whoever would write it did not.
+    In check mode the file may be missing, since the task that would write it did not.
     """
     place = beside(target)
     try:
@@ -61,7 +61,7 @@ def publish(target: Target, src: str, list_sha256: str, kms_key_id: str | None, 
 
 
 def restore(target: Target, list_sha256: str, kms_key_id: str | None, *, check_mode: bool) -> str:
-    """Bring the index of an earlier list back; returns what there is to warn of, empty for nothing."""
+    """Bring the index of an earlier list back; return a warning, empty where there is nothing to warn of."""
     place = beside(target)
     try:
         return _restore(place, list_sha256, kms_key_id, check_mode=check_mode)
@@ -85,7 +85,7 @@ def _restore(place: Target, list_sha256: str, kms_key_id: str | None, *, check_m
 
 
 def remove(target: Target) -> str:
-    """Delete the index where there is one; returns what there is to warn of, empty for nothing."""
+    """Delete the index where there is one; return a warning, empty where there is nothing to warn of."""
     place = beside(target)
     try:
         if place.observe() is not None:
@@ -96,7 +96,7 @@ def remove(target: Target) -> str:
 
 
 def of_list(place: Target, list_sha256: str) -> IndexVersion | None:
-    """Return the newest version of the index that belongs to a list."""
+    """Return the newest version of the index that belongs to a list, None without one."""
     return next((one for one in history(place, LOOKED_AT) if one.list_sha256 == list_sha256), None)
 
 
@@ -112,7 +112,7 @@ def history(place: Target, most: int) -> t.Iterator[IndexVersion]:
 
 
 def read_index(place: Target, version_id: str | None, asked: t.Sequence[str]) -> index.FoundEntries:
-    """Return what one version of an index says of the values, in one read. Raises ThreatlistsError."""
+    """Return what one version of an index says of the values, reading it once. Raises ThreatlistsError."""
     request = objects.object_request(place.bucket, place.key, version_id, place.owner)
     try:
         with contextlib.closing(place.client.get_object(**request)["Body"]) as body:

@@ -23,13 +23,13 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "kind": KIND_SPEC,
     "verify_key_id": signing.ARGUMENT_SPEC["verify_key_id"],
 }
-# The newest versions whose entries are counted, at a HeadObject each.
+# Of how many versions, the newest, digest and entries are looked up, at a HeadObject each.
 COUNTED = 12
 UNKNOWN: dict[str, t.Any] = {"sha256": None, "entry_count": None}
 
 
 def object_info(module: Module, target: Target) -> dict[str, t.Any]:
-    """Return the digest of the object, and with O(list_versions) its versions.
+    """Return the result of the module: the object's digest and more, with O(list_versions) its versions.
 
     Raises PublishError, CredentialsError, with O(verify_key_id) also SignatureError.
     """
@@ -71,7 +71,7 @@ def _signed(params: dict[str, t.Any], target: Target, found: objects.ObjectState
 
 
 def _noted(target: Target, version: Version) -> dict[str, t.Any]:
-    """Return what is known of a version without reading it: nothing where it may not be looked at."""
+    """Return C({sha256, entry_count}) of a version without reading its content, None where that tells nothing."""
     if version.deleted:
         return UNKNOWN
     try:

@@ -12,16 +12,17 @@ import typing as t
 HOLD = "hold"
 PROVENANCE = ("dropped", "sources")
 OF_A_SOURCE = ("name", "total", "usable", "dropped", "optional", "error")
-# S3 takes 2 KB of metadata; what else the object carries has its room.
+# S3 takes 2 KB of metadata: the rest is room for what else the object carries.
 MOST_BYTES = 1200
 
 
 def is_held(metadata: t.Mapping[str, str]) -> bool:
+    """Return whether the metadata say that the list is on hold."""
     return metadata.get(HOLD) == "true"
 
 
 def of_provenance(provenance: t.Mapping[str, t.Any] | None) -> dict[str, str]:
-    """Return the metadata for O(provenance): as many of its sources as fit, in their order."""
+    """Return the metadata for O(provenance), with as many of its sources, in their order, as fit."""
     if not provenance:
         return {}
     dropped = provenance.get("dropped") or {}
@@ -33,7 +34,7 @@ def of_provenance(provenance: t.Mapping[str, t.Any] | None) -> dict[str, str]:
 
 
 def provenance(metadata: t.Mapping[str, str]) -> dict[str, t.Any]:
-    """Return C({dropped, sources}) as its publisher noted; empty where nobody did, or what stands there is not ours."""
+    """Return C({dropped, sources}) as the publisher noted them; both empty where nothing of the kind is noted."""
     dropped, sources = (_unpacked(metadata.get(name, "")) for name in PROVENANCE)
     return {
         "dropped": dropped if isinstance(dropped, dict) else {},

@@ -31,7 +31,7 @@ S3_HOST = re.compile(
     r"(?:(?P<bucket>[a-z0-9][a-z0-9.\-]*)\.)?s3(?:[.\-](?:dualstack\.)?[a-z0-9\-]+)?\." f"(?:{SUFFIXES})"
 )
 
-# Reading an object's digest may cost its download: remembered by ETag, which stands for one content of a key.
+# Digests that cost a download, by bucket, key and ETag: an ETag stands for one content of a key.
 _downloaded: dict[tuple[str, str, str], str] = {}
 
 
@@ -42,11 +42,11 @@ class ObjectState(t.NamedTuple):
     size: bytes.
     etag: opaque, as S3 gave it (with its quotes); only good for conditional calls.
     version_id: None where the bucket has no versioning; V(null) only where that version was asked for.
-    entry_count: what the publisher noted of this very content; None where it did not.
+    entry_count: how many entries the publisher noted of this very content; None where it noted none.
     metadata: the C(x-amz-meta-) headers without their prefix.
     kms_key_id: the key of SSE-KMS; None without.
     content_type: as its publisher said; None where a store keeps none.
-    is_noted: whether the digest is none but what the metadata say.
+    is_noted: whether only the metadata tell the digest.
     """
 
     bucket: str
@@ -125,8 +125,11 @@ def observe(
 
 
 def with_own_digest(client: t.Any, state: ObjectState, *, expected_bucket_owner: str | None = None) -> ObjectState:
-    """Return the object with the digest of its content, which metadata are not believed about: whoever may write the
-    object can set them. Raises PublishError or CredentialsError."""
+    """Return the object with the digest of its content.
+
+    A digest that only the metadata tell is not believed: whoever may write the object can set them. Raises PublishError
+    or CredentialsError.
+    """
     if not state.is_noted:
         return state
     request = object_request(state.bucket, state.key, state.version_id, expected_bucket_owner)
@@ -142,13 +145,13 @@ def object_request(
 
 
 def download(client: t.Any, state: ObjectState, *, expected_bucket_owner: str | None = None) -> bytes:
-    """Return the content of exactly the version that C(state) describes."""
+    """Return the content of exactly the version that C(state) describes. Raises PublishError or CredentialsError."""
     request = object_request(state.bucket, state.key, state.version_id, expected_bucket_owner)
     return b"".join(_content(client, request, state.etag))
 
 
 def known_version(version_id: str | None) -> str | None:
-    """Return a version's id; None for V(null), which a bucket without versioning may answer."""
+    """Return the id of a version; None for C(null), which a bucket without versioning may answer."""
     return None if version_id in (None, "null") else version_id
 
 
@@ -158,7 +161,7 @@ def base64_digest(sha256: str) -> str:
 
 
 def _noted_entries(metadata: dict[str, str], digest: str) -> int | None:
-    """Return the number of entries in our metadata, which a copy may have kept with other content."""
+    """Return the number of entries in our metadata, None where they belong to other content, as after a copy."""
     entries = metadata.get("entries", "")
     return int(entries) if entries.isdecimal() and metadata.get("sha256") == digest else None
 
@@ -174,7 +177,7 @@ def _metadata(head: dict[str, t.Any]) -> dict[str, str]:
 
 
 def _checksum(head: dict[str, t.Any]) -> str | None:
-    """Return S3's own SHA-256 of the whole object; a composite one is of parts and says nothing about the content."""
+    """Return S3's own SHA-256 of the whole object, None for a composite one, which does not tell the content."""
     checksum = head.get("ChecksumSHA256", "")
     if not checksum or "-" in checksum or head.get("ChecksumType") == "COMPOSITE":
         return None
@@ -186,9 +189,9 @@ def _checksum(head: dict[str, t.Any]) -> str | None:
 
 
 def _noted_digest(head: dict[str, t.Any], metadata: dict[str, str]) -> str | None:
-    """Return the digest in our metadata; none beside a checksum of another type.
+    """Return the digest in our metadata; None where the object has a checksum of another type.
 
-    Whoever wrote that checksum was not this collection, and may have kept our metadata with other content.
+    Then something else wrote it, which may have kept our metadata with other content.
     """
     if any(name.startswith("Checksum") for name in head):
         return None
@@ -216,7 +219,10 @@ def _content(client: t.Any, request: dict[str, t.Any], etag: str) -> t.Iterator[
 
 
 def _explained(client: t.Any, request: dict[str, t.Any], error: ClientError) -> Exception:
-    """Return why HeadObject failed: its answer has no body, that of GetObject (same permission) names the cause."""
+    """Return why HeadObject failed.
+
+    Its answer has no body; that of GetObject, which takes the same permission, names the cause.
+    """
     try:
         client.get_object(**request)["Body"].close()
     except (ClientError, BotoCoreError) as cause:
@@ -226,7 +232,7 @@ def _explained(client: t.Any, request: dict[str, t.Any], error: ClientError) -> 
 
 
 def _is_of_another(client: t.Any, request: dict[str, t.Any]) -> bool:
-    """Return whether nothing but the expected owner stands in the way."""
+    """Return whether the object can be seen, or is missing, once no owner is expected."""
     if "ExpectedBucketOwner" not in request:
         return False
     try:

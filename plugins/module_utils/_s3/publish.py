@@ -63,7 +63,7 @@ REQUIRED_IF = [("state", "present", ("src", "format"))]
 
 
 def converge(module: Module, target: Target) -> PublishResult:
-    """Bring the object to O(state); returns the module's result. Raises ThreatlistsError, the object as it was."""
+    """Bring the object to O(state), return the result. Raises ThreatlistsError, with the object as it was."""
     states = {"present": _present, "restored": _restored, "absent": _absent}
     return states[module.params["state"]](module, target)
 
@@ -78,7 +78,7 @@ def _present(module: Module, target: Target) -> PublishResult:
     result = _described(target, digest, summary.entry_count, standing)
     if bucket_missing:
         result["bucket_missing"] = True
-    # Whoever may write to the bucket could hold what he put there.
+    # Only a signed hold counts: whoever may write to the bucket could put one on what he wrote.
     is_signed = standing is not None and signs.is_done(standing)
     if standing is not None and is_signed and notes.is_held(standing.metadata):
         return {**_unchanged(target, standing), "held": True, "added": 0, "removed": 0, "written": []}
@@ -121,9 +121,10 @@ def _present(module: Module, target: Target) -> PublishResult:
 def _ours(
     module: Module, target: Target, standing: objects.ObjectState | None, signs: signing.Signing
 ) -> objects.ObjectState | None:
-    """Return what the new list is compared with: what somebody else wrote over a signed one measures nothing.
+    """Return what the new list is compared with: what stands, or, where that is not signed, the version signed last.
 
-    Raises GuardError where that was on hold, since publishing would end it.
+    What somebody else wrote is no measure. Raises GuardError where the signed version was on hold, since publishing
+    would end the hold.
     """
     try:
         ours = signs.last_signed(standing)
@@ -190,7 +191,7 @@ def _restored(module: Module, target: Target) -> PublishResult:
 
 
 def _is_settled(standing: objects.ObjectState, hold: bool | None) -> bool:
-    """Return whether there is nothing to bring back where no version is named."""
+    """Return whether nothing is to be restored, where no version is named."""
     held = notes.is_held(standing.metadata)
     if hold is False:
         return not held
@@ -219,7 +220,7 @@ def _absent(module: Module, target: Target) -> PublishResult:
 
 
 def _indexed(module: Module, target: Target, digest: str) -> bool:
-    """Publish the index that O(index) names, before its list; returns whether it differed."""
+    """Publish the index that O(index) names, before its list; return whether it differed."""
     params = module.params
     if not params["index"]:
         return False
@@ -262,7 +263,7 @@ def _wanted_version(
 ) -> objects.ObjectState:
     """Return the version asked for; else the newest earlier one whose content differs from what stands.
 
-    What stands is itself the one where only its hold is to be put on or taken off. Of a list that is to be signed only
+    Where only a hold is to be put on or taken off, that is what stands itself. If the list is to be signed, only
     versions that are signed count.
     """
     if (
@@ -295,7 +296,10 @@ def _wanted_version(
 
 
 def _standing(module: Module, target: Target) -> tuple[objects.ObjectState | None, bool]:
-    """Return what is published, and whether a task before this one would have made the bucket but for check mode."""
+    """Return what is published, and whether its bucket is missing.
+
+    That is no error in check mode: a task before this one would have made the bucket.
+    """
     try:
         return target.observe(), False
     except PublishError as error:
@@ -311,7 +315,7 @@ def _difference(
     summary: ListSummary,
     result: PublishResult,
 ) -> tuple[Difference, bool]:
-    """Compare with what is published; notes in C(result) what differs. Returns too whether it could be read."""
+    """Compare with what is published, note the result in C(result); return the difference, and whether it is known."""
     old = validate.published(target.download(standing) if standing else None, target.location)
     difference = compare(old or validate.NOTHING, summary)
     result.update(added=difference.added, removed=difference.removed)

@@ -17,7 +17,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import 
 
 
 class PublishedVersion(t.NamedTuple):
-    """One version of a list; index_version: of the index that belongs to it, None where there is none."""
+    """One version of a list. index_version: that of the index that belongs to it, None where it has none."""
 
     version_id: str | None
     sha256: str
@@ -30,11 +30,10 @@ NOTHING = FoundEntries({}, {}, None)
 
 
 class History:
-    """The newest versions of a list, newest first, C(most) of them. Raises PublishError where they cannot be seen.
+    """The newest versions of a list, newest first, at most C(most). Raises PublishError where they cannot be seen.
 
-    Costs ListObjectVersions of list and index, and a HeadObject for each version of both. An index that belongs to none
-    of these versions, as its metadata say, is not used; one that proves broken is as if it were not there, and C(warn)
-    is told.
+    Costs ListObjectVersions of list and index, and a HeadObject for each version of both. An index that, by its
+    metadata, belongs to none of these versions is not used; a broken one counts as missing, and C(warn) is called.
     """
 
     def __init__(self, target: Target, most: int, warn: t.Callable[[str], None]) -> None:
@@ -58,20 +57,20 @@ class History:
         self._read: dict[str, FoundEntries] = {}
 
     def read_indexes(self, asked: t.Sequence[str]) -> None:
-        """Read each index, so that it is known which versions have one."""
+        """Read the index of each version, so that it is known which are broken."""
         for version in list(self.versions):
             self._found(version, asked)
 
     def hits_in(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, list[IndexHit]]:
-        """Return what the index of a version says; each is read once, for all that is C(asked) then."""
+        """Return by value the hits in the index of a version, which is read once, for the values asked for then."""
         return self._found(version, asked).hits
 
     def more(self, version: PublishedVersion, asked: t.Sequence[str]) -> dict[str, int]:
-        """Return how many entries the hits of C(hits_in) leave out, by what was asked for."""
+        """Return, by value, how many entries the hits of C(hits_in) leave out."""
         return self._found(version, asked).more
 
     def dropped(self, version: PublishedVersion, asked: t.Sequence[str]) -> list[Drop] | None:
-        """Return what was dropped when a version was made, None where its index does not tell; reads as C(hits_in)."""
+        """Return what was dropped when a version was made, None where its index does not tell."""
         return self._found(version, asked).drops
 
     def _found(self, version: PublishedVersion, asked: t.Sequence[str]) -> FoundEntries:
@@ -86,7 +85,7 @@ class History:
         return self._read[version.sha256]
 
     def _leave_out(self, sha256: str) -> None:
-        """Take the index of a list as not there."""
+        """Treat the index of a list as missing."""
         self._read[sha256] = NOTHING
         self.versions = [
             one._replace(has_index=False, index_version=None) if one.sha256 == sha256 else one for one in self.versions

@@ -5,8 +5,8 @@
 """Signatures of published objects: what they cover, how they are made and verified. Private to the collection.
 
 A signature covers the list that an object is published for, its kind, the object's key, the digest of its content, and
-when it was signed (docs/dev/decisions/0011-signed-objects.md). Who verifies takes all of them from what is declared and
-observed, and only the time from the object, so that the signature of one list says nothing of another.
+when it was signed (docs/dev/decisions/0011-signed-objects.md). The verifier takes only the time from the metadata, all
+else from what is declared and observed, so that the signature of one list does not verify for another.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ TICK = datetime.timedelta(milliseconds=1)
 # Metadata of a signed object.
 LIST, PUBLISHED, SIGNATURE, SIGNATURE_KEY = "list", "published", "signature", "signature-key"
 
-# What verified in this process, by key, message and code: one call serves every account that is worked at in it.
+# What verified in this process, by key, message and code: one call serves all accounts that are worked at in it.
 _verified: set[tuple[str, bytes, bytes]] = set()
 
 
 class Claim(t.NamedTuple):
-    """What a signature covers. published: as C(text_of) gives it, so that texts compare as the times do."""
+    """What a signature covers. published: as C(text_of) writes it, so that texts sort as the times do."""
 
     list: str
     kind: str
@@ -43,22 +43,22 @@ class Claim(t.NamedTuple):
     published: str
 
     def message(self) -> bytes:
-        """Return the one serialisation of the claim; no two claims share it."""
+        """Return the claim as bytes; no two claims have the same."""
         return PREFIX + json.dumps(self._asdict(), sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 def text_of(moment: datetime.datetime) -> str:
-    """Return a time in UTC as claims have it."""
+    """Return a time, given in UTC, as claims write it."""
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def now() -> str:
-    """Return the time as claims have it."""
+    """Return the time now as claims write it."""
     return text_of(datetime.datetime.now(datetime.UTC))
 
 
 def after(published: str) -> str:
-    """Return the time now, or the one right after C(published) where the clock here is behind it."""
+    """Return the time now, or the tick after C(published) where the clock here is behind it, as claims write it."""
     return max(now(), text_of(datetime.datetime.fromisoformat(published) + TICK))
 
 
@@ -74,7 +74,7 @@ def sign(kms: Kms, key_id: str, claim: Claim) -> dict[str, str]:
 
 
 class Verifier:
-    """Verifies objects, each claim once. accepted: keys, any of which may have signed."""
+    """Verifies objects, each claim once. accepted: the keys that may have signed."""
 
     def __init__(self, kms: Kms, accepted: t.Sequence[str]) -> None:
         self._kms = kms
@@ -85,8 +85,8 @@ class Verifier:
     def published(self, state: ObjectState, name: str, kind: str) -> str:
         """Return when the object was signed as the content of this list.
 
-        Raises SignatureError where it was not, or where that cannot be told: V(Unsigned), V(SignatureMismatch), or the
-        cause why KMS gave no verdict.
+        Raises SignatureError where it was not, or where that cannot be told, with the code C(Unsigned),
+        C(SignatureMismatch), or that of why KMS gave no verdict.
         """
         claim, mac = _claim(state, name, kind)
         message = claim.message()
@@ -104,7 +104,7 @@ class Verifier:
         return any((key_id, message, mac) in _verified for key_id in self._accepted)
 
     def _verify(self, state: ObjectState, claim: Claim, mac: bytes) -> None:
-        """Ask KMS, the noted key first. A key that gives no verdict stops none of the others, and verifies nothing."""
+        """Ask KMS, the noted key first. A key without a verdict verifies nothing; the others are asked all the same."""
         noted = state.metadata.get(SIGNATURE_KEY)
         unanswered: list[ThreatlistsError] = []
         for key_id in sorted(self._accepted, key=lambda one: one != noted):
@@ -118,7 +118,7 @@ class Verifier:
 
 
 def _claim(state: ObjectState, name: str, kind: str) -> tuple[Claim, bytes]:
-    """Return what the object must be signed for, and the code that it bears. Raises SignatureError without one."""
+    """Return what the object must be signed for, and the code that it carries. Raises SignatureError for no code."""
     signature, published = state.metadata.get(SIGNATURE), state.metadata.get(PUBLISHED, "")
     if not signature:
         raise SignatureError(

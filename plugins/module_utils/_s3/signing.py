@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Signing what is published, and looking whether what stands there is signed. Private to the collection."""
+"""Signs what is published, and looks whether what stands there is signed. Private to the collection."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def verify_keys(params: dict[str, t.Any]) -> list[str]:
 
 
 class Signing:
-    """How one call signs; where O(signing_key_id) is not given, not at all."""
+    """How one call signs: not at all where O(signing_key_id) is not given."""
 
     def __init__(self, module: Module, target: Target) -> None:
         """Raise ArgumentError for options that cannot be meant together."""
@@ -71,7 +71,7 @@ class Signing:
         return not self._key_id or bool(self.published(standing))
 
     def published(self, standing: ObjectState | None) -> str:
-        """Return when an object was signed for this list by a key that is accepted, empty where it was not."""
+        """Return when an object was signed for this list by an accepted key, empty where it was not."""
         if not self._key_id or standing is None:
             return ""
         try:
@@ -93,7 +93,7 @@ class Signing:
             raise
 
     def metadata(self, sha256: str, standing: ObjectState | None) -> dict[str, str]:
-        """Return the metadata that sign new content, later than what stands there was signed; none without a key."""
+        """Return the metadata that sign new content, with a later time than what stands there; none without a key."""
         if not self._key_id:
             return {}
         before = self.published(standing)
@@ -102,15 +102,15 @@ class Signing:
         return signature.sign(self._kms, self._key_id, claim)
 
     def restored_metadata(self, restored: ObjectState, standing: ObjectState | None) -> dict[str, str]:
-        """Return the metadata of a version that is brought back: signed anew, or as it was signed."""
+        """Return the metadata of a version that is restored: signed anew, or, without a key, as it was signed."""
         if self._key_id:
             return self.metadata(restored.sha256, standing)
         return {name: restored.metadata[name] for name in KEPT if name in restored.metadata}
 
     def last_signed(self, standing: ObjectState | None) -> ObjectState | None:
-        """Return what publish put there last: what stands, or an earlier version where that is not signed.
+        """Return what publish wrote last: what stands, or, where that is not signed, the newest version that is.
 
-        Of a list that was never signed that is what stands. Costs, where it is not signed, ListObjectVersions and a
+        For a list that was never signed it is what stands. If that is not signed, costs ListObjectVersions and a
         HeadObject for each version since.
         """
         if standing is None or self.is_done(standing):

@@ -44,14 +44,14 @@ class Version(t.NamedTuple):
 
     @property
     def asked_for(self) -> str | None:
-        """Return what to ask for it by: the one of a bucket without versioning is asked for as the newest."""
+        """The id to ask for it by, None for the newest of a bucket without versioning."""
         return None if self.latest and self.version_id == "null" else self.version_id
 
 
 class Target(t.NamedTuple):
     """An object and what every call on it shares. Methods raise PublishError or CredentialsError.
 
-    kms: where the object is or is to be signed; then no digest is believed that stands in metadata alone.
+    kms: given where the object is, or is to be, signed; then a digest that only the metadata tell is not believed.
     """
 
     client: t.Any
@@ -63,13 +63,16 @@ class Target(t.NamedTuple):
 
     @property
     def location(self) -> str:
+        """The object as C(s3://BUCKET/KEY)."""
         return f"s3://{self.bucket}/{self.key}"
 
     @property
     def request(self) -> dict[str, t.Any]:
+        """The parameters that every call on the object shares."""
         return objects.object_request(self.bucket, self.key, expected_bucket_owner=self.owner)
 
     def observe(self, version_id: str | None = None) -> objects.ObjectState | None:
+        """Return the object, its newest version or the one of C(version_id), None where there is none."""
         found = objects.observe(
             self.client, self.bucket, self.key, version_id=version_id, expected_bucket_owner=self.owner
         )
@@ -78,9 +81,11 @@ class Target(t.NamedTuple):
         return objects.with_own_digest(self.client, found, expected_bucket_owner=self.owner)
 
     def download(self, state: objects.ObjectState) -> bytes:
+        """Return the content of exactly the version that C(state) describes."""
         return objects.download(self.client, state, expected_bucket_owner=self.owner)
 
     def call(self, operation: str, **request: t.Any) -> dict[str, t.Any]:
+        """Make one call on the object and return its answer; C(request): further parameters."""
         request = {**self.request, **request}
         try:
             answer: dict[str, t.Any] = getattr(self.client, operation)(**request)
@@ -91,7 +96,7 @@ class Target(t.NamedTuple):
     def bucket_policy(self) -> dict[str, t.Any]:
         """Return C({bucket_policy, bucket_owner}); both None where the caller may not see the policy.
 
-        Nobody but the owner's account may, so the owner is the caller where no other is expected.
+        Only the owner's account may see it, so the owner is the caller's account where no other is expected.
         """
         request = {name: value for name, value in self.request.items() if name != "Key"}
         try:
@@ -162,7 +167,7 @@ def _account_id(sts: t.Any) -> str:
 
 
 def _checked(bucket: str, key: str, owner: str | None) -> tuple[str, str, str | None]:
-    """Return the three as they are; botocore checks none of them before it sends."""
+    """Return the three as they are, or raise ArgumentError: botocore checks none of them before it sends."""
     if not arns.BUCKET_NAME.fullmatch(bucket):
         raise ArgumentError(
             f"bucket: {bucket!r} is no bucket's name: 3 to 63 lower-case letters, digits, hyphens and dots."

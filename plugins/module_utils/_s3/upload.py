@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writing the object of a list in one conditional request, with its tags. Private to the collection."""
+"""Writes the object of a list in one conditional request, with its tags. Private to the collection."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ NO_TAGS = ("NotImplemented", "NoSuchTagSet")  # of stores other than S3
 
 
 class Upload(t.NamedTuple):
-    """What to write: bytes, their digest in hex digits, the metadata that says where they came from, and headers.
+    """What to write: the content, its digest in hex, and what goes into metadata and headers.
 
-    restores: the version that it brings back.
+    restores: the version that it brings back, None for new content.
     """
 
     content: bytes
@@ -39,7 +39,7 @@ class Upload(t.NamedTuple):
 
 
 def write(module: Module, target: Target, upload: Upload, standing: objects.ObjectState | None) -> str | None:
-    """Write the object over what was seen; returns its version, None in check mode. Raises ThreatlistsError."""
+    """Write the object over what was seen; return its version, None in check mode. Raises ThreatlistsError."""
     if module.check_mode:
         return None
     request = _put_request(target, upload, _tags_to_write(module, target, standing, upload.restores))
@@ -47,7 +47,7 @@ def write(module: Module, target: Target, upload: Upload, standing: objects.Obje
 
 
 def tagged(module: Module, target: Target) -> bool:
-    """Bring the tags of an object that is not written to O(tags); returns whether they differed."""
+    """Bring the tags of an object that is not written anew to O(tags); return whether they differed."""
     wanted = _wanted_tags(module)
     if wanted is None or wanted == _tags(target):
         return False
@@ -58,7 +58,7 @@ def tagged(module: Module, target: Target) -> bool:
 
 
 def _wanted_tags(module: Module) -> dict[str, str] | None:
-    """Return O(tags) as the text that S3 keeps, spelled as guardduty_lists does."""
+    """Return O(tags) as text, as S3 keeps them, spelled as guardduty_lists does; None where they are left out."""
     tags = module.params["tags"]
     return None if tags is None else {str(name): str(value) for name, value in tags.items()}
 
@@ -71,9 +71,9 @@ def _tags(target: Target, version_id: str | None = None) -> dict[str, str]:
 def _tags_to_write(
     module: Module, target: Target, standing: objects.ObjectState | None, restores: objects.ObjectState | None
 ) -> dict[str, str]:
-    """Return O(tags), or where they are left out those of what stands, else of what is restored.
+    """Return O(tags), or, where they are left out, the tags of what stands, else of what is restored.
 
-    What stands is asked about without its version, which would take another permission.
+    For what stands no version is named in the call, since that would take another permission.
     """
     wanted = _wanted_tags(module)
     if wanted is not None or not (standing or restores):
@@ -110,10 +110,10 @@ def _put_request(target: Target, upload: Upload, tags: dict[str, str]) -> dict[s
 def _put(
     target: Target, request: dict[str, t.Any], standing: objects.ObjectState | None, digest: str
 ) -> objects.ObjectState:
-    """Write the object in one PutObject, only over what was seen; returns it as read back.
+    """Write the object in one PutObject, only over what was seen; return it as read back.
 
-    A lost answer, or a condition that failed because botocore repeated a PutObject that had worked, is no failure
-    where our content is there now.
+    Where our content is there in the end it is no failure that the answer was lost, or that the condition failed since
+    botocore repeated a PutObject that had worked.
     """
     condition = {"IfMatch": standing.etag} if standing else {"IfNoneMatch": "*"}
     for attempt in range(ATTEMPTS):
@@ -139,7 +139,7 @@ def _put(
 
 
 def _is_signed_as(found: objects.ObjectState, request: dict[str, t.Any]) -> bool:
-    """Return whether an object bears the signature that the request gives it: what was signed anew has equal bytes."""
+    """Return whether an object has the signature of the request: content that is signed anew has the same bytes."""
     return bool(found.metadata.get(signature.SIGNATURE) == request["Metadata"].get(signature.SIGNATURE))
 
 

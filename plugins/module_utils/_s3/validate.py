@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may be published in S3, which GuardDuty would accept whatever it is. Private to the collection."""
+"""What may be published in S3: GuardDuty itself would accept any content. Private to the collection."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def judge(content: bytes, params: dict[str, t.Any], name: str) -> ListSummary:
 
 
 def published(content: bytes | None, name: str) -> ListSummary | None:
-    """Return what a published list holds: nothing where it is not there or empty, None where it cannot be read."""
+    """Return what a published list holds; nothing where it is missing or empty, None where it cannot be read."""
     if not content:
         return NOTHING
     try:

@@ -26,7 +26,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._s3.published impo
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.target import Target
 
 MAX_VERSIONS = 100
-# A wide entry may have taken in as many as a list holds.
+# A wide entry may have taken in as many indicators as a list can hold.
 MAX_INDICATORS = 100
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "indicators": {"type": "list", "elements": "str", "required": True, "aliases": ["indicator"]},
@@ -47,10 +47,10 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 
 
 def why_listed(module: Module) -> dict[str, t.Any]:
-    """Return C({changed, answers}), an answer for each indicator and list.
+    """Return C({changed, answers}), one answer for each indicator and list.
 
-    Raises PartialFailure, with the other answers as its C(result), where a list cannot be looked at, else
-    ThreatlistsError.
+    Raises PartialFailure, with the other answers in its C(result), where a list cannot be looked at; ThreatlistsError
+    where none can.
     """
     params = module.params
     if not 1 <= params["max_versions"] <= MAX_VERSIONS:
@@ -95,7 +95,7 @@ def _answer(name: str, history: History, value: str, asked: list[str], url: str 
     known = [version for version in history.versions if version.has_index]
     holding = [(version, hits) for version in known if (hits := history.hits_in(version, asked).get(value))]
     answer: dict[str, t.Any] = {"indicator": value, "list": name, "location": history.target.location}
-    # Whether it stands in a newest version without an index is not known.
+    # If the newest version has no index, nobody knows whether it stands in it.
     unlisted = False if history.versions[0].has_index else None
     if not holding:
         nothing = dict.fromkeys(("since", "until", "version_id", "sha256"))
@@ -124,7 +124,10 @@ class _Dropped:
         self._samples = index.samples(self._drops or [], asked)
 
     def added_to(self, answer: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return the answer with what was dropped of its indicator, and where that may be among what is not told."""
+        """Return the answer with what was dropped of its indicator.
+
+        C(dropped_unseen) has the drops of which not all values are told, so that the indicator may be among them.
+        """
         if self._drops is None:
             return {**answer, "dropped": None, "dropped_unseen": []}
         told = self._samples[answer["indicator"]]
@@ -144,7 +147,7 @@ class _Dropped:
 def _first(
     known: list[PublishedVersion], newest: PublishedVersion, holding: list[tuple[PublishedVersion, list[IndexHit]]]
 ) -> PublishedVersion:
-    """The first of the versions in a row, back from the newest, that hold it."""
+    """Return the oldest version since which every one holds it, up to the newest that does."""
     held = {version for version, _hits in holding}
     first = newest
     for version in known[known.index(newest) :]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What changed since an earlier download, asked for by number and by time. Private to the collection.
+"""What changed since an earlier download, asked for by update_id and by time. Private to the collection.
 
 Facts of the service: docs/dev/threatstream.md#11, docs/dev/threatstream.md#21 and docs/dev/threatstream.md#22.
 """
@@ -18,21 +18,21 @@ from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.clie
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.objects import Object, number
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.selection import Selection
 
-# The service may commit changes in another order than it numbers them.
+# How many numbers are asked for again, since the service may commit changes in another order than it numbers them.
 OVERLAP = 500
 
 
 class TooManyError(Exception):
-    """A full download is the smaller one, or the only one; the message says why, where that is news."""
+    """A full download would be smaller, or is all that is possible; the message says why, where users should know."""
 
 
 @dataclasses.dataclass
 class Changes:
     """What changed behind the highest update_id that was seen (C(cursor)), and since a moment.
 
-    look_back: also ask for what was modified since, and only now became visible with an earlier number.
-    by_search_after: whether it is known that the account may not ask by update_id__gt. most: how many changed objects
-    are no more than a full download. Afterwards C(asked_otherwise) says that update_id__gt was found to be refused.
+    look_back: also ask for objects that were modified since, but became visible late, with a lower number.
+    by_search_after: whether it is known that the account may not ask by update_id__gt. most: with more changed objects
+    than these a full download is the smaller one. C(asked_otherwise) says afterwards that update_id__gt was refused.
     """
 
     client: ThreatStream
@@ -45,7 +45,7 @@ class Changes:
     asked_otherwise: str = dataclasses.field(default="", init=False)
 
     def pages(self) -> t.Iterator[list[Object]]:
-        """The objects, a page at a time, some perhaps twice. Raises SourceError, or TooManyError."""
+        """Yield the objects, a page at a time, some perhaps twice. Raises SourceError, or TooManyError."""
         start = max(self.cursor - OVERLAP, 0)
         if not self.by_search_after:
             try:
@@ -76,7 +76,7 @@ class Changes:
             yield objects
 
     def _late(self, start: int) -> t.Iterator[list[Object]]:
-        """What was modified since and has a number up to C(start), behind which everything was read already."""
+        """Yield what was modified since and has a number up to C(start): all that is higher was read already."""
         found = 0
         for objects, _meta in self.client.pages(self._modified(), up_to=start + 1):
             if found > self.most:
@@ -85,7 +85,10 @@ class Changes:
             yield [item for item in objects if number(item, "update_id") <= start]
 
     def _by_search_after(self, start: int) -> t.Iterator[list[Object]]:
-        """Everything behind a number, without being told how much that is; what is counted is asked for by time."""
+        """Yield everything behind a number, and before that, by time, what changed.
+
+        The service does not say how much the first is, so the second, which it counts, tells when that is too much.
+        """
         yield from self._few(self._modified())
         for objects, _meta in self.client.pages(self.selection.changes(search_after=str(start)), counted=False):
             yield objects

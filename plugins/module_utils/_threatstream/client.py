@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ThreatStream's intelligence search: auth, paging, retries; yields indicators. Private to the collection.
+"""ThreatStream's intelligence search: authentication, paging, retries. Private to the collection.
 
 Facts of the service: docs/dev/threatstream.md#1 and docs/dev/threatstream.md#18.
 """
@@ -59,7 +59,7 @@ JITTER = random.SystemRandom()
 
 
 class _TransientCallError(Exception):
-    """Worth another attempt, after C(wait) seconds if the server said so."""
+    """A failure that is worth another attempt, after C(wait) seconds if the server said so."""
 
     def __init__(self, problem: str, wait: float | None = None):
         super().__init__(problem)
@@ -73,7 +73,7 @@ class _Answer(t.NamedTuple):
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
-    """Scheme, host and port; raises ValueError for what is no URL."""
+    """Return scheme, host and port; raises ValueError for what is no URL."""
     parts = urllib.parse.urlsplit(url)
     if "@" in parts.netloc:
         raise ValueError("holds credentials")
@@ -87,7 +87,7 @@ def _without_credentials(url: str) -> str:
 
 
 def _retry_after(text: str | None) -> float | None:
-    """Seconds to wait by a Retry-After header (seconds or a date); None where it says nothing."""
+    """Return the seconds to wait by a Retry-After header (seconds or a date); None where it says nothing."""
     if not text:
         return None
     try:
@@ -146,12 +146,12 @@ class ThreatStream:
 
     @functools.cached_property
     def host(self) -> str:
-        """The host's name, for messages and provenance."""
+        """The name of the host, for messages and provenance."""
         return urllib.parse.urlsplit(self.url).hostname or ""
 
     @functools.cached_property
     def search_url(self) -> str:
-        """Where the search lives: v2, unless the url names a search itself."""
+        """The URL of the search: that of v2, unless C(url) names a search itself."""
         base = self.url.partition("?")[0].rstrip("/")
         return f"{base}/" if base.endswith("/intelligence") else base.removesuffix("/api/v2") + SEARCH_PATH
 
@@ -159,7 +159,7 @@ class ThreatStream:
     def _session(self) -> requests.Session:
         session = requests.Session()
         session.headers["Accept"] = "application/json"
-        # As auth, not as a header: else requests prefers what .netrc holds for the host.
+        # As auth, not as a header: requests would replace the header by what .netrc holds for the host.
         session.auth = self._authorize
         return session
 
@@ -168,7 +168,7 @@ class ThreatStream:
         return request
 
     def indicators(self, selection: Selection) -> t.Iterator[Indicator]:
-        """Every indicator of the selection, streamed; SourceError, once it is known, that the download is not whole."""
+        """Yield every indicator of the selection. Raises SourceError, which may come last, where some are missing."""
         reader, belongs = Reader(), selection.judge()
         for objects, _meta in self.pages(selection.parameters(datetime.datetime.now(datetime.UTC))):
             if selection.judged_here:
@@ -181,7 +181,7 @@ class ThreatStream:
     def pages(
         self, parameters: t.Mapping[str, str], *, up_to: int | None = None, counted: bool = True
     ) -> t.Iterator[tuple[list[Object], Object]]:
-        """The objects and the meta of each page, ordered by update_id; the next page loads while one is judged.
+        """Yield the objects and the meta of each page, by update_id; the next page loads while one is judged.
 
         up_to: the page that reaches this update_id is the last one asked for. counted: whether meta.total_count tells
         if the download is whole.
@@ -208,7 +208,7 @@ class ThreatStream:
             yield page
 
     def _next(self, following: object) -> str:
-        """C(meta.next) on the configured origin, without the credentials that a server may echo into it."""
+        """Return C(meta.next) on the configured origin, without the credentials that a server may echo into it."""
         try:
             if not isinstance(following, str):
                 raise ValueError
@@ -224,7 +224,7 @@ class ThreatStream:
         return _without_credentials(url)
 
     def _page(self, url: str) -> tuple[list[Object], Object]:
-        """One page; raises SourceError, after some attempts where another may help."""
+        """Return one page; raises SourceError, after several attempts where another may help."""
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return self._attempt(url)
@@ -279,7 +279,7 @@ class ThreatStream:
         for _redirect in range(REDIRECTS + 1):
             try:
                 got = self._session.get(url, timeout=self.timeout, verify=verify, allow_redirects=False, stream=True)
-                # Read at once takes a third of what requests takes to put it together from pieces of 10 KB.
+                # One read takes a third of the time that requests takes to join pieces of 10 KB.
                 answer = _Answer(got.status_code, got.headers, got.raw.read(decode_content=True))
             except requests.exceptions.SSLError as error:
                 raise SourceError(
@@ -348,7 +348,7 @@ class ThreatStream:
         return SourceError(f"ThreatStream at {self.host} answered {status}. {said}".strip())
 
     def _said(self, body: t.Any) -> str:
-        """The service's own words, bounded and without the credential."""
+        """Return the service's own words, bounded and without the credential."""
         text = (body.get("error") or body.get("message") or "") if isinstance(body, dict) else ""
         return self._clean(text)
 

@@ -40,7 +40,7 @@ LOOPBACK = ("127.", "localhost", "::1")
 
 
 def argument_spec(env_fallback: t.Callable[..., t.Any]) -> dict[str, dict[str, t.Any]]:
-    """The options of a selection and of the connection, which come from THREATSTREAM_* where they are left out."""
+    """Return the options of a selection and its connection; THREATSTREAM_* stand in where these are left out."""
     spec = {**CONNECTION_SPEC, **SELECTION_SPEC, **STATE_SPEC}
     for name in FROM_ENVIRONMENT:
         spec[name] = {**spec[name], "fallback": (env_fallback, [f"THREATSTREAM_{name.upper()}"])}
@@ -48,7 +48,7 @@ def argument_spec(env_fallback: t.Callable[..., t.Any]) -> dict[str, dict[str, t
 
 
 def connect(params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> ThreatStream:
-    """The client that the options of CONNECTION_SPEC describe."""
+    """Return the client that the options of CONNECTION_SPEC describe; warn of a key that travels unencrypted."""
     client = ThreatStream(
         url=params["url"],
         username=params["username"] or "",
@@ -63,7 +63,10 @@ def connect(params: t.Mapping[str, t.Any], warn: t.Callable[[str], None]) -> Thr
 
 
 class ThreatStreamDownload:
-    """A selection of ThreatStream that is ready to be downloaded. downloaded: V(full) or V(changes), once it was."""
+    """A selection of ThreatStream that is ready to be downloaded.
+
+    downloaded: C(full) or C(changes), once it was.
+    """
 
     def __init__(self, params: t.Mapping[str, t.Any], module: Module) -> None:
         self.module = module
@@ -83,10 +86,11 @@ class ThreatStreamDownload:
 
     @property
     def name(self) -> str:
+        """What messages and results call it."""
         return f"ThreatStream at {self.client.host}"
 
     def read(self, reading: Reading) -> t.Iterator[Indicator]:
-        """Every indicator of the selection, as C(_lists/sources.py) asks for it."""
+        """Yield every indicator of the selection; a C(Read) of C(_lists/sources.py)."""
         state = self.state
         yield from state.indicators() if state else self.client.indicators(self.selection)
         if state:
@@ -98,14 +102,14 @@ class ThreatStreamDownload:
 
 
 def export(module: Module) -> dict[str, t.Any]:
-    """Download the selection, judge it and write the list file; returns the module's result."""
+    """Download the selection, judge it, write the list file, and return the result. Raises ThreatlistsError."""
     download = ThreatStreamDownload(module.params, module)
     source = Source(download.name, download.name, download.read)
     return {**produce.produce(module, [source]), "downloaded": download.downloaded}
 
 
 def open_selection(request: Request) -> Opened:
-    """A selection as a source of threatlist_file: the list's kind decides what is asked for."""
+    """Open a selection as a source of threatlist_file; the kind of the list decides what is asked for."""
     label = request.labelled("")
     with _called(label):
         download = ThreatStreamDownload(
@@ -121,7 +125,7 @@ def open_selection(request: Request) -> Opened:
 
 @contextlib.contextmanager
 def _called(label: str) -> t.Iterator[None]:
-    """Errors begin with what the source is called."""
+    """Let errors begin with what the source is called."""
     try:
         yield
     except ThreatlistsError as error:
@@ -130,10 +134,10 @@ def _called(label: str) -> t.Iterator[None]:
 
 
 def source_kind(env_fallback: t.Callable[..., t.Any]) -> SourceKind:
-    """C(threatstream) among the kinds of source."""
+    """Return the kind of source C(threatstream)."""
     return SourceKind({"type": "dict", "options": argument_spec(env_fallback)}, open_selection)
 
 
 def every_source_kind(env_fallback: t.Callable[..., t.Any]) -> dict[str, SourceKind]:
-    """Every kind of source that O(sources) takes."""
+    """Return every kind of source that O(sources) takes, by name."""
     return {"threatstream": source_kind(env_fallback), **source_kinds.of_lists(env_fallback)}

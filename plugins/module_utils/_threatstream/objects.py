@@ -35,7 +35,7 @@ V1_VALUES = {"domain": "domain", "url": "url", "email": "email", "ipv6": "srcipv
 
 
 class Fields(t.TypedDict, total=False):
-    """All that is read of an object: first what v2 and v1 share, then v2, then v1."""
+    """All fields that are read of an object: those that v2 and v1 share, then those of v2, then those of v1."""
 
     id: t.Any
     update_id: t.Any
@@ -75,9 +75,9 @@ class Page(t.TypedDict, total=False):
 
 
 def parse(body: bytes) -> t.Any:
-    """JSON, as json.loads; a Page perhaps without the fields that nobody reads, which is the faster way.
+    """Return what json.loads returns of a body; of a page the fields may be missing that nothing here reads.
 
-    Raises ValueError or RecursionError for what is not JSON.
+    Leaving them out is faster. Raises ValueError or RecursionError for what is not JSON.
     """
     if HAS_MSGSPEC:
         try:
@@ -88,7 +88,7 @@ def parse(body: bytes) -> t.Any:
 
 
 def number(item: Object, field: str) -> int:
-    """The number that a field holds, as v1 perhaps as text. Raises SourceError where it is none."""
+    """Return the number that a field holds, which v1 may write as text. Raises SourceError where it is none."""
     try:
         found = int(item[field])
         if not 0 <= found <= LARGEST:
@@ -99,7 +99,10 @@ def number(item: Object, field: str) -> int:
 
 
 def moment(text: object) -> str:
-    """A time in the form that Indicator asks for; no zone means UTC, and what is no time is not known."""
+    """Return a time as Indicator keeps it, empty for what is no time; without a zone it is UTC.
+
+    A text of the usual length and shape is returned without a look at its digits.
+    """
     if not isinstance(text, str):
         return ""
     if len(text) == EXACT_LENGTH and text[10] == "T" and text[19] == "." and text[23] == "Z" and text.isascii():
@@ -108,7 +111,10 @@ def moment(text: object) -> str:
 
 
 def _end(text: object) -> str:
-    """The same of the time that decides whether it is published, where a look at the shape is not enough."""
+    """Return the time at which an indicator ends as C(moment) does, but look at its digits too.
+
+    It decides whether the indicator is published, so the shape alone is not enough.
+    """
     if isinstance(text, str) and USUAL.fullmatch(text):
         return text
     return timestamp(text) if isinstance(text, str) else ""
@@ -121,7 +127,7 @@ def _text(value: object) -> str:
 
 
 class _Words(dict[t.Any, str]):
-    """Words that repeat, each kept once. They are forgotten when they are so many that they cannot be such."""
+    """Words that repeat, each kept once; all are forgotten once there are too many for words that repeat."""
 
     def __missing__(self, word: object) -> str:
         if len(self) >= MOST_WORDS:
@@ -137,10 +143,14 @@ class Reader:
         self._words = _Words()
 
     def read(self, item: Object) -> Indicator:
-        """Lean for the usual v2 object; whatever is odd about an object, it is read, never lost."""
+        """Return the object as an indicator; it never raises.
+
+        This is the fast way for the usual v2 object. Whatever is odd about another, it is read the slow way, and never
+        lost.
+        """
         try:
             value, confidence, end = item["value"], item["confidence"], item["expiration_ts"]
-            # Not isinstance, since true is no confidence.
+            # Not isinstance, for which True would be a number.
             if confidence.__class__ is not int or not -1 <= confidence <= HIGHEST or not value.isascii():
                 return self._odd(item)
             expires = "" if end[:4] == NEVER else _end(end)
@@ -183,7 +193,7 @@ class Reader:
         severity = meta.get("severity") if isinstance(meta, dict) else item.get("severity")
         end = item.get("expiration_ts")
         expires = _end(end)
-        # As if it had none it would be published for ever.
+        # An indicator whose end cannot be read would be published for ever.
         is_endless_or_known = expires or end is None or end == ""
         return Indicator(
             value=_text(value),
@@ -202,7 +212,7 @@ class Reader:
         )
 
     def _tags(self, tags: object) -> tuple[str, ...]:
-        """The names of the tags, sorted; of whatever is no such list none."""
+        """Return the names of the tags, sorted; none where it is no list of tags."""
         names = [tag.get("name") if isinstance(tag, dict) else tag for tag in tags] if isinstance(tags, list) else []
         return tuple(sorted({self._words[name] for name in names if isinstance(name, str) and name.strip()}))
 

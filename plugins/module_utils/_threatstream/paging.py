@@ -22,7 +22,7 @@ def _incomplete(message: str) -> SourceError:
 
 
 class Completeness:
-    """Watches the pages of one download and raises SourceError for what cannot be trusted to be whole."""
+    """Watches the pages of one download, and raises SourceError where they cannot be trusted to be all."""
 
     def __init__(self) -> None:
         self._ids: set[object] = set()
@@ -33,7 +33,7 @@ class Completeness:
         self._last_size = 0
 
     def page(self, objects: list[dict[str, t.Any]], meta: dict[str, t.Any]) -> None:
-        """Take note of a page; raises for a cursor that repeats, or a page that brings nothing new."""
+        """Note a page; raises SourceError for a cursor that repeats, or a page that brings nothing new."""
         total = meta.get("total_count")
         if not isinstance(total, int) or isinstance(total, bool) or total < 0:
             raise _incomplete("ThreatStream's answer has no meta.total_count, so nothing tells whether it is whole.")
@@ -57,7 +57,7 @@ class Completeness:
             self._cursors.add(cursor)
 
     def end(self) -> None:
-        """After the last page: raises if objects are missing."""
+        """Raise SourceError if objects are missing, after the last page."""
         remainder = self._first - self._before_last
         counts_remainder = abs(self._last - remainder) <= abs(self._last - self._first)
         if counts_remainder and self._last > self._last_size:

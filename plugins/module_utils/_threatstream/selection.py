@@ -21,10 +21,10 @@ HIGHEST_CONFIDENCE = 100
 # The objects carry these unreliably, or only the service can judge them (docs/dev/threatstream.md#12).
 ONLY_THE_SERVICE_JUDGES = ("query", "search_filter", "tags", "asn", "country", "extra_parameters")
 
-# What may stand beside a saved search.
+# Options that may stand beside a saved search.
 COMBINE = {"search_filter", "remote_api", "extra_parameters"}
 PATTERN = re.compile(r"[*?\[\]]")
-# Endings of itypes that no object of another type has; kinds of address have many others (docs/dev/threatstream.md#16).
+# Endings of itypes that tell the type of the object; itypes of addresses have others too (docs/dev/threatstream.md#16).
 TYPE_OF_ENDING = {
     "ip": "ip",
     "ipv6": "ipv6",
@@ -33,7 +33,7 @@ TYPE_OF_ENDING = {
     "email": "email",
     "md5": "md5",
 }
-# A time just written by another machine is not the future.
+# So that a time which another machine has just written is not taken for the future.
 CLOCKS_DIFFER = datetime.timedelta(days=1)
 
 SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
@@ -62,7 +62,7 @@ SELECTION_SPEC: dict[str, dict[str, t.Any]] = {
 
 
 def since(text: str, now: datetime.datetime, option: str) -> str:
-    """The moment that a time or an age means, in UTC with whole seconds: the form of the service's own filters."""
+    """Return in UTC the moment that a time or an age means, as the service's filters write it. Raises ArgumentError."""
     return _ages.moment(text, now, option).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -78,7 +78,7 @@ def _any_of(field: str, values: t.Iterable[object], option: str) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Selection:
-    """The wanted indicators; empty fields do not narrow it. C(types) are the service's words: ip, domain."""
+    """The indicators that are wanted; an empty field does not narrow them. types: the service's words, ip or domain."""
 
     types: tuple[str, ...] = ("ip",)
     itype: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ class Selection:
 
     @classmethod
     def from_params(cls, params: t.Mapping[str, t.Any]) -> Selection:
-        """From a module's options; raises ArgumentError for what the service refuses or never matches."""
+        """Return the selection of the options; raises ArgumentError for what the service refuses or never matches."""
         given = {name: params[name] for name in SELECTION_SPEC if params.get(name) not in (None, [], "", {})}
         if not params.get("remote_api"):
             given.pop("remote_api", None)
@@ -131,7 +131,7 @@ class Selection:
         return selection
 
     def refuse_the_impossible(self, now: datetime.datetime) -> None:
-        """Raises ArgumentError where no indicator can match, whatever ThreatStream holds."""
+        """Raise ArgumentError where no indicator can match, whatever ThreatStream holds."""
         types = {TYPE_OF_ENDING.get(itype.rpartition("_")[2]) for itype in self.itype}
         if types and types.isdisjoint({None, *self.types}):
             raise ArgumentError(
@@ -148,14 +148,14 @@ class Selection:
                 )
 
     def cutoffs(self, now: datetime.datetime) -> tuple[str, str]:
-        """The earliest created and modified times wanted; empty: no limit."""
+        """Return the earliest created and the earliest modified time wanted, each empty for no limit."""
         return (
             self.created_since and since(self.created_since, now, "created_since"),
             self.modified_since and since(self.modified_since, now, "modified_since"),
         )
 
     def parameters(self, now: datetime.datetime) -> dict[str, str]:
-        """The query parameters of a full download.
+        """Return the query parameters of a full download.
 
         One value becomes a plain filter and several become a clause of C(q), since only itype and feed_id take
         comma lists (docs/dev/threatstream.md#5). Several severities are left to judge().
@@ -194,8 +194,9 @@ class Selection:
         return {"remote_api": "true"} | dict(self.extra_parameters) if self.remote_api else dict(self.extra_parameters)
 
     def changes(self, **since: str) -> dict[str, str]:
-        """The query parameters of what changed: only filters that an object can never leave, so that none hides.
+        """Return the query parameters of what changed, by filters alone that an object never stops to match.
 
+        An object that no longer matches another filter changed too, and must not hide.
         since: from where on, such as C(update_id__gt="1").
         """
         feeds = {"feed_id": ",".join(map(str, self.feed_id))} if self.feed_id else {}
@@ -203,7 +204,7 @@ class Selection:
         return types | feeds | since | self._sent_as_they_are()
 
     def refuse_incremental(self) -> None:
-        """Raises ArgumentError where a change could not be judged here."""
+        """Raise ArgumentError for options by which a changed object cannot be judged here."""
         options = [name for name in ONLY_THE_SERVICE_JUDGES if getattr(self, name)]
         if options:
             raise ArgumentError(
@@ -217,7 +218,10 @@ class Selection:
         return len(self.severity) > 1
 
     def judge(self) -> t.Callable[[Indicator, t.Mapping[str, t.Any]], bool]:
-        """Whether an indicator (and the object it was read from) belongs to the selection, ages aside."""
+        """Return a function that tells whether an indicator belongs to the selection, its age aside.
+
+        It takes the indicator and the object that it was read from.
+        """
         words = [
             (name, frozenset(wanted))
             for name, wanted in (
@@ -243,5 +247,5 @@ class Selection:
         return belongs
 
     def identity(self) -> str:
-        """The same text for the same selection, ages as written: what a state file is bound to."""
+        """Return a text that is the same for the same selection, ages as written: a state file is bound to it."""
         return json.dumps(dataclasses.asdict(self), sort_keys=True)

@@ -30,12 +30,12 @@ from ansible_collections.threatlists.aws.plugins.module_utils._threatstream.sele
 
 APPLICATION_ID = 0x746C6177
 SCHEMA_VERSION = 4
-# What a full download's filters hide while it pages lies above what had settled before it began.
+# A change during a full download may be hidden by its filters; what was modified this long before it is settled.
 SETTLED = datetime.timedelta(minutes=15)
 
-# How long another run's transaction, which lasts as long as its download, is waited for.
+# How long to wait for another run's transaction, which lasts as long as its download.
 LOCK_SECONDS = 60
-# An error's code says more in its higher bits.
+# The low bits of an error's code; the higher ones only add detail.
 PRIMARY = 0xFF
 LOCKED = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_MISMATCH}
@@ -54,7 +54,7 @@ DELETE = "DELETE FROM indicators WHERE id = ?"
 SELECT = """SELECT id, value, type, confidence, itype, status, source, severity, tlp, created, modified, expires, tags
   FROM indicators WHERE created >= ? AND modified >= ? ORDER BY id"""
 ALL = "SELECT * FROM indicators"
-# Of what stands behind it in an Indicator ThreatStream only tells the id and the tags.
+# How many of Indicator's fields are columns in its order; of those behind ThreatStream tells the id and the tags only.
 STORED = Indicator._fields.index("expires") + 1
 
 
@@ -78,7 +78,7 @@ class _Notes(t.NamedTuple):
 
 
 def _mark(row: tuple[t.Any, ...]) -> int:
-    """SQLite notices damage to its own structure only, not to a text."""
+    """Return a checksum of a row: SQLite notices damage to its own structure, and none to a text."""
     return zlib.crc32(repr(row).encode())
 
 
@@ -92,8 +92,8 @@ class StateFile:
     """A selection's indicators in a SQLite file that is bound to url, user and selection.
 
     full_refresh: after how long everything is downloaded again. lookback: how late a change may become visible and yet
-    be found by the next run. check_mode: the file is not touched. now: the clock.
-    Afterwards C(downloaded) is V(full) or V(changes), C(rebuilt_because) says why a file that stood was no use, and
+    be found by the next run. check_mode: leave the file as it is. now: the clock.
+    Afterwards C(downloaded) is C(full) or C(changes), C(rebuilt_because) says why a file that stood was of no use, and
     C(asked_otherwise) that ThreatStream was found to refuse the usual way to ask for changes.
     """
 
@@ -141,7 +141,7 @@ class StateFile:
             yield from self._held(database)
 
     def _refuse_to_rebuild(self, reason: Exception) -> None:
-        """Raise ListFileError for what is no damage: a lock, a full disk, a file that may not be written."""
+        """Raise ListFileError where the file is not damaged, but locked, on a full disk or not writable."""
         code = getattr(reason, "sqlite_errorcode", 0) & PRIMARY
         if code in LOCKED:
             raise ListFileError(
@@ -154,7 +154,7 @@ class StateFile:
             raise ListFileError(f"state_file: {self.path} cannot be used: {reason}") from reason
 
     def _opened(self, path: pathlib.Path) -> sqlite3.Connection:
-        """The state file, if it is whole, ours, and young enough."""
+        """Return the state file, open. Raises _UnusableError where it is not whole, ours, and young enough."""
         if not path.exists():
             raise _UnusableError("")
         database = sqlite3.connect(path, isolation_level=None, timeout=LOCK_SECONDS)
@@ -190,7 +190,7 @@ class StateFile:
             raise _UnusableError("")
 
     def _take_changes(self, database: sqlite3.Connection) -> None:
-        """Ask for what changed and judge it here; raises _UnusableError where a full download is the smaller one."""
+        """Ask for what changed and judge it here; raises _UnusableError where a full download is better."""
         notes = _Notes(*database.execute("SELECT * FROM notes").fetchone()[:-1])
         start, cursor = self.now(), notes.cursor or 0
         changes = Changes(

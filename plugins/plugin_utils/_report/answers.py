@@ -37,7 +37,7 @@ def _answer(answer: t.Mapping[str, t.Any]) -> t.Iterator[str]:
 
 
 def _dropped(answer: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """Why it was dropped at the last publish, or where it may be among what was dropped and is not told."""
+    """Yield why it was dropped at the last publish, or among which drops, that are not told one by one, it may be."""
     if answer["listed"] is None:
         return
     if answer["dropped"] is None:

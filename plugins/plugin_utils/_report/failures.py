@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Failures as a terminal shows them: once, and where that is longer than what is seen at the end, there in short.
+"""Failures as a terminal shows them: once, or, where that is too long for the last screen, in short there too.
 
 Private to the collection.
 """
@@ -14,9 +14,9 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import groups, model
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.terminal import counted, join, wrapped
 
-# Of the last 20 lines that a run of three accounts prints, those that the sum and the recap leave.
+# Of the last 20 lines that a run of three accounts prints, those that the summary and the recap leave free.
 ROOM = 10
-# A line each for where it is, for the cause and for what to do; with more, each may take more.
+# LEAST: a line each for place, cause and remedy. Above AMPLE the place may take a line more.
 LEAST, AMPLE = 3, 5
 MOST_NAMED = 3
 MOST_ACCOUNTS = 10
@@ -24,7 +24,10 @@ CUT = " … (in full above)"
 
 
 def lines(report: model.Report, rows: int, width: int) -> tuple[list[str], list[str]]:
-    """Return what stands above, and what the output ends with. rows: accounts named a failure, before they count."""
+    """Return what stands further above, and what the output ends with.
+
+    rows: how many accounts of a failure are named; where there are more, only some are, and the rest is counted.
+    """
     whole = [line for news in report.failures for line in _whole(report, news, rows)]
     if sum(len(wrapped(line, width)) for line in whole) <= ROOM:
         return [], whole
@@ -32,7 +35,7 @@ def lines(report: model.Report, rows: int, width: int) -> tuple[list[str], list[
 
 
 def _whole(report: model.Report, news: model.News, rows: int) -> t.Iterator[str]:
-    """One failure however many places it has, then those places, its cause and what mends it."""
+    """Yield one failure, with all its places, its cause and what mends it."""
     group = news.group
     code = f" {group.code}" if group.code else ""
     if not group.places:
@@ -66,7 +69,7 @@ def _short(report: model.Report, width: int) -> list[str]:
 
 
 def _in_short(report: model.Report, news: model.News, width: int, room: int) -> list[str]:
-    """Return a failure in C(room) lines: what to do before its cause, where there is not room for both."""
+    """Return a failure in at most C(room) lines; where there is no room for both, the remedy and not the cause."""
     place = _cut(_place(report, news), width, 3 if room > AMPLE else 2)
     room -= len(place)
     has_remedy = bool(news.group.remedy)
@@ -81,7 +84,7 @@ def _cut(line: str, width: int, most: int) -> list[str]:
 
 
 def _place(report: model.Report, news: model.News) -> str:
-    """Return where it failed, with which lists, and its code."""
+    """Return where it failed, with which lists, and the code."""
     group = news.group
     code = f": {group.code}" if group.code else ""
     if not group.places:
@@ -91,7 +94,7 @@ def _place(report: model.Report, news: model.News) -> str:
 
 
 def places(report: model.Report, group: groups.Group) -> str:
-    """Return the accounts, each with its Regions; how many there are where they are too many."""
+    """Return the accounts, each with its Regions; their number where they are too many."""
     named = [
         f"{join([report.account(account) for account in place.accounts], 'account', MOST_NAMED)} "
         f"{join(place.regions, 'Region', MOST_NAMED)}".rstrip()

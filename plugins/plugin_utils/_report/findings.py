@@ -35,7 +35,10 @@ def printable(words: str) -> str:
 
 
 def sources(indicators: t.Sequence[t.Mapping[str, t.Any]], count: int | None = None) -> str:
-    """Return who listed an entry, the first few by name; empty where nobody is known. count: how many did, if more."""
+    """Return who listed an entry, the first few by name, empty where nobody is known.
+
+    count: how many there are, where C(indicators) are only some of them.
+    """
     named = indicators[:SOURCES]
     others = (len(indicators) if count is None else count) - len(named)
     return "; ".join(map(_source, named)) + (f"; {others:,} more" if others else "")

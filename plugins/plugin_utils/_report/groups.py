@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Results that say the same, told once with every place. Private to the collection."""
+"""Results that say the same, told once with all their places. Private to the collection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
-# What a message says of its own place, and what stands for it where it is told of many.
+# Parts of a message that name its own place, and the marks for them in a message that is told for many places.
 SLOTS = {"account_id": "\x00", "region": "\x01", "name": "\x02"}
 NOUNS = {"account_id": "accounts", "region": "Regions", "name": "lists"}
 MOST_NAMED = 3
@@ -23,6 +23,7 @@ LONGEST_PLACE = 100
 
 
 def text(value: object) -> str:
+    """Return a value as text, empty for None."""
     return "" if value is None else str(value)
 
 
@@ -53,7 +54,7 @@ class Group:
 
 
 def grouped(results: t.Iterable[Item]) -> list[Group]:
-    """Return a group for each distinct piece of news, the most frequent first."""
+    """Return a group for each set of results that say the same, the largest first."""
     results = list(results)
     accounts_of: dict[str, set[str]] = {}
     for result in results:
@@ -93,6 +94,7 @@ def group(results: t.Sequence[Item], *, is_common: bool = False) -> Group:
 
 
 def error_of(result: Item) -> Item:
+    """Return the error of a result, empty where it has none."""
     error = result.get("error")
     return error if isinstance(error, collections.abc.Mapping) else {}
 
@@ -129,7 +131,7 @@ def _places(results: t.Iterable[Item]) -> tuple[Place, ...]:
 
 
 def _open(words: str, result: Item, is_common: bool) -> str:
-    """Return a message with a mark for its own account, Region and list; is_common: see group."""
+    """Return a message with marks in place of its own account, Region and list; is_common: see group."""
     for slot, mark in SLOTS.items():
         own = "" if is_common and slot == "account_id" else text(result.get(slot))
         words = _marked(words.replace(mark, " "), own, mark)
@@ -147,13 +149,16 @@ def _marked(words: str, value: str, mark: str) -> str:
 
 
 def _without_place(words: str) -> str:
-    """Return a message without the place that it begins with, which is told beside it."""
+    """Return a message without the place that it begins with, since that is told beside it."""
     place, colon, rest = words.partition(": ")
     return rest if colon and len(place) <= LONGEST_PLACE and any(mark in place for mark in SLOTS.values()) else words
 
 
 def _fill(words: str, values: t.Mapping[str, tuple[str, ...]]) -> str:
-    """Return a message for all of C(values). Within a name a mark becomes C({account_id}) or the like."""
+    """Return a message with the marks filled in for all of C(values).
+
+    A mark within a name, such as an ARN, that stands for several becomes C({account_id}) or the like.
+    """
     for slot, mark in SLOTS.items():
         found = values[slot]
         if len(found) == 1:
@@ -172,7 +177,7 @@ def _named(values: tuple[str, ...], noun: str) -> str:
 
 
 def _statement(remedy: str) -> tuple[str, dict[str, t.Any]]:
-    """Return what a remedy says, and the policy statement that it ends with, if any."""
+    """Return the words of a remedy, and the policy statement that it ends with, empty without one."""
     advice, brace, rest = remedy.partition("{")
     try:
         found = json.loads(brace + rest) if brace else {}
@@ -182,7 +187,7 @@ def _statement(remedy: str) -> tuple[str, dict[str, t.Any]]:
 
 
 def _remedy(results: t.Sequence[Item], values: t.Mapping[str, tuple[str, ...]], is_common: bool) -> str:
-    """Return what all of them need: one statement with every principal and every resource."""
+    """Return one remedy for all of the results: its statement has every principal and every resource."""
     parts = [_statement(text(error_of(result).get("remedy"))) for result in results]
     advice = _fill(_open(parts[0][0], results[0], is_common), values)
     statements = [statement for _advice, statement in parts]

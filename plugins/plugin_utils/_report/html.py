@@ -36,7 +36,7 @@ MODES = {
     "check": "Prediction of a run (check mode)",
     "verify": "Verification, nothing was changed",
 }
-# Newest versions that the page shows; the record may hold more.
+# How many versions the page shows, the newest; the record may hold more.
 VERSIONS = 30
 
 
@@ -55,11 +55,12 @@ POLICY = (
 
 
 def number(value: object) -> str:
+    """Return a number with commas between thousands; anything else as text."""
     return f"{value:,}" if isinstance(value, int) else groups.text(value)
 
 
 def moment(value: object) -> str:
-    """A time as people read it, to the second; anything else as it is."""
+    """Return a time as people read it, to the second; anything else as it is."""
     try:
         return datetime.datetime.fromisoformat(groups.text(value)).strftime("%Y-%m-%d %H:%M:%S UTC")
     except ValueError:
@@ -67,7 +68,7 @@ def moment(value: object) -> str:
 
 
 def _finalize(value: object) -> Markup:
-    """Escaped, and without the braces that Ansible before 2.19 might take for a template of its own."""
+    """Return a value escaped, also its braces, which Ansible before 2.19 might take for a template."""
     return value if isinstance(value, Markup) else escape(value).replace("{", BRACE)
 
 
@@ -95,7 +96,10 @@ def _bars(view: model.ListView) -> list[tuple[str, int, float]]:
 
 
 def _chart(view: model.ListView) -> dict[str, t.Any] | None:
-    """Points of the line in a box of 400 by 130, and the same in words; None with fewer than two known versions."""
+    """Return the points of the line, in a box of 400 by 130, and the same in words.
+
+    None where fewer than two versions have a known number of entries.
+    """
     known = [item for item in view.record.get("versions") or [] if isinstance(item.get("entry_count"), int)]
     versions = sorted(known, key=lambda item: groups.text(item.get("time")))[-VERSIONS:]
     if len(versions) <= 1:
@@ -120,7 +124,7 @@ def _chart(view: model.ListView) -> dict[str, t.Any] | None:
 
 
 def _changed(view: model.ListView) -> list[str]:
-    """How many entries came and how many went, a sentence each."""
+    """Return a sentence on how many entries were added, and one on how many were removed."""
     counts = {verb: view.record.get(verb) for verb in ("added", "removed")}
     return [
         f"{count:,} {'entry was' if count == 1 else 'entries were'} {verb}."
@@ -171,7 +175,7 @@ def _template() -> jinja2.Template:
 
 
 def render(record: Item, title: str) -> str:
-    """The page of a run's record; a ValueError for what cannot be a record."""
+    """Return the page of a run's record. Raises ValueError for what cannot be a record."""
     report = model.build(record)
     version = groups.text(record.get("collection_version"))
     return (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a run's record (C(docs/record.md)) to what the report's faces show. Private to the collection."""
+"""What the report shows, in whichever form, made from a run's record (C(docs/record.md)). Private to the collection."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ VERBS = {
     "deactivated": "deactivate",
     "deleted": "delete",
 }
-# By whether it is new: of a prediction, and of what was done.
+# First for a bucket that was there, then for a new one: the verb of a prediction, and that of what was done.
 VERBS_OF_A_BUCKET = (("would change", "changed"), ("would create", "created"))
 MOST_READERS = 10
-# Beyond so many accounts, those with the same picture share a row.
+# With more accounts than these, accounts with the same states share a row.
 FOLD_ACCOUNTS = 40
 STAYS = "its object stays as it is until its declaration, or threatlists.aws.restore with release=true, says otherwise."
 
@@ -46,17 +46,17 @@ CHANGED = State("changed", "↻", "reloaded or changed")
 SKIPPED = State("skipped", "○", "skipped")
 IN_STEP = State("in_step", "✓", "in step")
 ABSENT = State("absent", "·", "no result")
-# The worst first: what a person must act on is shown first everywhere.
+# The worst first, as they are shown everywhere.
 STATES = (FAILED, STALE, CHANGED, SKIPPED, IN_STEP)
 
 
 def state_of(result: Item, mode: str) -> State:
-    """The state of one item of C(results).
+    """Return the state of one item of C(results).
 
-    In a record that only looked (mode V(verify) or V(check)) an action is one that a run would have to take.
+    In a record that only looked (mode C(verify) or C(check)) the action of an item is what a run would have to do.
     """
     action = text(result.get("action"))
-    # Whether a list in ERROR can be loaded is judged by a prediction: where it has no error, a run mends the list.
+    # A prediction judges whether a list in ERROR can be loaded: without an error of its own, a run will mend it.
     is_mended = mode == "check" and action not in ("", "none")
     if action == "failed" or result.get("error") or (result.get("status") == "ERROR" and not is_mended):
         return FAILED
@@ -98,15 +98,17 @@ class ListView:
 
     @property
     def total(self) -> int:
+        """How many results the list has."""
         return sum(self.counts.values())
 
     @property
     def refused(self) -> bool:
+        """Whether publish refused the list."""
         return bool(self.record.get("error"))
 
     @property
     def notes(self) -> list[str]:
-        """What a person should know of the list as a whole, failures excepted: one sentence each."""
+        """A sentence for each thing that a person should know of the list as a whole, except for failures."""
         held = [f"{self.name} is on hold: {STAYS}"] if self.record.get("hold") else []
         overlaps = [text(words) for words in self.record.get("overlaps") or []]
         return [*held, *self._nowhere, *overlaps, *map(self._of_a_source, self.barren_sources), *self._to_review]
@@ -151,15 +153,16 @@ class Report:
 
     @property
     def total(self) -> int:
+        """How many results there are, with the lists that were refused."""
         return sum(self.counts.values())
 
     @property
     def is_predicted(self) -> bool:
-        """Whether nothing was done yet: what the record tells is what a run would do."""
+        """Whether nothing was done yet, so that the record tells what a run would do."""
         return self.mode in ("check", "verify")
 
     def words(self, state: State) -> str:
-        """What a state is called; before a run, nothing is stale and nothing has failed yet."""
+        """Return what to call a state; in a prediction nothing is stale and nothing has failed yet."""
         return (
             {STALE: "would change", FAILED: "would fail"}.get(state, state.words)
             if self.mode == "check"
@@ -167,18 +170,18 @@ class Report:
         )
 
     def action(self, action: str) -> str:
-        """What an action is called: of one that a run would have to take, it is said so."""
+        """Return what to call an action; one that a run would have to take is told so."""
         verb = VERBS.get(action)
         return f"would {verb}" if verb and self.is_predicted else action
 
     def account(self, account_id: str) -> str:
-        """How an account is called: its id, and its name where the record has one."""
+        """Return what to call an account: its id, with its name where the record has one."""
         name = self.names.get(account_id, "")
         return f"{account_id} ({name})" if name and name != account_id else account_id or "(unknown account)"
 
     @property
     def buckets(self) -> list[str]:
-        """What became, or would become, of the buckets that publish made or changed: one sentence each."""
+        """A sentence for each bucket that publish made or changed, or would."""
         changed = [bucket for bucket in self.record.get("buckets") or [] if bucket.get("action") != "none"]
         return [f"{self._of_bucket(bucket)}{self._readers(bucket)}" for bucket in changed]
 
@@ -219,7 +222,7 @@ class Report:
 
 
 def build(record: Item) -> Report:
-    """Judge a record. A ValueError says what is wrong with one that cannot be a run's record."""
+    """Return what the report shows of a record. Raises ValueError, which says why, for what cannot be a record."""
     if not isinstance(record, collections.abc.Mapping) or not isinstance(record.get("results", []), (list, tuple)):
         raise ValueError("a run's record is a dictionary with lists and results, see docs/record.md")
     if record.get("schema_version", SCHEMA_VERSION) != SCHEMA_VERSION:
@@ -266,7 +269,7 @@ def _key(item: Item) -> tuple[str, str]:
 
 
 def _labelled(*parts: list[Item]) -> list[list[Item]]:
-    """Return the items of each part, with the kind in the name where lists of several kinds share it."""
+    """Return the items of each part; where lists of several kinds have one name, the kind is added to it."""
     kinds: dict[str, set[str]] = {}
     for kind, name in (_key(item) for part in parts for item in part):
         kinds.setdefault(name, set()).add(kind)
@@ -280,7 +283,7 @@ def _labelled(*parts: list[Item]) -> list[list[Item]]:
 
 
 def _refusal(item: Item) -> News:
-    """A list that publish refused: a failure of no place."""
+    """Return the news of a list that publish refused: a failure without a place."""
     refused = groups.group([{**item, "action": "refused", "status": ""}])
     return News(FAILED, dataclasses.replace(refused, places=(), accounts=(), regions=()))
 
@@ -312,7 +315,7 @@ def _list_view(key: tuple[str, str], published: Item, results: list[Item], mode:
 
 
 def _rows(results: list[Item], regions: tuple[str, ...], mode: str) -> tuple[Row, ...]:
-    """The picture; the rows with the worst states come first, and a long fleet folds equal rows."""
+    """Return the rows, those with the worst states first; with many accounts, equal rows become one."""
     accounts: dict[str, dict[str, State]] = {}
     for result in results:
         cells = accounts.setdefault(text(result.get("account_id")), {})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The report page's script: the filter, and what is folded opens for paper. Private to the collection."""
+"""The report page's script: it filters, and unfolds what is folded for print. Private to the collection."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 
 """The report as plain text in a job's output: lists, what was done where, failures, and a sentence that sums up.
 
-The last lines are what a person sees first, so that what needs somebody stands there. Private to the collection.
+A person sees the last lines first, so whatever needs somebody stands there. Private to the collection.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ MOST_NAMED = 3
 
 
 def render(record: Item, rows: int, width: int) -> str:
-    """Return the table of a record, no line longer than C(width). rows: accounts named a failure, before they count."""
+    """Return the table of a record, no line longer than C(width).
+
+    rows: how many accounts of a failure are named; where there are more, only some are, and the rest is counted.
+    """
     report, width = model.build(record), max(width, NARROWEST)
     above, last = failures.lines(report, rows, width)
     parts = [
@@ -44,7 +47,7 @@ def render(record: Item, rows: int, width: int) -> str:
 
 
 def summary(report: model.Report) -> str:
-    """Return one sentence: how many of the account-Regions times lists are in which state."""
+    """Return one sentence: how many results there are of accounts, Regions and lists, by state."""
     parts = [
         f"{report.counts[state.key]:,} {report.words(state)}" for state in model.STATES if report.counts[state.key]
     ]
@@ -77,7 +80,7 @@ def _change(item: Item) -> str:
 
 
 def _dropped(report: model.Report) -> list[str]:
-    """Return for each list what is not in it although a source gave it, by reason."""
+    """Return a line for each list: how many indicators that its sources gave are not in it, by reason."""
     lines = []
     for view in report.lists:
         counts = collections.Counter(_counts(view.record.get("dropped"))).most_common()
@@ -105,7 +108,7 @@ def _where(report: model.Report, group: groups.Group) -> str:
 
 
 def _counts(value: t.Any) -> dict[str, int]:
-    """Return counts by reason; a record from elsewhere may hold anything."""
+    """Return counts by reason, none for anything else: a record may come from elsewhere."""
     return (
         {str(key): count for key, count in value.items() if isinstance(count, int)} if isinstance(value, dict) else {}
     )

@@ -13,12 +13,12 @@ NARROWEST = 60
 
 
 def plain(lines: t.Iterable[str], width: int) -> str:
-    """Return lines that no text of a feed can steer, none longer than C(width)."""
+    """Return lines as text, none longer than C(width), without control characters that a feed may hold."""
     return "\n".join(piece for line in lines for piece in wrapped(line, max(width, NARROWEST)))
 
 
 def wrapped(line: str, width: int, most: int | None = None, ending: str = "") -> list[str]:
-    """Return a line in as many as it takes; with C(most) no more than that, the last with C(ending)."""
+    """Return a line as several of at most C(width); with C(most), no more than these, the last cut with C(ending)."""
     line = printable(line)
     if len(line) <= width:
         return [line]
@@ -35,7 +35,7 @@ def wrapped(line: str, width: int, most: int | None = None, ending: str = "") ->
 
 
 def columns(lines: t.Sequence[tuple[str, ...]]) -> list[str]:
-    """Return lines of cells as columns; one that is empty everywhere is left out."""
+    """Return rows of cells as lines with aligned columns; a column that is empty everywhere is left out."""
     shown = [tuple(printable(cell) for cell in line) for line in lines]
     widths = [max(len(line[column]) for line in shown) for column in range(len(shown[0]))]
     return [
@@ -50,9 +50,10 @@ def printable(words: str) -> str:
 
 
 def counted(count: int, noun: str) -> str:
+    """Return a number with its noun, which is in the singular for 1."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def join(names: t.Sequence[str], noun: str, most: int) -> str:
-    """Return the names, or how many there are where they are too many to be named."""
+    """Return the names, or only how many there are where they are more than C(most)."""
     return ", ".join(names) if len(names) <= most else counted(len(names), noun)

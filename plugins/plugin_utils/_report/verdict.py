@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the first screen of the page answers: is it right everywhere, if not where, and what to do.
+"""What the first screen of the page answers: whether all is right, where it is not, and what to do.
 
 Private to the collection.
 """
@@ -14,7 +14,7 @@ import typing as t
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import model
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report.terminal import counted
 
-# So many kinds of failure are read without an overview; so many lines of one fit the first screen.
+# FEW: so many kinds of failure need no overview. MOST: so many of its lines fit the first screen.
 FEW, MOST = 2, 7
 
 
@@ -29,14 +29,14 @@ def accounts_in(report: model.Report) -> dict[str, int]:
 
 
 def sentences(report: model.Report) -> list[str]:
-    """Return the answer: whether all is right, how much is not and in how many accounts, and what mends it."""
+    """Return whether all is right; if not, how much is wrong, in how many accounts, and what mends it."""
     if not report.total and not report.failures:
         return ["No account was looked at."]
     return [_answer(report), *_parts(report)]
 
 
 def overview(report: model.Report) -> list[str]:
-    """Return a line for each kind of failure, how much, where and what to do; none where few tell it themselves."""
+    """Return a line for each kind of failure, with how much, where and what to do; none for few, which need none."""
     return [_line(report, one) for one in report.failures[:MOST]] if len(report.failures) > FEW else []
 
 
@@ -50,7 +50,7 @@ def _answer(report: model.Report) -> str:
 
 
 def _parts(report: model.Report) -> t.Iterator[str]:
-    """Yield a sentence for what somebody should know of."""
+    """Yield a sentence for each thing that somebody should know of."""
     after = {
         model.FAILED: f"{counted(len(report.failures), 'cause')} below, with what to do",
         model.STALE: "a run mends that" if report.mode == "verify" else "",
@@ -74,6 +74,6 @@ def _line(report: model.Report, one: model.News) -> str:
     group = one.group
     where = report.account(group.accounts[0]) if len(group.accounts) == 1 else counted(len(group.accounts), "account")
     place = f"{counted(group.count, 'result')} in {where}" if group.places else f"{', '.join(group.lists)} refused"
-    # The statement that a remedy may end with stands below.
+    # Without the policy statement that a remedy may end with: it is shown below.
     todo = group.remedy.partition("{")[0].rstrip(": ")
     return f"{place}: {todo or group.cause}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The versions of a list, and what a restore did of them, in words for a terminal. Private to the collection."""
+"""The versions of a list, and what a restore did with them, in words for a terminal. Private to the collection."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ HEADINGS = ("", "VERSION", "PUBLISHED", "ENTRIES", "SHA256", "")
 MOST_VERSIONS = 30
 DIGEST = 12
 TO_THE_SECOND = 19
-# What S3 calls the version from before a bucket had versioning.
+# S3's id of a version from before the bucket had versioning.
 BEFORE_VERSIONING = "null"
 
 
 def with_version(objects: t.Iterable[Item], version_id: str) -> list[Item]:
-    """Return those objects that have a version which can be restored. objects: results of s3_threatlist_info."""
+    """Return the objects that have this version, and not as a delete marker. objects: results of s3_threatlist_info."""
     return [
         entry
         for entry in objects
@@ -30,7 +30,7 @@ def with_version(objects: t.Iterable[Item], version_id: str) -> list[Item]:
 
 
 def lines(objects: t.Sequence[Item], name: str, restored: t.Sequence[Item], *, check_mode: bool) -> list[str]:
-    """Return the versions of each object, and last what was done. restored: results of s3_threatlist, if any."""
+    """Return lines on the versions of each object, and on what was done. restored: results of s3_threatlist, if any."""
     shown = [line for entry in objects for line in _versions_of(entry, name)]
     done = [_done(entry, name, check_mode) for entry in restored if entry.get("location")]
     if any(entry.get("failed") for entry in restored):

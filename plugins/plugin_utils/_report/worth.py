@@ -51,7 +51,7 @@ TEMPLATE = """
 
 
 def lines(items: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
-    """Return a table of what threatlist_hits returned of lists and their sources, and what to review."""
+    """Return lines: a table of the lists and sources that threatlist_hits judged, and then what to review."""
     judged = [(text(item["name"]), item["worth"]) for item in items if item.get("worth")]
     if not judged:
         return []

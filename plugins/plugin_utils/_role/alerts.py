@@ -10,7 +10,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._report import sha
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
 from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
-# What stands where there is no name, since the rules could not be listed.
+# Stands for the name where the rules could not even be listed.
 ALL = "alert rules"
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Has each bucket as the lists need it, and says what that changes and which accounts cannot read yet. Private."""
+"""Makes or manages buckets as the lists need them, and says what changes and which accounts cannot read. Private."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ NOTHING: ModuleResult = {
 def prepare(steps: Steps) -> list[ModuleResult]:
     """Make or manage each bucket of the plan as O(buckets) says; return what became, or would become, of each.
 
-    That is the record's C(buckets), with the parts of the plan that tell what mends it, C(outside), the roles that
-    cannot read, and C(unknown), a sentence on accounts that AWS does not know. The lists of a bucket that cannot be had
-    are refused, the others go on.
+    That is the record's C(buckets), with OF_THE_PLAN, from which a remedy is made; C(outside), the roles that cannot
+    read; and C(unknown), a sentence on accounts that AWS does not know. The lists of a bucket that is not to be had are
+    refused, the others go on.
     """
     prepared: list[ModuleResult] = []
     for bucket in steps.plan["buckets"]:
@@ -59,7 +59,7 @@ def _prepare(steps: Steps, bucket: Item) -> ModuleResult:
 
 
 def _known_as_unknown(bucket: Item, found: Item) -> list[str]:
-    """Return the accounts that AWS did not know when the policy was put; what only looks cannot ask anew."""
+    """Return the accounts that AWS did not know when the policy was put: without a write nobody can ask again."""
     standing = found.get("bucket_policy")
     return principals.left_out(bucket["policy"], standing) if standing and not bucket["problem"] else []
 
@@ -83,7 +83,7 @@ def _make(steps: Steps, bucket: Item, found: Item, *, is_missing: bool) -> Modul
                 f"Bucket {bucket['name']} should belong to {owner}, but the credentials of this run are of {caller}.",
                 "Correct expected_bucket_owner, run once as the owner, or set threatlists_buckets=none.",
             )
-    # None where it may not be seen, which only a run may do without.
+    # None where it may not be seen: a run goes on without it, a check cannot.
     standing = {} if is_missing else found.get("bucket_policy")
     if steps.check_mode and standing is None:
         raise Refused.because(

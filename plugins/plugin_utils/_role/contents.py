@@ -14,12 +14,12 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists import merg
 from ansible_collections.threatlists.aws.plugins.module_utils._threatstream import export
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import misspelt
 
-# How a file is written is the list's own affair.
+# Options of the policy that a declared list sets outside of it.
 NOT_POLICY = ("kind",)
 
 
 def problems(item: t.Mapping[str, t.Any]) -> list[str]:
-    """Return what O(sources) and O(policy) of a declared list hold that cannot be meant, each with the list's name."""
+    """Return a sentence, with the list's name, for each thing in O(sources) and O(policy) that cannot be meant."""
     found = []
     for what, spec, given in (
         ("sources", {"sources": _sources()}, {"sources": item.get("sources") or []}),
@@ -35,12 +35,15 @@ def problems(item: t.Mapping[str, t.Any]) -> list[str]:
 
 
 def policy_options() -> dict[str, t.Any]:
-    """Return the options of O(policy)."""
+    """Return the argument specs of the options of O(policy), by name."""
     return {name: spec for name, spec in policy.ARGUMENT_SPEC.items() if name not in NOT_POLICY}
 
 
 def _plain(value: t.Any) -> t.Any:
-    """Return containers as Python's own: the validator copies what it judges, and a lazy one would copy its templar."""
+    """Return a value with containers of Python's own.
+
+    The validator copies what it judges, and a lazy container of Ansible's would copy its templar too.
+    """
     if isinstance(value, t.Mapping):
         return {str(key): _plain(one) for key, one in value.items()}
     return [_plain(one) for one in value] if isinstance(value, list | tuple) else value

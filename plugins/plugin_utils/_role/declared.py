@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the declared lists to what each account and each bucket should hold. Private to the collection."""
+"""What each account and each bucket should hold, from the declared lists. Private to the collection."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._role import conte
 Declared = t.Mapping[str, t.Any]
 
 QUOTAS = {kind.name: kind.quota for kind in KINDS.values()}
-# What one publish does for all accounts; tags and activation are each account's own.
+# Options of which one publish takes the same for all accounts; tags and activation may differ by account.
 COMMON = ("name", "kind", "format", "bucket", "key", "sources", "policy", "groups", "state", "hold")
 
 
@@ -71,7 +71,7 @@ def run_host(name: str, variables: t.Mapping[str, t.Any], default_regions: t.Any
 
 
 def differs(one: t.Iterable[Declared], other: t.Iterable[Declared]) -> bool:
-    """Return whether two hosts declare different lists: published is what one of them declares, for all."""
+    """Return whether two hosts declare different lists: publish takes what one host declares for all."""
     mine, theirs = ([[item.get(option) for option in COMMON] for item in lists] for lists in (one, other))
     return mine != theirs
 
@@ -82,6 +82,7 @@ def wanted_by(item: Declared, groups: t.Collection[str]) -> bool:
 
 
 def present(item: Declared) -> bool:
+    """Return whether the list is declared to be there."""
     return bool(item.get("state", "present") == "present")
 
 
@@ -108,8 +109,8 @@ def expansions(item: Declared, host: Host) -> list[tuple[str, str, str | None]]:
 def objects(declared: t.Iterable[Declared], hosts: t.Sequence[Host]) -> list[dict[str, t.Any]]:
     """Return each distinct object of the declared lists once, with the list that it holds and the hosts that read it.
 
-    C(present) tells whether the list is to be there, C(shared) whether a list that is to be there uses the object. An
-    object that no host reads is left out.
+    C(present) tells whether the list is to be there; C(shared), whether any list that is to be there uses the object.
+    An object that no host reads is left out.
     """
     found: dict[tuple[str, str, str, str], dict[str, t.Any]] = {}
     for item in declared:
@@ -143,8 +144,9 @@ def lists_of_host(
 ) -> list[dict[str, t.Any]]:
     """Return the O(lists) of guardduty_lists for a host.
 
-    published: the objects with their C(sha256). Where a list has objects of different content the module looks them
-    up itself, one HeadObject each. A list of which nothing is published yet is left out: others need not fail for it.
+    published: the objects with their C(sha256). Where the objects of a list differ in content, no digest is given, and
+    the module looks them up, one HeadObject each. A list of which nothing is published yet is left out, so that the
+    others do not fail for it.
     """
     digests: dict[tuple[str, str], set[str | None]] = collections.defaultdict(set)
     for entry in published:
@@ -179,9 +181,9 @@ def arguments_of_host(
     *,
     purges: bool,
 ) -> dict[str, t.Any]:
-    """Return the arguments C(lists keep_lists purge_lists) of guardduty_lists for a host.
+    """Return the arguments C({lists, keep_lists, purge_lists}) of guardduty_lists for a host.
 
-    A list of which nothing is published is left out of lists, and must not count as declared no longer.
+    A list of which nothing is published is left out of C(lists), yet is still declared, so it stands in C(keep_lists).
     """
     given = lists_of_host(declared, groups, published)
     known = {(item["name"], item["kind"]) for item in given}
@@ -191,7 +193,7 @@ def arguments_of_host(
 
 
 def nowhere(item: Declared, published: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
-    """Return whether it is known that no object of the list is there."""
+    """Return whether it is known that none of the list's objects is there."""
     missing = [
         bool(entry.get("missing"))
         for entry in published
@@ -201,7 +203,7 @@ def nowhere(item: Declared, published: t.Iterable[t.Mapping[str, t.Any]]) -> boo
 
 
 def merged(declared: t.Iterable[Declared], placed: t.Iterable[t.Mapping[str, t.Any]]) -> list[Declared]:
-    """Return the lists that a publish merges and uploads. placed: from C(objects)."""
+    """Return the lists that a publish merges and uploads. placed: what C(objects) returned."""
     somewhere = {(entry["name"], entry["kind"]) for entry in placed}
     return [
         item
@@ -211,7 +213,7 @@ def merged(declared: t.Iterable[Declared], placed: t.Iterable[t.Mapping[str, t.A
 
 
 def notes(declared: t.Iterable[Declared], placed: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """Return what a run should say of lists that it leaves as they are."""
+    """Return a sentence on each list that a run leaves as it is, or that no account gets."""
     somewhere = {(entry["name"], entry["kind"]) for entry in placed}
     found = []
     for item in declared:
@@ -227,9 +229,9 @@ def _published_here(item: Declared) -> bool:
 
 
 def problems(declared: t.Sequence[Declared], hosts: t.Sequence[Host], groups: t.Collection[str] | None) -> list[str]:
-    """Return what cannot be meant or cannot fit, before anything is written.
+    """Return a sentence for each declaration that cannot be meant or cannot fit; nothing is written then.
 
-    groups: those of the inventory; None: not known.
+    groups: those of the inventory; None where they are not known.
     """
     found = [problem for item in declared for problem in _problems_of(item, groups)]
     found += [
@@ -270,7 +272,7 @@ def _problems_of(item: Declared, groups: t.Collection[str] | None) -> t.Iterator
 
 
 def _stray_role(host: Host) -> t.Iterator[str]:
-    """What is declared of one account would be done in another."""
+    """Yield a problem where the role is of another account than the host: its lists would be made there."""
     assumed = arns.ROLE_ARN.fullmatch(host.assume_role_arn)
     if assumed and host.account_id and assumed["account"] != host.account_id:
         yield (

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the declared lists come to over the accounts of a run. Private to the collection."""
+"""What the declared lists come to, over all accounts of a run. Private to the collection."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ def plan(
     readers: t.Iterable[t.Mapping[str, t.Any]] | None = None,
     **principals: t.Any,
 ) -> dict[str, t.Any]:
-    """Return C(problems), sentences; C(objects), each once; C(merged), the lists to publish; C(notes), on the others.
+    """Return C({problems, objects, merged, notes, buckets}).
 
-    C(buckets) too with readers: further accounts that their policies name. groups: those of the inventory; None: not
-    known. principals: C(partition organization_id); the default is the organization of all accounts, where it is known.
+    problems: sentences; with any all else is empty. objects: each distinct one once. merged: the lists to publish.
+    notes: sentences on the others. buckets: with their policies, only where readers are given.
+    groups: those of the inventory; None where they are not known. readers: further accounts that the policies name.
+    principals: C(partition) and C(organization_id), which is by default that of all accounts, where it is known.
     """
     accounts = [_declared.Host(**host) for host in hosts]
     lists = [_declared.normal(item) for item in declared]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What publish knows of buckets decides what becomes of lists: that is seen before GuardDuty tries. Private."""
+"""What publish knows of the buckets says which lists will load, before GuardDuty tries. Private."""
 
 from __future__ import annotations
 
@@ -15,22 +15,23 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._role import reade
 from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 LOADS = ("created", "reloaded", "recreated")
-# What an entity list ends with where nobody may see the policy (docs/dev/guardduty.md#12).
+# The codes with which an entity list may fail where nobody may see the policy (docs/dev/guardduty.md#12).
 MAYBE_POLICY = (readers.CODE, "ActivationFailed")
 
 
 def outcome(given: Item, known: Item) -> Item:
-    """Return what guardduty_lists returned of a host, with what publish knows of the buckets.
+    """Return what guardduty_lists returned of a host, corrected by what publish knows of the buckets.
 
-    known: what declared_lists returned. Where that predicts, a load of what the account cannot read would fail, and a
-    failure that the policy of this run mends would not come. What failed so is told in the words of the prediction.
+    known: what declared_lists returned. A load that failed since the account cannot read the bucket is explained by
+    that. Where C(known) predicts, such a load fails before it is tried, and a failure that the policy of this run mends
+    is taken back.
     """
     buckets = _by_name(known)
     if not buckets or not given.get("results"):
         return given
     predicts = bool(known.get("predicts"))
     places = {(_bucket_of(one), one["account_id"], one["kind"]) for one in given["results"]}
-    # One for all lists of an account: a statement is made from all who read the bucket.
+    # Made once for all lists of an account, since its statement is made from all who read the bucket.
     errors = {
         (name, account, kind): readers.error(buckets[name], account)
         for name, account, kind in places
@@ -62,9 +63,9 @@ def _item(
 
 
 def notes(known: Item, outcomes: t.Iterable[Item]) -> list[dict[str, t.Any]]:
-    """Return what to say of buckets that not all accounts may read: C({lists message}), where no result says it.
+    """Return C({lists, message}) for each bucket that not all accounts may read, where no result says so.
 
-    outcomes: from C(outcome). An account all whose results are skipped, such as a member's, needs nothing.
+    outcomes: what C(outcome) returned. An account whose results are all skipped, such as a member's, needs no access.
     """
     buckets = _by_name(known)
     quiet: dict[tuple[str, str], list[bool]] = {}

@@ -12,14 +12,14 @@ import typing as t
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 PREFIX = "threatlists_"
-# Variables that are nobody's option, and that a user may well have beside those of the role.
+# Variables of the playbooks, which are no option of the role.
 OF_PLAYBOOKS = ("threatlists_region",)
-# Users may have variables with our prefix; so near to one of ours they are not meant to be theirs.
+# Users may have variables with our prefix, but one as near to ours as this was hardly meant to be theirs.
 ALIKE, MOST_LONGER = 0.8, 2
 
 
 def options(value: t.Any, spec: Spec, where: str) -> t.Iterator[str]:
-    """Yield a sentence for each key in a value that its options do not have, at any depth.
+    """Yield a sentence for each key in a value, at any depth, that the argument spec does not have.
 
     where: the name of the value.
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What came of each account of a run, whether a task of its own told it or not. Private to the collection."""
+"""What came of each account of a run, whether a batch or a task of its own converged it. Private to the collection."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ STOPPED: Item = {"skipped": True, "stopped": True}
 
 
 def of_accounts(names: t.Iterable[str], hostvars: t.Mapping[str, Item]) -> dict[str, Item]:
-    """Return by host what guardduty_lists gave.
+    """Return by host what guardduty_lists returned.
 
-    C(skipped): it did not run. C(stopped): because of an earlier batch. A batch is asked of its first host alone, since
-    the variables of each host would cost more than all else here.
+    C(skipped): it did not run; C(stopped) too: because an earlier batch failed. A batch is read from its first host
+    only, since to get the variables of every host would cost more than all else here.
     """
     found: dict[str, Item] = {}
     wanted = [name for name in names if name in hostvars]
@@ -36,7 +36,7 @@ def of_accounts(names: t.Iterable[str], hostvars: t.Mapping[str, Item]) -> dict[
 
 
 def _of_batch(batch: Item, wanted: t.Sequence[str]) -> dict[str, Item]:
-    """Return what came of those who are not left to a task of their own."""
+    """Return by host what came of the batch, without the hosts that were left to a task of their own."""
     hosts = set(batch["hosts"]) - set(batch["alone"])
     if not batch["begun"]:
         return {name: STOPPED for name in wanted if name in hosts}

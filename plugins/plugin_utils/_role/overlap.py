@@ -16,9 +16,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._lists.summary imp
 
 
 def overlaps(files: t.Iterable[t.Mapping[str, t.Any]], limit: int) -> list[dict[str, t.Any]]:
-    """Return C({lists message}) for each trusted list and threat list (C({name kind path})) with entries in common.
+    """Return C({lists, message}) for each pair of a trusted and a threat list that have entries in common.
 
-    limit: entries named in each. Raises ThreatlistsError or OSError for a file that cannot be read.
+    files: C({name, kind, path}) of each list. limit: how many entries a message names. Raises ThreatlistsError or
+    OSError for a file that cannot be read.
     """
     trusted: list[tuple[t.Mapping[str, t.Any], ListSummary]] = []
     threats: list[tuple[t.Mapping[str, t.Any], ListSummary]] = []
@@ -42,7 +43,10 @@ def overlaps(files: t.Iterable[t.Mapping[str, t.Any]], limit: int) -> list[dict[
 def uncompared(
     files: t.Iterable[t.Mapping[str, t.Any]], objects: t.Iterable[t.Mapping[str, t.Any]]
 ) -> list[dict[str, t.Any]]:
-    """Return C({lists message}) for each present list with a counterpart that was not merged. objects: the plan's."""
+    """Return C({lists, message}) for each present list that has a counterpart and was not merged.
+
+    objects: those of the plan.
+    """
     known = [_identity(file) for file in files]
     wanted = [_identity(entry) for entry in objects if entry["present"]]
     sides = {KINDS[each["kind"]].trusted for each in wanted}

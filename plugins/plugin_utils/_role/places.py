@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the declared lists that have one object are published. Private to the collection."""
+"""Where the declared lists that have one object each are published. Private to the collection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._kinds import RAIS
 def places(declared: t.Iterable[t.Mapping[str, t.Any]], raising: bool = False) -> list[dict[str, t.Any]]:
     """Return C({name, location[, expected_bucket_owner]}) of each object of present lists, once.
 
-    raising: only of lists that raise findings. A list with an object in many buckets has no one place.
+    raising: only for lists that raise findings. A list that has several objects is left out.
     """
     found: dict[str, dict[str, t.Any]] = {}
     for item in declared:
@@ -29,9 +29,9 @@ def places(declared: t.Iterable[t.Mapping[str, t.Any]], raising: bool = False) -
 
 
 def raising(declared: t.Collection[t.Mapping[str, t.Any]]) -> list[str]:
-    """Return the names of the lists that raise findings, wherever they are published, once.
+    """Return the names, each once, of the lists that raise findings, wherever they are published.
 
-    A name that a list of any kind has which is to be absent is left out.
+    A name is left out if any list of that name, of whatever kind, is to be absent.
     """
     retired = {item["name"] for item in declared if item.get("state") == "absent"}
     names = [item["name"] for item in declared if item["kind"] in RAISING_KINDS and item["name"] not in retired]

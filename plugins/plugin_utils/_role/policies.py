@@ -27,12 +27,12 @@ def buckets(
 ) -> list[dict[str, t.Any]]:
     """Return each bucket of the objects of present lists, once.
 
-    C({name region probe expected_bucket_owner lists principals organization_id policy key_policy problem}). probe: the
-    key of some object in it. lists: C({name kind}) of those that need it. hosts: those that may read, whether the run
-    reaches them or not; principals: their ARNs. policy lets the accounts' GuardDuty read the objects, for entity lists
-    the roles that load them too, and refuses whoever does not use TLS. key_policy: statements for the policy of a KMS
-    key. problem: why there are none, for more accounts than fit without organization_id, and for hosts without
-    account_id.
+    Each is C({name, region, probe, expected_bucket_owner, lists, principals, organization_id, policy, key_policy,
+    problem}). probe: the key of some object in it. lists: C({name, kind}) of those that need it. principals: ARNs of
+    those who may read. policy: lets the accounts' GuardDuty read the objects, for entity lists the roles that load them
+    too, and refuses whoever does not use TLS. key_policy: statements for the policy of a KMS key. problem: why there
+    are no policies, for more accounts than fit without organization_id, or hosts without account_id; else empty.
+    hosts: those that may read, whether the run reaches them or not.
     """
     accounts = list({host.name: host for host in hosts}.values())
     found: dict[str, dict[str, t.Any]] = {}
@@ -121,11 +121,10 @@ def _bucket_policy(
 
 
 def _index_stays(partition: str, kept: list[str], owner: str | None) -> list[PolicyDocument]:
-    """Return what keeps the index of a list from GuardDuty, and in the bucket's account: it says what sources said.
+    """Return statements that keep GuardDuty, and other accounts, from the index of a list and from its ledger.
 
-    The ledger of hits is kept alike: it says what accounts talked to.
-
-    owner: the bucket's account, None where nothing tells it; then whoever may read lists elsewhere may read it.
+    The index says what the sources said, the ledger what accounts talked to. owner: the bucket's account; None where
+    nothing tells it, and then whoever may read lists from elsewhere may read these too.
     """
     statement: PolicyDocument = {"Effect": "Deny", "Principal": "*", "Action": "s3:GetObject*", "Resource": kept}
     role = {"ArnLike": {"aws:PrincipalArn": arns.guardduty_role(partition, "*")}}

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Leaves out of a bucket's policy the accounts that AWS does not know: one of them has it refused whole. Private.
+"""Leaves out of a bucket's policy the accounts that AWS does not know: with one of them it refuses the whole. Private.
 
-AWS does not say which account it does not know, and no call that only reads tells it; so S3 is asked with parts.
+AWS does not say which account it does not know, and no reading call tells: S3 is asked by putting parts of the policy.
 """
 
 from __future__ import annotations
@@ -15,15 +15,16 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item, ModuleResult
 
 REFUSED = "Invalid principal in policy"
-# The policy's own Id remembers who was left out, so that the next run finds the policy as it should be.
+# The policy's own Id keeps who was left out, so that the next run does not take that for a difference.
 WITHOUT = "threatlists-without"
 
 
 def put_known(put: t.Callable[[Item], ModuleResult], policy: Item, standing: Item) -> tuple[ModuleResult, list[str]]:
-    """Put a policy without the accounts that AWS does not know; return what came of it, and these accounts.
+    """Put a policy without the accounts that AWS does not know; return the last result, and these accounts.
 
-    put: puts a policy and returns the result, also a failed one; it refused the whole policy. standing: the policy as
-    it is. A policy that is refused changes nothing, so where nobody else is unknown than before, nothing is written.
+    put: puts a policy and returns the result, also a failed one; it refused the whole policy before. standing: the
+    policy as it is. A refused policy changes nothing, so nothing is written where the same accounts are unknown as
+    before.
     """
     accounts, unknown = named(policy), left_out(policy, standing)
     result = put(without(policy, unknown)) if unknown else {}
@@ -59,12 +60,13 @@ def _by_parts(
 
 
 def left_out(policy: Item, standing: Item) -> list[str]:
-    """Return the accounts of a policy that the standing one says it was put without."""
+    """Return the accounts of a policy that were left out when the standing one was put, as its C(Id) says."""
     accounts = named(policy)
     return [account for account in str(standing.get("Id") or "").split("-") if account in accounts]
 
 
 def is_refused(result: Item) -> bool:
+    """Return whether the result says that AWS does not know a principal of the policy."""
     return bool(result.get("failed")) and REFUSED in str(result.get("msg"))
 
 
@@ -74,7 +76,7 @@ def named(policy: Item) -> list[str]:
 
 
 def without(policy: Item, accounts: t.Collection[str]) -> dict[str, t.Any]:
-    """Return a policy that does not name some accounts, and says so in its C(Id)."""
+    """Return the policy without the principals of some accounts, which its C(Id) names."""
     left = _naming(policy, set(named(policy)) - set(accounts))
     return {**left, "Id": "-".join([WITHOUT, *sorted(accounts)])} if accounts else left
 

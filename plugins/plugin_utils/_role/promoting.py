@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Brings what an earlier publish staged to its place, the very bytes that were judged. Private to the collection."""
+"""Publishes what an earlier publish staged, by the very bytes that were judged. Private to the collection."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _get(steps: Steps, waits: Item, key: str, path: str, version: str | None = N
 
 
 def _index_belongs(steps: Steps, waits: Item) -> bool:
-    """Return whether an index stands beside what was staged, and is of that very content."""
+    """Return whether there is an index beside what was staged, made of the same content."""
     options = {"bucket_name": waits["bucket"], "object_name": waits["key"] + publishing.INDEX}
     found = steps.call("amazon.aws.s3_object_info", {**options, "region": _where(steps, waits)["region"]})
     for one in found.get("object_info") or []:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Merges the sources of each list and uploads what came of them, one list for itself. Private to the collection."""
+"""Merges the sources of each list and uploads the file, each list by itself. Private to the collection."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 INDEX = ".index.jsonl.gz"
 LONGEST_NAME = 200
 MOST_NAMED = 5
-# What the module that uploads takes of a policy; the others are of the module that merges.
+# Options of a policy for the module that uploads; the others are for the module that merges.
 OF_THE_UPLOAD = ("max_shrink_percent", "max_growth_percent")
 
 
 def publish(steps: Steps) -> None:
-    """Merge, compare and upload the lists of the plan. Raises ThreatlistsError or OSError for a file that is gone."""
+    """Merge, compare and upload the lists of the plan. Raises ThreatlistsError or OSError for an unreadable file."""
     files = []
     for number, item in enumerate(steps.plan["merged"], 1):
         if not steps.is_refused(item):
@@ -40,7 +40,10 @@ def publish(steps: Steps) -> None:
 
 
 def merge(steps: Steps, item: Item, number: int) -> ModuleResult:
-    """Return the file of a list. Raises Refused. It goes to the folder of the run and nowhere else, also in a check."""
+    """Merge a list into a file in the folder of the run, also in check mode.
+
+    Returns C({name, kind, path, index, dropped, sources, samples}). Raises Refused.
+    """
     policy = item.get("policy") or {}
     path = f"{steps.folder}/{item['name'][:LONGEST_NAME]}-{number}"
     result = steps.call(
@@ -69,9 +72,9 @@ def merge(steps: Steps, item: Item, number: int) -> ModuleResult:
 
 
 def upload(steps: Steps, item: Item, file: Item, staging_prefix: str = "") -> None:
-    """Bring a file to each place of its list where the content differs; with a prefix, to the place where it waits.
+    """Bring a file to each place of its list where the content differs; with a prefix, to where it waits for approval.
 
-    What is to be staged is judged against what is published, and not against what was staged before.
+    A list that is to be staged is compared with what is published, not with what was staged before.
     """
     places = [
         entry for entry in steps.plan["objects"] if (entry["name"], entry["kind"]) == (item["name"], item["kind"])
@@ -127,7 +130,7 @@ def _options(steps: Steps, item: Item, file: Item) -> dict[str, t.Any]:
         "kind": item["kind"],
         "min_entries": (item.get("policy") or {}).get("min_entries"),
         "kms_key_id": steps.settings["kms_key_id"] or None,
-        # A staged object is signed for its own key: it is good for nothing until its promotion signs it for its place.
+        # A staged object is signed for the key where it waits, so nobody can use it before promotion signs it anew.
         "list_name": item["name"],
         "signing_key_id": signs,
         "verify_key_id": steps.settings["verify_key_ids"] or None if signs else None,
@@ -137,7 +140,7 @@ def _options(steps: Steps, item: Item, file: Item) -> dict[str, t.Any]:
 
 
 def look_up_objects(steps: Steps) -> None:
-    """Look up the objects that this run did not publish; one of which nothing is published counts as refused."""
+    """Look up the objects that this run did not publish. One of which nothing is published counts as refused."""
     for entry in record.unpublished(steps.plan["objects"], steps.published):
         asked = {**steps.place(entry), "list_versions": steps.settings["list_versions"]}
         result = steps.call("threatlists.aws.s3_threatlist_info", asked)
@@ -145,5 +148,5 @@ def look_up_objects(steps: Steps) -> None:
         steps.published.append(note)
         if note["missing"]:
             error = result.get("error") or {}
-            # Where the bucket is of another account, whatever is published is there and is not what is meant.
+            # In the bucket of another account something may well be published, but it is not what is meant.
             steps.refused.append({**note, "error": error} if error.get("code") == record.WRONG_OWNER else note)

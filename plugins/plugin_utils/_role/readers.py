@@ -21,16 +21,16 @@ MANAGE = "Run once with threatlists_buckets=manage, or"
 
 
 def outside(bucket: Item, found: Item) -> list[str]:
-    """Return the roles that cannot read, by the policy as it stands: ARNs.
+    """Return the ARNs of the roles that the bucket's policy, as it stands, does not let read.
 
-    bucket: of policies.buckets. found: of s3_threatlist_info with bucket_policy. A policy that may not be seen is not
-    judged, nor is what only conditions tell that are not known here, or Deny statements: what is returned is certain.
+    bucket: of policies.buckets. found: of s3_threatlist_info with bucket_policy. Only what is certain is returned: none
+    where the policy may not be seen, or where Deny statements, or conditions that cannot be judged here, decide.
     """
     actual = found.get("bucket_policy")
     if actual is None:
         return []
     allows = {"Statement": _allowing(actual)}
-    # An account as a principal stands for a caller whose name nobody knows.
+    # An account as a principal stands for a caller that is not known by name.
     roles = [principal for principal in bucket["principals"] if not principal.endswith(":root")]
     probe = f"{_arn(bucket)}/{bucket['probe']}" if roles else ""
     return [
@@ -42,12 +42,12 @@ def outside(bucket: Item, found: Item) -> list[str]:
 
 
 def of(roles: t.Iterable[str]) -> list[str]:
-    """Return the accounts of roles."""
+    """Return the accounts of roles, sorted, each once."""
     return sorted({arns.account_of(role) for role in roles})
 
 
 def reads_for(role: str, kind: str) -> bool:
-    """Return whether a list of a kind is read by a role: GuardDuty's reads all, its caller those of entities."""
+    """Return whether a role reads lists of a kind: GuardDuty's role reads all, any other only entity lists."""
     return role.endswith(arns.GUARDDUTY_ROLE) or kind in ENTITY_KINDS
 
 
@@ -58,7 +58,7 @@ def named(policy: Item) -> set[str]:
 
 
 def note(bucket: Item, unread: t.Collection[str]) -> str:
-    """Return what to say where accounts cannot read a bucket."""
+    """Return a sentence on the accounts that cannot read a bucket, with what to do."""
     who = f"{len(unread)} accounts" if len(unread) > MOST_NAMED else " and ".join(sorted(unread))
     lists = ", ".join(sorted({one["name"] for one in bucket["lists"]}))
     return (
@@ -68,7 +68,7 @@ def note(bucket: Item, unread: t.Collection[str]) -> str:
 
 
 def error(bucket: Item, account: str) -> dict[str, t.Any]:
-    """Return why a list cannot be loaded in an account, as a module would."""
+    """Return C({code, message, retryable, remedy}), as a module has it, for a list that an account cannot load."""
     return {
         "code": CODE,
         "message": f"The policy of bucket {bucket['name']} does not let account {account} read, so GuardDuty cannot "

@@ -20,17 +20,17 @@ UNCHANGED = ("none", "skipped", "failed")
 
 
 class How(t.NamedTuple):
-    """plans: whether a change fails too. fail_on_drift: whether a run that only looked fails for what it saw."""
+    """How a run is judged. plans: whether changes fail it. fail_on_drift: whether a run that looks fails for drift."""
 
     plans: bool = False
     fail_on_drift: bool = True
 
 
 def of_hosts(record: Item, known: Item, outcomes: t.Mapping[str, Item], teller: str, how: How) -> dict[str, str]:
-    """Return by host why it fails; a host that does not is left out.
+    """Return by host why it fails; a host that does not fail is left out.
 
     known: what declared_lists returned. outcomes: what came of each account (outcomes.py). teller: the host that fails
-    for what is of no single account.
+    for what belongs to no single account.
     """
     reasons = {host: _own(record["mode"], foreseen.outcome(outcome, known)) for host, outcome in outcomes.items()}
     reasons[teller] = [*_common(record, known, how), *reasons.get(teller, [])]
@@ -40,7 +40,7 @@ def of_hosts(record: Item, known: Item, outcomes: t.Mapping[str, Item], teller: 
 def _common(record: Item, known: Item, how: How) -> list[str]:
     verifies = record["mode"] == "verify"
     reasons = []
-    # To verify, what is not published is drift.
+    # Where a run only looks, a list that is not published is drift.
     if known["refused"] and not verifies:
         reasons.append(f"Refused: {', '.join(dict.fromkeys(one['name'] for one in known['refused']))}.")
     drift = (
@@ -80,9 +80,9 @@ def _own(mode: str, outcome: Item) -> list[str]:
 
 
 def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item], verifies: bool = False) -> list[str]:
-    """Return the hosts that have something to say at the end of a run, first the one that says it for all.
+    """Return the hosts that have something to say at the end of a run, first the one that speaks for all.
 
-    That is the host that published, or another where it failed; so a play of these alone need not ask all others.
+    That is the host that published, or, where it failed, another. A play over these alone need not ask all other hosts.
     hostvars: empty where Ansible only checks the syntax of a playbook.
     """
     noted = (hostvars[name].get("__threatlists_known") for name in names if name in hostvars)

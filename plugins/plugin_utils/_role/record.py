@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run's record from what its tasks returned (docs/record.md). Private to the collection."""
+"""Makes a run's record (docs/record.md) from what its tasks returned. Private to the collection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 OF_THE_PUBLISH = ("dropped", "added", "removed")
 NOTED = ("sha256", "version_id", "entry_count", "added", "removed")
-# More of them would fill a job's artifacts; the task that merged shows all.
+# More samples would fill a job's artifacts; the task that merged shows them all.
 SAMPLES_OF_A_REASON = 3
 PERCENT = 100
 WRONG_OWNER = "WrongOwner"
@@ -30,17 +30,17 @@ def noted(
     earlier: t.Iterable[Item] = (),
     staged: Item | None = None,
 ) -> dict[str, t.Any]:
-    """Return what to remember of an object.
+    """Return what to keep of an object for the record and later jobs.
 
     result: an item of a loop over objects, with what the module returned. merged: what threatlist_file returned of its
-    list. earlier: what a publish of another job noted of each list, which still holds where the digest is the same.
+    list. earlier: what the publish of another job kept of each list, which still holds where the digest is the same.
     staged: the object that waits for approval.
     """
     identity = {key: result["item"][key] for key in ("name", "kind", "bucket", "key")}
     missing = _missing(result)
     message = f"{identity['name']}: nothing is published at s3://{identity['bucket']}/{identity['key']}."
     held = bool(result.get("held"))
-    # What was merged now is not what stands where that is on hold.
+    # Where the object is on hold it does not hold what was merged now.
     merged = {} if held else merged or {}
     note = {
         **identity,
@@ -86,14 +86,14 @@ def _some(samples: t.Iterable[Item]) -> list[Item]:
 
 
 def _missing(result: Item) -> bool:
-    """Return whether nothing of the list is there; an object that could not be looked at may be there."""
+    """Return whether nothing of the list is there; not so for an object that could not be looked at."""
     if result.get("failed") or "error" in result:
         return (result.get("error") or {}).get("code") in ("NoSuchBucket", WRONG_OWNER)
     return result.get("sha256") is None
 
 
 def _versions(result: Item) -> list[shape.RecordedVersion]:
-    """Return the versions of an object, where they were asked for."""
+    """Return the versions of an object; none where they were not asked for."""
     return [
         {
             "version_id": version["version_id"],
@@ -106,7 +106,7 @@ def _versions(result: Item) -> list[shape.RecordedVersion]:
 
 
 def _change_percent(result: Item) -> int:
-    """Return how much of what was published before changed; a new list changed altogether."""
+    """Return by how much, in percent of what was published before, the list changed; 100 for a new list."""
     changes = (result.get("added") or 0) + (result.get("removed") or 0)
     before = (result.get("entry_count") or 0) - (result.get("added") or 0) + (result.get("removed") or 0)
     return round(PERCENT * changes / max(before, 1)) if before or not changes else PERCENT
@@ -131,7 +131,7 @@ def lists(
 ) -> list[shape.ListEntry]:
     """Return the record's C(lists): each declared list with what was published of it, or why it was refused.
 
-    refused: may tell the sources of a list that a guard refused.
+    refused: items that a guard refused, which may tell the sources of the list.
     """
     first: dict[tuple[str, str], Item] = {}
     for entry in published:
@@ -183,9 +183,9 @@ def _list_entry(
 
 
 def refusals(refused: t.Iterable[Item]) -> dict[tuple[str, str], shape.Error]:
-    """Return by name and kind why publish refused a list: C({code, message, retryable, remedy}); the first reason.
+    """Return by name and kind why publish refused a list, for the first reason: C({code, message, retryable, remedy}).
 
-    refused: C(name kind message), and C(error) where a module gave one.
+    refused: C({name, kind, message}), with C(error) where a module gave one.
     """
     found: dict[tuple[str, str], shape.Error] = {}
     for entry in refused:
@@ -208,7 +208,7 @@ def results(
     outcome: Item | None,
     refusals: t.Mapping[tuple[str, str], shape.Error],
 ) -> list[shape.Result]:
-    """Return the record's C(results) of a host. outcome: what guardduty_lists gave; None or skipped: not run."""
+    """Return the record's C(results) of a host. outcome: of guardduty_lists; None or skipped: it did not run."""
     mine = [item for item in declared if _declared.wanted_by(item, host.groups)]
     unpublished = [item for item in mine if _declared.present(item) and _declared.nowhere(item, published)]
     failed = [
@@ -228,7 +228,7 @@ def _converged(host: _declared.Host, mine: t.Iterable[Item], outcome: Item | Non
 
 
 def failed(outcome: Item) -> bool:
-    """Return whether guardduty_lists failed, also where its task was told to go on."""
+    """Return whether guardduty_lists failed, also where its task was told to ignore that."""
     return bool(outcome.get("failed") or "results" not in outcome or _failed_items(outcome))
 
 
@@ -264,7 +264,7 @@ def _result(host: _declared.Host, item: Item) -> shape.Result:
 
 
 def undeclared(host: _declared.Host, outcome: Item) -> list[shape.UndeclaredList]:
-    """Return the record's C(undeclared) of a host. outcome: what guardduty_lists gave."""
+    """Return the record's C(undeclared) of a host. outcome: what guardduty_lists returned."""
     keys = ("account_id", "region", "kind", "name", "id", "status", "location")
     return [
         t.cast(shape.UndeclaredList, {**{key: item[key] for key in keys}, "account_name": host.account_name})
@@ -303,10 +303,10 @@ def _not_published(item: Item) -> shape.Error:
 
 
 def drift(record: Item, hosts: t.Iterable[_declared.Host]) -> list[str]:
-    """Return where the fleet is not as declared, by a record that only looked: one sentence each.
+    """Return a sentence for each place where the fleet is not as declared, by the record of a run that only looked.
 
-    A member account's lists are its administrator's: that must be a host of the run, and have the list in step in that
-    Region. Those come first, since no table tells them.
+    A member account has its administrator's lists: that must be a host of the run, and have the list in step in that
+    Region. Such sentences come first, since no table tells these.
     """
     items = record["results"]
     known = {host.account_id for host in hosts if host.account_id} | {
@@ -331,7 +331,7 @@ def drift(record: Item, hosts: t.Iterable[_declared.Host]) -> list[str]:
 
 
 def unused(objects: t.Iterable[Item], outcomes: t.Iterable[Item]) -> list[Item]:
-    """Return the objects of absent lists that no account uses any more, by what removing the lists returned.
+    """Return the objects of absent lists that no account uses any more, judged by the results of removing the lists.
 
     A member account uses its administrator's lists, so the list must be gone there, in the same Region.
     """
@@ -364,7 +364,7 @@ def assemble(
     buckets: list[shape.Bucket],
     undeclared: list[shape.UndeclaredList],
 ) -> shape.Record:
-    """Return the record. run: C(run_id mode started finished)."""
+    """Return the record. run: C({run_id, mode, started, finished})."""
     return {
         "schema_version": shape.SCHEMA_VERSION,
         "collection_version": COLLECTION_VERSION,

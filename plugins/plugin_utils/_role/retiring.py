@@ -14,7 +14,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 
 def retire(steps: Steps) -> None:
-    """Delete what is unused, and note what was deleted and what stays, and why."""
+    """Delete the objects that are unused, and note which were deleted, and which stay and why."""
     objects = steps.plan["objects"]
     outcomes = list(steps.settings["outcomes"].values())
     every_one_answered = steps.settings["everywhere"] and all(

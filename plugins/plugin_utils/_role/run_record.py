@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A run's record, whole, from what its tasks returned. Private to the collection."""
+"""Makes the whole record of a run from what its tasks returned. Private to the collection."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def run_record(
     outcomes: t.Mapping[str, t.Any],
     run: Item | None = None,
 ) -> shape.Record:
-    """Return the record; the options are those of the filter of this name. Raises KeyError, TypeError or ValueError."""
+    """Return the record; parameters as those of the filter of this name. Raises KeyError, TypeError or ValueError."""
     declared = [_declared.normal(item) for item in declared]
     published, reasons = publish.get("published") or [], record.refusals(publish.get("refused") or [])
     accounts = [_declared.Host(**host) for host in hosts]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the steps of a publish share: the plan, the settings, how to call a module, what came of it so far. Private."""
+"""What the steps of a publish share: the plan, the settings, how to call a module, and the results so far. Private."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
 
 class Call(t.Protocol):
-    """Runs a module; C(check_mode) None: as the step itself."""
+    """Calls a module by its name."""
 
-    def __call__(self, name: str, arguments: Item, check_mode: bool | None = None) -> ModuleResult: ...
+    def __call__(self, name: str, arguments: Item, check_mode: bool | None = None) -> ModuleResult:
+        """Run the module and return its result, also a failed one. check_mode: None for that of the step."""
 
 
 class Refused(Exception):
-    """A list, or what a bucket holds, stays as it was. result: of the module that refused it."""
+    """A list, or all lists of a bucket, stay as they were. result: that of the module that refused."""
 
     def __init__(self, message: str, result: Item | None = None) -> None:
         super().__init__(message)
@@ -33,14 +34,17 @@ class Refused(Exception):
 
     @classmethod
     def because(cls, code: str, message: str, remedy: str) -> Refused:
-        """Return a refusal of the role's own, told as a module tells its."""
+        """Return a refusal of the role itself, told as a module tells one."""
         error = {"code": code, "message": message, "retryable": False, "remedy": remedy}
         return cls(f"{message} {remedy}", {"error": error})
 
 
 @dataclasses.dataclass
 class Steps:
-    """plan: of fleet.plan. settings: the options of the module declared_lists. folder: for the files of the run."""
+    """The state of a publish, which its steps share and add to.
+
+    plan: that of fleet.plan. settings: the options of the module declared_lists. folder: where the run's files go.
+    """
 
     plan: Item
     settings: Item
@@ -61,11 +65,12 @@ class Steps:
         return result
 
     def note(self, *results: Item) -> None:
-        """Take over whether something changed, and the diff: once, where that of several places says the same."""
+        """Take from results whether something changed, and their diffs, one for all places with the same change."""
         self.changed = self.changed or any(result.get("changed") for result in results)
         self.diffs += _each_once(diff for result in results for diff in _many(result.get("diff")))
 
     def refuse(self, item: Item, error: Refused) -> None:
+        """Note that a list is refused, with the module's error in the words of the list."""
         given = error.result.get("error") or {}
         told = {key: self._named(given[key], item["name"]) for key in ("message", "remedy") if given.get(key)}
         self.refused.append(
@@ -78,15 +83,16 @@ class Steps:
         )
 
     def _named(self, words: str, name: str) -> str:
-        """Return a message that speaks of the list where a module spoke of its file, which is gone after the run."""
+        """Return a message with the list in place of its file, which is gone after the run."""
         file = rf"{re.escape(self.folder)}/[^\s:;,()]*[^\s:;,().]"
         return re.sub(file, f"list {name}", re.sub(rf"^((src|dest): )?{file}: ", "", words))
 
     def is_refused(self, item: Item) -> bool:
+        """Return whether the list was refused by an earlier step."""
         return any((one["name"], one["kind"]) == (item["name"], item["kind"]) for one in self.refused)
 
     def region(self, region: str | None) -> str | None:
-        """Return the Region of a bucket, None for the session's one."""
+        """Return the Region of a bucket, None for that of the session."""
         return region or self.settings["bucket_region"] or None
 
     def place(self, entry: Item) -> ModuleResult:

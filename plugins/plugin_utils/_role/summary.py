@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a job hands on to later jobs (C(set_stats)), small at any size of the fleet. Private to the collection."""
+"""What a job hands on to later jobs (C(set_stats)), small for any size of the fleet. Private to the collection."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ OF_A_LIST = ("name", "kind", "sha256", "version_id", "entry_count", "added", "re
 OF_A_PUBLISH = (*OF_A_LIST, "changed", "change_percent", "staged")
 OF_A_RUN = ("schema_version", "run_id", "mode", "started", "finished")
 OF_A_RESULT = ("account_id", "region", "kind", "name", "action", "status")
-# AWX hands artifacts on as extra variables: at 100 bytes or so each, these stay far below 100 KB.
+# AWX hands artifacts on as extra variables: at 100 bytes or so each, these items stay far below 100 KB.
 MOST_RESULTS = 50
 MOST_LISTS = 50
 LONGEST = 300
 
 
 def published(objects: t.Iterable[Item], refused: t.Iterable[Item] = ()) -> list[dict[str, t.Any]]:
-    """Return one item a list: of its objects the one that changed most, and how many C(objects) there are.
+    """Return one item a list: the object of it that changed most, and how many C(objects) it has.
 
-    A refused list follows with C(refused), the reason, which is empty of the others.
+    Refused lists follow, with the reason as C(refused), which is empty for all others.
     """
     by_list: dict[tuple[str, str], list[Item]] = collections.defaultdict(list)
     for entry in objects:
@@ -47,7 +47,8 @@ def published(objects: t.Iterable[Item], refused: t.Iterable[Item] = ()) -> list
 def record(whole: Item) -> dict[str, t.Any]:
     """Return a record without what grows with the fleet.
 
-    C(results) becomes C(counts), and C(problems), the first results that a person must act on, of C(problem_count).
+    In place of C(results) stand C(counts), C(problem_count), and C(problems): the first of those results that a person
+    must act on.
     """
     mode = str(whole.get("mode") or "run")
     problems = [

@@ -25,6 +25,7 @@ CONNECTIONS = 2000
 
 
 def main() -> None:
+    """Serve until standard input closes, or, with C(--no-stdin-watch), until SIGTERM."""
     parser = argparse.ArgumentParser(prog="threatlists_emulators.aws", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--no-stdin-watch", action="store_true", help="serve until SIGTERM")

@@ -46,32 +46,34 @@ class Objects(Protocol):
     """Objects in S3 as GuardDuty sees them."""
 
     def owner(self, bucket: str) -> str | None:
-        """The account that owns the bucket, None where there is no such bucket."""
+        """Return the account that owns the bucket, None where there is no such bucket."""
 
     def read(self, bucket: str, key: str, principals: list[str]) -> bytes | None:
-        """The object's bytes if all the principals may read it, None otherwise."""
+        """Return the object's bytes if all the principals may read it, else None."""
 
 
 class Store:
-    """Bytes that were loaded, by digest, and how many entries they hold, so that each is counted once."""
+    """The bytes that were loaded, by digest, with how many entries they hold, so that each is counted once."""
 
     def __init__(self) -> None:
         self.contents: dict[str, bytes] = {}
         self._entries: dict[tuple[str, str], int] = {}
 
     def keep(self, content: bytes) -> str:
+        """Keep loaded bytes; return their digest."""
         digest = hashlib.sha256(content).hexdigest()
         self.contents.setdefault(digest, content)
         return digest
 
     def entries(self, digest: str, list_format: str) -> int:
+        """Return how many entries the bytes of a digest hold."""
         if (digest, list_format) not in self._entries:
             self._entries[digest, list_format] = count_entries(self.contents[digest], list_format)
         return self._entries[digest, list_format]
 
 
 def parse_location(location: str) -> tuple[str, str] | None:
-    """C((bucket, key)) of any spelling that docs/dev/guardduty.md#15 names, or None."""
+    """Return C((bucket, key)) of any spelling that docs/dev/guardduty.md#15 names, else None."""
     for pattern in LOCATIONS:
         if match := pattern.fullmatch(location):
             return match["bucket"], match["key"]
@@ -79,7 +81,10 @@ def parse_location(location: str) -> tuple[str, str] | None:
 
 
 def count_entries(content: bytes, list_format: str) -> int:
-    """Values in a STIX 1.x document, else lines that hold something: what no parser would take is lines too."""
+    """Return the number of values in a STIX 1.x document, else of lines that hold something.
+
+    A document that no parser would take is counted by its lines too.
+    """
     values = STIX_VALUE.findall(content) if list_format == "STIX" else []
     if values:
         return sum(1 + value.count(b"##comma##") for value in values)
@@ -87,7 +92,7 @@ def count_entries(content: bytes, list_format: str) -> int:
 
 
 def activate(record: ListRecord, world: World, store: Store, objects: Objects, caller_arn: str) -> str:
-    """Read the list's object and give its digest; ActivationError where GuardDuty would refuse."""
+    """Read the list's object and return its digest; raise ActivationError where GuardDuty would refuse."""
     bucket, key = parse_location(record.location) or ("", "")
     owner = objects.owner(bucket)
     account = world.accounts[record.account]

@@ -41,7 +41,8 @@ EXPIRED_TOKEN = "The security token included in the request is expired"
 class Service(Protocol):
     """What answers the calls of one service."""
 
-    def handle(self, request: Request) -> Answer: ...
+    def handle(self, request: Request) -> Answer:
+        """Answer a request."""
 
 
 class Application:
@@ -72,7 +73,7 @@ class Application:
         self.control = ControlApi(self)
 
     def reset(self) -> None:
-        """State, faults, settings and log back to the start; the world stays declared."""
+        """Set state, faults, settings and log back to the start; the world stays declared."""
         self.world.reset()
         self.faults.clear()
         self.guardduty.reset()
@@ -82,6 +83,7 @@ class Application:
         self.calls.clear()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (WSGI)."""
         if environ["PATH_INFO"].startswith("/_emulator/"):
             answer = self.control.handle(environ)
         elif environ["PATH_INFO"] == "/moto-api/reset":
@@ -133,7 +135,7 @@ class Application:
             self.events.publish(request.account, request.region, "aws.guardduty", cloudtrail.DETAIL_TYPE, detail)
 
     def _announce(self, finding: dict[str, Any]) -> None:
-        """A finding comes to the buses of its account and of the administrator (docs/dev/findings.md#26)."""
+        """Send a finding to the buses of its account and of the administrator (docs/dev/findings.md#26)."""
         account, region = finding["accountId"], finding["region"]
         detail = finding_shapes.as_event(finding)
         for receiver in dict.fromkeys((account, self.world.administrator(account, region) or account)):
@@ -166,7 +168,7 @@ class Application:
         return call
 
     def _check_caller(self, request: Request) -> None:
-        """Dead and expired credentials, and Regions that are not enabled, in each service's words."""
+        """Refuse dead and expired credentials, and Regions that are not enabled, in each service's words."""
         state, service = request.caller.state, request.service
         if state == "anonymous" and service != "s3":
             raise AwsError("MissingAuthenticationTokenException", "Missing Authentication Token", 403)
@@ -216,6 +218,6 @@ def _parameters(request: Request) -> dict[str, Any]:
 
 
 def _hang_up(environ: Environ) -> None:
-    """Close the client's connection under waitress's feet: it only then notices that nobody listens."""
+    """Close the client's connection behind waitress's back, which only then notices that nobody listens."""
     channel = environ["waitress.client_disconnected"].__self__
     channel.socket.shutdown(socket.SHUT_RDWR)

@@ -13,9 +13,10 @@ import waitress.task
 
 
 class Task(waitress.task.WSGITask):
-    """S3 answers with metadata in lower case, and boto3 gives it as it came; waitress capitalizes."""
+    """A task of waitress, which capitalizes all headers; S3 answers names of metadata in lower case."""
 
     def build_response_header(self) -> bytes:
+        """Return the header with names of metadata in lower case."""
         header: bytes = super().build_response_header()
         if b"X-Amz-Meta-" not in header:
             return header
@@ -23,11 +24,15 @@ class Task(waitress.task.WSGITask):
 
 
 class Channel(waitress.channel.HTTPChannel):
-    """waitress waits forever for the body of a request that expects 100-continue and has none; boto3 sends such."""
+    """A channel of waitress that does not wait for the body of a request that has none.
+
+    boto3 sends such requests with 100-continue, and waitress would wait for ever.
+    """
 
     task_class = Task
 
     def send_continue(self) -> None:
+        """Send 100-continue, and take a request without a body as complete."""
         super().send_continue()
         if self.request is not None:
             self.request.completed = not self.request.content_length and not self.request.chunked

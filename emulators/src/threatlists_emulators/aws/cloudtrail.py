@@ -17,7 +17,7 @@ DETAIL_TYPE = "AWS API Call via CloudTrail"
 
 
 def record(request: Request, error: dict[str, str] | None = None) -> dict[str, Any]:
-    """The record of one call; C(error): C({errorCode, errorMessage}) of a call that was refused."""
+    """Return the record of one call. error: C({errorCode, errorMessage}) of a call that was refused."""
     given = {**request.path_parameters, **request.json}
     return {
         "eventVersion": "1.09",

@@ -58,6 +58,7 @@ class ControlApi:
         }
 
     def handle(self, environ: dict[str, Any]) -> Answer:
+        """Answer a control request; 400 for what it cannot do, 404 for an unknown one."""
         path = environ["PATH_INFO"].removeprefix("/_emulator/")
         query = dict(urllib.parse.parse_qsl(environ.get("QUERY_STRING", "")))
         if path == "loaded/bytes":
@@ -83,41 +84,50 @@ class ControlApi:
         return 200, {"Content-Type": "application/octet-stream"}, content
 
     def declare_world(self, body: Body, _query: Query) -> Body:
+        """Take a new world, which resets everything; return it."""
         self.application.world.declare(body)
         self.application.reset()
         return self.application.world.as_json()
 
     def change_settings(self, body: Body, _query: Query) -> Body:
+        """Change settings; return all of them."""
         self.application.world.change_settings(body)
         return self.application.world.settings
 
     def change_account(self, body: Body, _query: Query) -> None:
+        """Change one account, without a reset."""
         known("account", body, body, ["account_id"])
         self.application.world.change_account(body.pop("account_id"), body)
 
     def revive(self, _body: Body, _query: Query) -> None:
+        """Answer calls again, after the fault C(die)."""
         self.application.faults.dead = False
 
     def calls(self, _body: Body, query: Query) -> list[Body]:
+        """Return the calls of the log that fit the query."""
         return _matching(list(self.application.calls), query)
 
     def loaded(self, _body: Body, query: Query) -> list[Body]:
+        """Return the lists of GuardDuty that fit the query."""
         return _matching(self.application.guardduty.loaded(), query)
 
     def tamper(self, body: Body, _query: Query) -> None:
+        """Change a list without a call."""
         self.application.guardduty.tamper(body.pop("id"), body)
 
     def change_finding(self, body: Body, _query: Query) -> None:
+        """Change a finding without a call."""
         self.application.guardduty.findings.change(body.pop("id"), body)
 
     def deny_reading(self, body: Body, _query: Query) -> None:
+        """Keep GuardDuty from reading an object or a bucket."""
         if body.get("reason", "policy") not in REASONS:
             raise BodyError(f"deny-reading: reason is one of {REASONS}")
         self.application.s3.unreadable[body["bucket"], body.get("key")] = body.get("reason", "policy")
 
 
 def _matching(items: list[Body], query: Query) -> list[Body]:
-    """The items whose fields equal the query's; booleans are C(true) and C(false)."""
+    """Return the items whose fields equal the query's; booleans are C(true) and C(false)."""
     return [one for one in items if all(_text(one.get(name)) == value for name, value in query.items())]
 
 

@@ -27,11 +27,12 @@ class Detectors:
         self.reset()
 
     def reset(self) -> None:
+        """Forget all detectors; those that are declared come back when they are asked for."""
         self.present: dict[tuple[str, str], dict[str, Any]] = {}
         self._declared: set[tuple[str, str]] = set()
 
     def find(self, account: str, region: str) -> dict[str, Any] | None:
-        """The detector of an account and Region; the declared ones come into being when first asked for."""
+        """Return the detector of an account and Region, None without one; a declared one is made at the first call."""
         place = (account, region)
         if place not in self._declared:
             self._declared.add(place)
@@ -44,6 +45,7 @@ class Detectors:
         return self.present.setdefault(place, {"id": identity, "enabled": True, "created_at": time.time(), "tags": {}})
 
     def check(self, request: Request) -> str:
+        """Return the id of the request's detector; raise the service's error where it is not the account's."""
         detector = self.find(request.account, request.region)
         if detector is None or detector["id"] != request.path_parameters["detectorId"]:
             raise bad_request(
@@ -53,11 +55,13 @@ class Detectors:
         return identity
 
     def list_detectors(self, request: Request) -> Answer:
+        """Answer ListDetectors."""
         with self.lock:
             detector = self.find(request.account, request.region)
         return page(request, "detectorIds", [detector["id"]] if detector else [], self.world.settings["page_size"])
 
     def create_detector(self, request: Request) -> Answer:
+        """Answer CreateDetector."""
         with self.lock:
             if self.find(request.account, request.region):
                 raise bad_request("The request is rejected because a detector already exists for the current account.")
@@ -66,6 +70,7 @@ class Detectors:
         return json_answer({"detectorId": detector["id"]})
 
     def get_detector(self, request: Request) -> Answer:
+        """Answer GetDetector."""
         with self.lock:
             self.check(request)
             detector = self.present[request.account, request.region]
@@ -83,6 +88,7 @@ class Detectors:
         )
 
     def update_detector(self, request: Request) -> Answer:
+        """Answer UpdateDetector."""
         with self.lock:
             self.check(request)
             detector = self.present[request.account, request.region]
@@ -93,12 +99,14 @@ class Detectors:
         return json_answer({})
 
     def delete_detector(self, request: Request) -> Answer:
+        """Answer DeleteDetector."""
         with self.lock:
             self.check(request)
             del self.present[request.account, request.region]
         return json_answer({})
 
     def get_administrator_account(self, request: Request, name: str = "administrator") -> Answer:
+        """Answer GetAdministratorAccount. name: of the answer's field."""
         self.check(request)
         administrator = self.world.administrator(request.account, request.region)
         if not administrator:
@@ -106,9 +114,11 @@ class Detectors:
         return json_answer({name: {"accountId": administrator, "relationshipStatus": "Enabled"}})
 
     def get_master_account(self, request: Request) -> Answer:
+        """Answer GetMasterAccount."""
         return self.get_administrator_account(request, "master")
 
     def list_members(self, request: Request) -> Answer:
+        """Answer ListMembers."""
         with self.lock:
             self.check(request)
             members = [

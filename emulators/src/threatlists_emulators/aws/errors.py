@@ -29,11 +29,12 @@ class DroppedError(Exception):
 
 
 def json_answer(body: object, status: int = 200) -> Answer:
+    """Return an answer with a JSON body."""
     return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
 
 
 def render(error: AwsError, service: str, method: str) -> Answer:
-    """The error as the service's protocol writes it (docs/dev/guardduty.md#26 for GuardDuty)."""
+    """Return the error as the service's protocol writes it (docs/dev/guardduty.md#26 for GuardDuty)."""
     request_id = str(uuid.uuid4())
     if service == "s3":
         return _render_s3(error, method, request_id)

@@ -23,7 +23,7 @@ ABSENT = object()
 
 
 def matches(pattern: dict[str, Any], event: object) -> bool:
-    """Whether the event holds every field of the pattern."""
+    """Return whether the event holds every field of the pattern."""
     return all(_field(name, wanted, event) for name, wanted in pattern.items())
 
 

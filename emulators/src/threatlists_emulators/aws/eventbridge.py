@@ -38,10 +38,12 @@ class EventBridge:
         self.reset()
 
     def reset(self) -> None:
+        """Forget which events were not delivered; moto forgets the rules."""
         self.has_rules = False
         self.undelivered: list[dict[str, Any]] = []
 
     def handle(self, request: Request) -> Answer:
+        """Answer a request, by moto where it does as the service does."""
         match request.operation:
             case "TestEventPattern":
                 pattern, event = json.loads(request.json["EventPattern"]), json.loads(request.json["Event"])
@@ -100,7 +102,7 @@ class EventBridge:
                 _put(letter, json.dumps(event), rule.arn, {})
 
     def _keep_tags_of_a_standing_rule(self, request: Request) -> None:
-        """PutRule on a rule that stands ignores its Tags."""
+        """Drop the Tags of a PutRule on a rule that stands: the service ignores them."""
         given = request.json
         bus = _bus_name(given.get("EventBusName"))
         standing = {rule.name for rule in self._rules(request.account, request.region, bus)}
@@ -152,7 +154,7 @@ def _event(account: str, region: str, source: str, detail_type: str, detail: dic
 
 
 def _transformed(target: dict[str, Any], event: dict[str, Any]) -> str:
-    """What a target gets: the event, or what its C(InputTransformer) makes of it."""
+    """Return what a target gets: the event, or what its C(InputTransformer) makes of it."""
     transformer = target.get("InputTransformer")
     if not transformer:
         return json.dumps(event)
@@ -168,7 +170,7 @@ def _transformed(target: dict[str, Any], event: dict[str, Any]) -> str:
 
 
 def _at(path: str, event: Any) -> Any:
-    """The value of a JSON path of plain names, C($.detail.id); None where it is not there."""
+    """Return the value at a JSON path of plain names, C($.detail.id); None where there is none."""
     for name in path.removeprefix("$").lstrip(".").split("."):
         event = event.get(name) if isinstance(event, dict) and name else event
     return event
@@ -191,7 +193,7 @@ def _put(arn: str, body: str, rule: str, target: dict[str, Any]) -> None:
 
 
 def _check_policy(resource: Any, arn: str, rule: str, action: str) -> None:
-    """A queue or topic takes events only where its own policy lets EventBridge (docs/dev/findings.md#25)."""
+    """Raise UndeliveredError unless the policy of the queue or topic lets EventBridge (docs/dev/findings.md#25)."""
     if resource is None:
         raise UndeliveredError(f"{arn} does not exist")
     document = resource.policy or "{}"

@@ -38,18 +38,19 @@ THROTTLED = {"guardduty": ("TooManyRequestsException", 429), "s3": ("SlowDown", 
 
 
 class Faults:
-    """The ordered faults. C(dead): a C(die) happened, nothing is answered until C(revive)."""
+    """The ordered faults. C(dead): after a C(die) nothing is answered until C(revive)."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self.clear()
 
     def clear(self) -> None:
+        """Forget all faults, and be alive."""
         self._faults: list[dict[str, Any]] = []
         self.dead = False
 
     def order(self, given: dict[str, Any]) -> None:
-        """Add a fault; raises BodyError where it says something that means nothing."""
+        """Add a fault; raise BodyError for keys or values that mean nothing."""
         known("fault", given, KEYS)
         fault = {"when": "before", "action": "error", "times": 1, "skip": 0, "probability": 1.0, **given}
         if fault["action"] not in ACTIONS or fault["when"] not in {"before", "after"}:
@@ -59,7 +60,7 @@ class Faults:
             self._faults.append(fault)
 
     def choose(self, call: dict[str, Any]) -> dict[str, Any] | None:
-        """The first fault that fits the call; counts it as used."""
+        """Return the first fault that fits the call, and count it as used; None without one."""
         if not self._faults:
             return None
         with self._lock:
@@ -69,7 +70,7 @@ class Faults:
         return None
 
     def happen(self, fault: dict[str, Any] | None, when: str, service: str) -> None:
-        """Raise what the fault is, or sleep, if it is due C(when)."""
+        """Raise the fault's error, or sleep, if the fault is due C(when)."""
         if fault is None or fault["when"] != when:
             return
         match fault["action"]:

@@ -53,7 +53,7 @@ Test = Callable[[Finding], bool]
 
 
 def test_of(criteria: dict[str, Any] | None) -> Test:
-    """What tells whether a finding fits C({criterion: {field: condition}}); raises where the service refuses."""
+    """Return a test for whether a finding fits C({criterion: {field: condition}}); raise where the service refuses."""
     criterion: dict[str, Any] = (criteria or {}).get("criterion") or {}
     if len(criterion) > MAX_FIELDS or set(criterion) - FIELDS:
         raise _refused()
@@ -62,12 +62,12 @@ def test_of(criteria: dict[str, Any] | None) -> Test:
 
 
 def milliseconds(timestamp: str) -> float:
-    """The epoch milliseconds that criteria count in, of a finding's timestamp."""
+    """Return the epoch milliseconds, in which criteria count, of a finding's timestamp."""
     return datetime.datetime.fromisoformat(timestamp).timestamp() * 1000
 
 
 def field_of(finding: Finding, field: str) -> list[Any]:
-    """The values at a path; an array stands for each of its items."""
+    """Return the values at a path; an array stands for each of its items."""
     if field == "service.additionalInfo.threatListName":
         return _listed_in_additional_info(finding)
     return list(_walk(finding, field.split(".")))

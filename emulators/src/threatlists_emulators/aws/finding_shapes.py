@@ -55,7 +55,7 @@ class Traffic:
 
 
 def build(traffic: Traffic, list_name: str, *, sample: bool = False) -> Finding:
-    """A new finding that C(list_name) raised."""
+    """Return a new finding that the list C(list_name) raised."""
     identity, moment = uuid.uuid4().hex, now()
     prefix = "[SAMPLE] " if sample else ""
     detector = f"arn:aws:guardduty:{traffic.region}:{traffic.account}:detector/{traffic.detector_id}"
@@ -95,7 +95,7 @@ def build(traffic: Traffic, list_name: str, *, sample: bool = False) -> Finding:
 
 
 def recur(finding: Finding, traffic: Traffic) -> None:
-    """The finding's traffic happened again: details are replaced with the latest (docs/dev/findings.md#6)."""
+    """Let the finding's traffic happen again, which replaces details by the latest (docs/dev/findings.md#6)."""
     moment = now()
     service = finding["service"]
     service.update(count=service["count"] + 1, eventLastSeen=_seconds(moment), action=action(traffic))
@@ -103,7 +103,10 @@ def recur(finding: Finding, traffic: Traffic) -> None:
 
 
 def as_event(finding: Finding) -> Finding:
-    """The C(detail) of the event: the same, with the additional information unpacked (docs/dev/findings.md#19)."""
+    """Return the C(detail) of the event: the finding, with the additional information unpacked.
+
+    See docs/dev/findings.md#19.
+    """
     detail = copy.deepcopy(finding)
     info = detail["service"]["additionalInfo"]
     detail["service"]["additionalInfo"] = {**json.loads(info["value"]), **info}
@@ -111,7 +114,7 @@ def as_event(finding: Finding) -> Finding:
 
 
 def action(traffic: Traffic) -> dict[str, Any]:
-    """C(service.action), by what the type of the finding is about."""
+    """Return C(service.action), by what the type of the finding is about."""
     if traffic.type == DOMAIN_TYPE:
         request = {"domain": traffic.remote, "domainWithSuffix": traffic.remote, "protocol": "UDP", "blocked": False}
         return {"actionType": "DNS_REQUEST", "dnsRequestAction": request}
@@ -133,7 +136,7 @@ def action(traffic: Traffic) -> dict[str, Any]:
 
 
 def resource(traffic: Traffic) -> dict[str, Any]:
-    """C(resource), by what the type of the finding is about."""
+    """Return C(resource), by what the type of the finding is about."""
     tags = [{"key": key, "value": value} for key, value in sorted(traffic.resource_tags.items())]
     if ":S3/" in traffic.type:
         name = traffic.resource or "acme-data"
@@ -157,7 +160,7 @@ def _instance(traffic: Traffic) -> str:
 
 
 def now() -> str:
-    """This moment, as findings have it."""
+    """Return the time as findings have it."""
     moment = datetime.datetime.fromtimestamp(time.time(), datetime.UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 

@@ -45,11 +45,13 @@ class Findings:
         }
 
     def reset(self) -> None:
+        """Forget all findings."""
         self.held: dict[str, Finding] = {}
         self._same: dict[tuple[str, ...], str] = {}
         self._listings: dict[str, list[str]] = {}
 
     def handle(self, request: Request) -> Answer:
+        """Answer a request about findings."""
         self.detectors.check(request)
         with self.lock:
             if not request.operation.startswith(("List", "Get")):
@@ -57,7 +59,7 @@ class Findings:
             return self.operations[request.operation](request)
 
     def raise_finding(self, traffic: Traffic, list_name: str) -> Finding:
-        """The finding of this traffic, which may have been raised before."""
+        """Raise the finding of this traffic, or let one that was raised before recur; return it."""
         with self.lock:
             self._listings.clear()
             resource = str(finding_shapes.resource(traffic))
@@ -83,7 +85,7 @@ class Findings:
                 self.held[finding_id].update(changes)
 
     def _is_visible(self, request: Request, one: Finding) -> bool:
-        """Whether it is the account's own finding, or one of a member that it administers."""
+        """Return whether it is the account's own finding, or one of a member that it administers."""
         return one["region"] == request.region and (
             request.account == one["accountId"]
             or request.account == self.world.administrator(one["accountId"], request.region)
@@ -142,7 +144,7 @@ def _ids(request: Request) -> list[str]:
 
 
 def _sorted(findings: list[Finding], criteria: dict[str, str] | None) -> list[Finding]:
-    """In the order asked for; else in the order they were raised, which nothing promises."""
+    """Return the findings in the order asked for; else in that in which they were raised, which nothing promises."""
     if not criteria:
         return findings
     name = criteria.get("attributeName", "updatedAt")

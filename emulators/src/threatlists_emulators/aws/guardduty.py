@@ -53,6 +53,7 @@ class GuardDuty:
         self.reset()
 
     def reset(self) -> None:
+        """Forget all detectors, findings and lists."""
         self.detectors.reset()
         self.findings.reset()
         self.store = activation.Store()
@@ -61,6 +62,7 @@ class GuardDuty:
         self.tokens: dict[tuple[str, str, str, str], str] = {}
 
     def handle(self, request: Request) -> Answer:
+        """Answer a request."""
         if kind := KINDS_OF_OPERATIONS.get(request.operation):
             return self._list_operation(request, kind)
         if request.operation in self.findings.operations:
@@ -73,7 +75,7 @@ class GuardDuty:
         return answer
 
     def _forget(self, account: str, region: str) -> None:
-        """A detector's lists go with it."""
+        """Forget the lists of a detector that was deleted."""
         with self.lock:
             for record in list(self.records.values()):
                 if (record.account, record.region) == (account, region):
@@ -104,7 +106,7 @@ class GuardDuty:
             return self._update(request, record) if verb == "Update" else self._delete(record)
 
     def _owned(self, account: str, region: str, kind: Kind) -> list[ListRecord]:
-        """The lists that apply to the account there: a member's are its administrator's."""
+        """Return the lists that apply to the account there: for a member those of its administrator."""
         owner = self.world.administrator(account, region) or account
         found = []
         for record in self.places[owner, region, kind.noun]:
@@ -120,7 +122,7 @@ class GuardDuty:
         return page(request, kind.ids_field, ids, self.world.settings["page_size"])
 
     def _shown(self, request: Request, kind: Kind) -> ListRecord:
-        """The list as Get shows it: a deleted one for a while, a new one only after a while."""
+        """Return the list as Get shows it: a deleted one for a while, a new one only after a while."""
         record = self._record(request, kind, deleted=True).shown()
         if record is None or (record.status == "DELETED" and not self.world.settings["tombstones"]):
             raise bad_request(NO_SUCH)
@@ -203,7 +205,10 @@ class GuardDuty:
         return json_answer({})
 
     def _activate(self, record: ListRecord, request: Request) -> None:
-        """IP lists fail in the call and persist ERROR; entity sets fail later (docs/dev/guardduty.md#12)."""
+        """Let GuardDuty read the object.
+
+        IP lists fail in the call and persist ERROR; entity sets fail later (docs/dev/guardduty.md#12).
+        """
         record.error_details = ""
         settings = self.world.settings
         try:
@@ -222,7 +227,10 @@ class GuardDuty:
         record.move("ACTIVATING", "ACTIVE", settings["activation_delay"])
 
     def _check_locations(self, record: ListRecord) -> None:
-        """Each location is one inline policy on the account's service-linked role, and those share a size."""
+        """Refuse a location for whose inline policy there is no room.
+
+        Each location is one inline policy on the account's service-linked role, and those share a size.
+        """
         if record.kind.entity:
             return
         locations = {
@@ -261,7 +269,7 @@ class GuardDuty:
             raise bad_request(INVALID.format("tags"))
 
     def _tagged(self, request: Request) -> tuple[Kind | None, dict[str, str]]:
-        """The kind (None: a detector) and the tags, to be changed in place, of the resource."""
+        """Return the kind (None: a detector) of the resource, and its tags, to be changed in place."""
         arn = request.path_parameters["resourceArn"]
         detector = self.detectors.find(request.account, request.region)
         own = f"arn:aws:guardduty:{request.region}:{request.account}:detector/{detector['id'] if detector else ''}"
@@ -276,6 +284,7 @@ class GuardDuty:
         return record.kind, record.tags
 
     def tag_resource(self, request: Request) -> Answer:
+        """Answer TagResource."""
         with self.lock:
             kind, held = self._tagged(request)
             tags = request.json.get("tags", {})
@@ -286,6 +295,7 @@ class GuardDuty:
         return 204, {"Content-Type": "application/json"}, b""
 
     def untag_resource(self, request: Request) -> Answer:
+        """Answer UntagResource."""
         with self.lock:
             kind, held = self._tagged(request)
             self._check_tags(kind, {})
@@ -294,17 +304,19 @@ class GuardDuty:
         return 204, {"Content-Type": "application/json"}, b""
 
     def list_tags_for_resource(self, request: Request) -> Answer:
+        """Answer ListTagsForResource."""
         with self.lock:
             return json_answer({"tags": self._tagged(request)[1]})
 
     # For the control API
 
     def in_effect(self, account: str, region: str, kind: Kind) -> list[ListRecord]:
-        """The lists whose content GuardDuty compares the account's traffic with."""
+        """Return the lists whose content GuardDuty compares the account's traffic with."""
         with self.lock:
             return [one for one in self._owned(account, region, kind) if one.status == "ACTIVE" and one.sha256]
 
     def loaded(self) -> list[dict[str, Any]]:
+        """Return every list as the control API shows it, with the tags of its detector."""
         with self.lock:
             for record in self.records.values():
                 record.settle()
@@ -317,6 +329,7 @@ class GuardDuty:
         return dict(detector["tags"]) if detector else {}
 
     def tamper(self, list_id: str, changes: dict[str, Any]) -> None:
+        """Change a list without a call. Raises KeyError for an unknown id."""
         with self.lock:
             record = self.records[list_id]
             for name in ("name", "format", "location", "status", "tags", "error_details"):

@@ -44,16 +44,17 @@ KINDS_OF_OPERATIONS = {
 
 
 def bad_request(message: str) -> AwsError:
+    """Return the error for a request that the service refuses: HTTP 400."""
     return AwsError("BadRequestException", message)
 
 
 def internal(message: str) -> AwsError:
-    """Permanent, though its name says otherwise: HTTP 400 (docs/dev/guardduty.md#26)."""
+    """Return an error that is permanent, though its name says otherwise: HTTP 400 (docs/dev/guardduty.md#26)."""
     return AwsError("InternalServerErrorException", message)
 
 
 def route(method: str, path: str) -> tuple[str, dict[str, str]]:
-    """C((operation, path parameters)) of a request; unknown ones raise."""
+    """Return C((operation, path parameters)) of a request; raise AwsError for an unknown one."""
     noun, _mark, rest = path.strip("/").partition("/")
     if noun == "tags":
         return TAG_OPERATIONS[method], {"resourceArn": rest}
@@ -90,16 +91,17 @@ def _operation(method: str, parts: list[str]) -> str | None:
 
 
 def snake(operation: str) -> str:
+    """Return an operation's name in snake case."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", operation).lower()
 
 
 def page(request: Request, field: str, items: list[Any], size: int) -> Answer:
-    """One page of at most C(size) items, less if the request asks for less."""
+    """Return one page of at most C(size) items, fewer if the request asks for fewer."""
     return page_of(request.query, field, items, size)
 
 
 def page_of(given: Mapping[str, Any], field: str, items: list[Any], size: int) -> Answer:
-    """The same for a request that says C(maxResults) and C(nextToken) in C(given)."""
+    """Return the same for a request that says C(maxResults) and C(nextToken) in C(given)."""
     if (most := given.get("maxResults")) is not None:
         if not str(most).isdigit() or not 1 <= int(most) <= MAX_PAGE:
             raise bad_request("The request is rejected because the parameter maxResults is out-of-bounds.")

@@ -27,6 +27,7 @@ class Sts:
         self.world = world
 
     def handle(self, request: Request) -> Answer:
+        """Answer a request."""
         match request.operation:
             case "GetCallerIdentity":
                 caller = request.caller
@@ -117,6 +118,7 @@ class Account:
         self.world = world
 
     def handle(self, request: Request) -> Answer:
+        """Answer a request."""
         if request.operation != "ListRegions":
             raise AwsError("NotEmulated", f"The emulator has no Account operation {request.operation}", 501)
         account = request.json.get("AccountId", request.account)
@@ -134,7 +136,7 @@ class Account:
         return json_answer(answer)
 
     def _names(self, account: str) -> list[str]:
-        """The world's Regions, and those that nobody enabled: a world that names its Regions names them all."""
+        """Return the world's Regions, and those not enabled; a world that names Regions names all there are."""
         others = [] if "regions" in self.world.declared else OPT_IN
         return sorted({*self.world.regions, *self.world.accounts[account]["regions_not_enabled"], *others})
 

@@ -30,6 +30,7 @@ class Kind:
 
     @property
     def ids_field(self) -> str:
+        """The field of List's answer that holds the ids."""
         return f"{self.id_field}s"
 
 
@@ -72,21 +73,22 @@ class ListRecord:
 
     @property
     def arn(self) -> str:
+        """The ARN of the list."""
         detector = f"arn:aws:guardduty:{self.region}:{self.account}:detector/{self.detector_id}"
         return f"{detector}/{self.kind.noun}/{self.id}"
 
     def move(self, through: str, to: str, delay: float) -> None:
-        """Be in state C(through) for C(delay) seconds, then in C(to)."""
+        """Enter the state C(through) for C(delay) seconds, then C(to)."""
         self.status, self.final, self.due = through, to, time.time() + delay
         self.settle()
 
     def show_as_it_is(self, seconds: float, *, new: bool = False) -> None:
-        """Let reads show the list as it is now, or that it is not there, for so long, whatever changes meanwhile."""
+        """Let reads show the list as it is now, or a C(new) one not at all, for so many seconds."""
         shown = None if new else dataclasses.replace(self, tags=dict(self.tags), past=[])
         self.past.append((time.time() + seconds, shown))
 
     def shown(self) -> ListRecord | None:
-        """The list as reads show it, which may lag behind what was written."""
+        """Return the list as reads show it, which may lag behind what was written; None for not at all."""
         now = time.time()
         record = next((one for until, one in self.past if until > now), self)
         if record:
@@ -101,11 +103,11 @@ class ListRecord:
                 self.tags, self.sha256, self.size = {}, None, None
 
     def hold_nothing(self) -> None:
-        """Nothing is in effect any more."""
+        """Take out of effect what was loaded."""
         self.sha256 = self.size = None
 
     def as_answer(self) -> dict[str, Any]:
-        """The body of Get (docs/dev/guardduty.md#7: only entity sets give times and error details)."""
+        """Return the body of Get (docs/dev/guardduty.md#7: only entity sets give times and error details)."""
         answer: dict[str, Any] = {
             "name": self.name,
             "format": self.format,
@@ -122,7 +124,7 @@ class ListRecord:
         return answer
 
     def as_loaded(self) -> dict[str, Any]:
-        """The list as the control API shows it."""
+        """Return the list as the control API shows it."""
         shown = (
             "account region id name format location status tags sha256 size loads expected_bucket_owner error_details"
         )

@@ -30,17 +30,19 @@ class Moto:
         return thread
 
     def load(self) -> dict[str, Any]:
+        """Return moto's modules, by name, which the first call imports."""
         with self._lock:
             if self._modules is None:
                 self._modules = _load()
             return self._modules
 
     def reset(self) -> None:
+        """Forget what moto holds."""
         if self._modules is not None:
             self._modules["base_backend"].BackendDict.reset()
 
     def bucket(self, name: str) -> Any | None:
-        """moto's bucket of that name, whoever owns it."""
+        """Return moto's bucket of that name, whoever owns it; None without one."""
         modules = self.load()
         owner = modules["s3"].s3_backends.bucket_accounts.get(name)
         if owner is None:
@@ -50,7 +52,7 @@ class Moto:
 
     @staticmethod
     def object(bucket: Any, key: str, version: str | None = None) -> Any | None:
-        """moto's object, its current version if none is named; None where it is missing or a delete marker."""
+        """Return moto's object, by default its current version; None where it is missing or a delete marker."""
         if version:
             found = next((one for one in bucket.keys.getlist(key, []) if one.version_id == version), None)
         else:

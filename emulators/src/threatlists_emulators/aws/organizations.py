@@ -38,6 +38,7 @@ class Organizations:
         self.world = world
 
     def handle(self, request: Request) -> Answer:
+        """Answer a request."""
         management = self._management()
         if request.account not in {management, *self.world.organization.get("delegated", [])}:
             message = "You don't have permissions to access this resource."
@@ -49,30 +50,38 @@ class Organizations:
         return method(request.json)
 
     def describe_organization(self, _given: dict[str, Any]) -> Answer:
+        """Answer DescribeOrganization."""
         return json_answer({"Organization": self._organization(self._management())})
 
     def describe_account(self, given: dict[str, Any]) -> Answer:
+        """Answer DescribeAccount."""
         return json_answer({"Account": self._account(self._known(given.get("AccountId", "")))})
 
     def list_accounts(self, given: dict[str, Any]) -> Answer:
+        """Answer ListAccounts."""
         return self._page(given, "Accounts", [self._account(one) for one in sorted(self.world.accounts)])
 
     def list_roots(self, given: dict[str, Any]) -> Answer:
+        """Answer ListRoots."""
         root = {"Id": ROOT, "Arn": self._arn(f"root/o-emulated/{ROOT}"), "Name": "Root", "PolicyTypes": []}
         return self._page(given, "Roots", [root])
 
     def list_accounts_for_parent(self, given: dict[str, Any]) -> Answer:
+        """Answer ListAccountsForParent."""
         inside = self._inside(self._path(given.get("ParentId", "")))
         return self._page(given, "Accounts", [self._account(one) for one in inside])
 
     def list_organizational_units_for_parent(self, given: dict[str, Any]) -> Answer:
+        """Answer ListOrganizationalUnitsForParent."""
         units = self._children(self._path(given.get("ParentId", "")))
         return self._page(given, "OrganizationalUnits", [self._unit(path) for path in units])
 
     def describe_organizational_unit(self, given: dict[str, Any]) -> Answer:
+        """Answer DescribeOrganizationalUnit."""
         return json_answer({"OrganizationalUnit": self._unit(self._path(given["OrganizationalUnitId"]))})
 
     def list_tags_for_resource(self, given: dict[str, Any]) -> Answer:
+        """Answer ListTagsForResource."""
         tags = self.world.accounts.get(given.get("ResourceId", ""), {}).get("tags", {})
         return self._page(given, "Tags", [{"Key": key, "Value": value} for key, value in sorted(tags.items())])
 
@@ -117,7 +126,7 @@ class Organizations:
         return answer
 
     def _units(self) -> set[str]:
-        """Every unit, those that only hold other units included."""
+        """Return the paths of all units, those that only hold other units included."""
         paths = set()
         for account in self.world.accounts.values():
             parts = account["ou"].split("/")
@@ -140,12 +149,14 @@ class Organizations:
         return {"Id": unit_id(path), "Arn": arn, "Name": path.rpartition("/")[2]}
 
     def list_children(self, given: dict[str, Any]) -> Answer:
+        """Answer ListChildren."""
         path, kind = self._path(given.get("ParentId", "")), given.get("ChildType")
         accounts = self._inside(path)
         ids = accounts if kind == "ACCOUNT" else [unit_id(unit) for unit in self._children(path)]
         return self._page(given, "Children", [{"Id": one, "Type": kind} for one in ids])
 
     def list_parents(self, given: dict[str, Any]) -> Answer:
+        """Answer ListParents."""
         child = given.get("ChildId", "")
         path = (
             self.world.accounts[child]["ou"] if child in self.world.accounts else self._path(child).rpartition("/")[0]
@@ -154,7 +165,10 @@ class Organizations:
         return json_answer({"Parents": [{"Id": unit_id(path) if path else ROOT, "Type": kind}]})
 
     def _page(self, given: dict[str, Any], field: str, items: list[Any]) -> Answer:
-        """At most 20 a page; C(organization.empty_page) makes the first page empty, with a NextToken."""
+        """Return at most 20 items a page.
+
+        C(organization.empty_page) makes the first page empty, with a NextToken.
+        """
         token = str(given.get("NextToken") or "")
         if self.world.organization.get("empty_page") and not token:
             return json_answer({field: [], "NextToken": "0"})
@@ -170,5 +184,5 @@ class Organizations:
 
 
 def unit_id(path: str) -> str:
-    """The id of the unit with this path: the same in every run."""
+    """Return the id of the unit with this path, the same in every run."""
     return f"ou-emul-{hashlib.sha256(path.encode()).hexdigest()[:8]}"

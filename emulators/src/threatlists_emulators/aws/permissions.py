@@ -10,7 +10,7 @@ from .errors import AwsError
 from .request import Request
 from .world import World
 
-# Services that Region-deny policies except, since they are not Regional (the Region deny control of Control Tower).
+# Services that are not Regional, which policies that deny Regions except (Control Tower's Region deny control).
 EXCEPTED = {"account", "iam", "organizations", "sts"}
 DENIED = "User: {} is not authorized to perform: {} on resource: {} {}"
 
@@ -29,7 +29,7 @@ def check(request: Request, world: World) -> None:
 
 
 def _actions(request: Request) -> list[str]:
-    """The IAM actions that a call needs; to create something with tags is to tag it, too."""
+    """Return the IAM actions that a call needs; to create something with tags is to tag it, too."""
     actions = [f"{request.service}:{request.operation}"]
     if request.service == "guardduty" and request.operation.startswith("Create") and request.json.get("tags"):
         actions.append("guardduty:TagResource")

@@ -16,7 +16,7 @@ from typing import Any
 def decide(
     document: dict[str, Any], principal: str, action: str, resource: str, context: dict[str, str]
 ) -> bool | None:
-    """True: allowed; False: denied, which wins; None: the policy says nothing about it.
+    """Return True for allowed, False for denied, which wins, and None where the policy says nothing about it.
 
     C(principal) is a user's or a role's ARN, of an assumed role the role's, or a service's name.
     """
@@ -31,7 +31,7 @@ def decide(
 
 
 def many(value: Any) -> list[Any]:
-    """What a policy gives alone or in a list, as a list."""
+    """Return as a list what a policy may give alone or in a list."""
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
@@ -47,7 +47,7 @@ def _applies(statement: dict[str, Any], principal: str, action: str, resource: s
 
 
 def _either(statement: dict[str, Any], name: str, value: str, *, fold: bool = False) -> bool:
-    """C(Action) or C(NotAction), and the same for C(Resource)."""
+    """Return whether C(Action) or C(NotAction), or the same for C(Resource), fits the value."""
     negated = f"Not{name}" in statement
     patterns = many(statement.get(f"Not{name}" if negated else name))
     found = any(_like(value, pattern, fold=fold) for pattern in patterns)
@@ -61,7 +61,7 @@ def _like(value: str, pattern: str, *, fold: bool = False) -> bool:
 
 
 def principals(statement: dict[str, Any]) -> list[str]:
-    """The accounts, users and roles that a statement names; V(*) is none of them, nor is a service."""
+    """Return the accounts, users and roles that a statement names, without C(*) and services."""
     given = statement.get("Principal", statement.get("NotPrincipal"))
     return [name for name in many(given.get("AWS")) if name != "*"] if isinstance(given, dict) else []
 
@@ -92,7 +92,7 @@ def _conditions(statement: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]
 
 
 def _condition(operation: str, tests: dict[str, Any], context: dict[str, str]) -> bool:
-    """Every key of the operator holds."""
+    """Return whether every key of the operator holds."""
     lowered = {name.lower(): value for name, value in context.items()}
     return all(
         _holds(operation, lowered.get(key.lower()), [_filled_in(one, lowered) for one in many(wanted)])
@@ -101,14 +101,14 @@ def _condition(operation: str, tests: dict[str, Any], context: dict[str, str]) -
 
 
 def _filled_in(value: Any, context: dict[str, str]) -> Any:
-    """A value with its variables, C(${aws:ResourceAccount}), replaced by what they are in this request."""
+    """Return a value with its variables, such as C(${aws:ResourceAccount}), replaced by their values."""
     if not isinstance(value, str):
         return value
     return VARIABLE.sub(lambda found: context.get(found[1].lower(), found[0]), value)
 
 
 def _holds(operation: str, value: str | None, wanted: list[Any]) -> bool:
-    """One key's test; an operator that is not emulated never holds."""
+    """Return whether one key's test holds; that of an operator that is not emulated never does."""
     name = operation.rpartition(":")[2]
     if name == "Null":
         return all((value is None) is (str(one).lower() == "true") for one in wanted)

@@ -32,7 +32,7 @@ class Request:
         self.path_parameters: dict[str, str] = {}
 
     def _scope(self) -> tuple[str, str, str]:
-        """C((access key, Region, service)) of the signature; an unsigned request is S3's."""
+        """Return C((access key, Region, service)) of the signature; an unsigned request is S3's."""
         authorization: str = self.environ.get("HTTP_AUTHORIZATION", "")
         credential = authorization.partition("Credential=")[2].partition(",")[0] or self.query.get(
             "X-Amz-Credential", ""
@@ -44,17 +44,21 @@ class Request:
 
     @property
     def account(self) -> str:
+        """The account of the caller."""
         return self.caller.account
 
     @property
     def token(self) -> str | None:
+        """The session token, None without one."""
         return self.header("x-amz-security-token") or self.query.get("X-Amz-Security-Token")
 
     def header(self, name: str) -> str | None:
+        """Return a header, None without it."""
         return self.environ.get("HTTP_" + name.upper().replace("-", "_"))
 
     @functools.cached_property
     def body(self) -> bytes:
+        """The body, read once."""
         length = int(self.environ.get("CONTENT_LENGTH") or 0)
         content: bytes = self.environ["wsgi.input"].read(length) if length else b""
         return content
@@ -67,6 +71,7 @@ class Request:
 
     @functools.cached_property
     def json(self) -> dict[str, Any]:
+        """The body as a JSON object. Raises AwsError for any other."""
         try:
             given = json.loads(self.body) if self.body else {}
         except ValueError:
@@ -78,4 +83,5 @@ class Request:
 
     @functools.cached_property
     def form(self) -> dict[str, str]:
+        """The fields of a form in the body."""
         return dict(urllib.parse.parse_qsl(self.body.decode(), keep_blank_values=True))

@@ -23,6 +23,7 @@ ORGANIZATION = "o-emulated"
 
 
 def denied() -> AwsError:
+    """Return the error for a call that is denied."""
     return AwsError("AccessDenied", "Access Denied", 403)
 
 
@@ -36,11 +37,12 @@ class S3:
         self.reset()
 
     def reset(self) -> None:
+        """Forget which buckets and objects are denied; moto forgets the buckets."""
         self.denied_buckets: set[str] = set()
         self.unreadable: dict[tuple[str, str | None], str] = {}
 
     def operation(self, request: Request) -> tuple[str, dict[str, str]]:
-        """C((operation, {bucket, key})) of a path-style request."""
+        """Return C((operation, {bucket, key})) of a path-style request."""
         bucket, _mark, key = request.path.lstrip("/").partition("/")
         parameters = {name: value for name, value in (("bucket", bucket), ("key", key)) if value}
         return operation_name(request, bucket, key), parameters
@@ -64,7 +66,7 @@ class S3:
         return self.moto.bucket(name) if name else None
 
     def _check_region(self, request: Request, bucket: Any) -> None:
-        """Signed for a Region that is not the bucket's: S3 says which one it is."""
+        """Refuse a request that was signed for another Region than the bucket's, and say which one that is."""
         region = bucket.region_name
         if request.operation in ANYWHERE or region == request.region:
             return
@@ -99,7 +101,7 @@ class S3:
             raise denied()
 
     def _allowed(self, request: Request, bucket: Any, action: str, key: str) -> bool:
-        """The owner's account may do what is not denied, everybody else only what is allowed."""
+        """Return whether the caller may: the owner's account what is not denied, any other only what is allowed."""
         decision = self._decide(bucket, request.caller.principal, action, key, _headers(request))
         return bool(decision) if request.account != bucket.account_id else decision is not False
 
@@ -115,11 +117,12 @@ class S3:
         return policy.decide(json.loads(bucket.policy), principal, action, resource, context)
 
     def owner(self, bucket: str) -> str | None:
+        """Return the account that owns the bucket, None where there is no such bucket."""
         found = self.moto.bucket(bucket)
         return found.account_id if found is not None else None
 
     def read(self, bucket: str, key: str, principals: list[str]) -> bytes | None:
-        """The object for all of the principals, None if any of them may not read it (activation.Objects)."""
+        """Return the object if all of the principals may read it, else None (activation.Objects)."""
         with self.lock:
             found = self.moto.bucket(bucket)
             if found is None or bucket in self.denied_buckets:
@@ -138,7 +141,7 @@ class S3:
 
 
 def _headers(request: Request) -> dict[str, str]:
-    """The request's C(x-amz-) headers as condition keys, such as C(s3:x-amz-server-side-encryption)."""
+    """Return the request's C(x-amz-) headers as condition keys, such as C(s3:x-amz-server-side-encryption)."""
     prefix = "HTTP_X_AMZ_"
     return {
         f"s3:x-amz-{name.removeprefix(prefix).lower().replace('_', '-')}": str(value)

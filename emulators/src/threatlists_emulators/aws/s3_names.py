@@ -62,7 +62,7 @@ VERBS = {"GET": "Get", "PUT": "Put", "DELETE": "Delete"}
 
 
 def operation_name(request: Request, bucket: str, key: str) -> str:
-    """The operation in the API's words, such as C(ListObjectsV2)."""
+    """Return the operation in the API's words, such as C(ListObjectsV2)."""
     if not bucket:
         return "ListBuckets"
     return _object(request) if key else _bucket(request)

@@ -21,14 +21,14 @@ CUSTOMER_KEY = "x-amz-server-side-encryption-customer-key-md5"
 
 
 def copy_source(request: Request) -> tuple[str, str, str | None]:
-    """C((bucket, key, version id)) of C(x-amz-copy-source)."""
+    """Return C((bucket, key, version id)) of C(x-amz-copy-source)."""
     source, _mark, query = (request.header("x-amz-copy-source") or "").partition("?")
     bucket, _mark, key = urllib.parse.unquote(source).lstrip("/").partition("/")
     return bucket, key, urllib.parse.parse_qs(query).get("versionId", [None])[0]
 
 
 def customer_key(stored: Any) -> str | None:
-    """The MD5 of the customer's key, for an object under SSE-C."""
+    """Return the MD5 of the customer's key for an object under SSE-C, else None."""
     return getattr(stored, "emulated_customer_key", None)
 
 
@@ -69,7 +69,7 @@ def _sha256(content: bytes) -> str:
 
 
 def _check_conditions(request: Request, bucket: Any, key: str, moto: Moto) -> None:
-    """If-Match and If-None-Match of the destination, and If-Match of the source."""
+    """Check If-Match and If-None-Match of the destination, and If-Match of the source."""
     present = moto.object(bucket, key)
     match = request.header("if-match")
     if match and present is None:
@@ -96,7 +96,7 @@ def _failed(condition: str) -> AwsError:
 
 
 def correct(request: Request, bucket: Any, answer: Answer) -> Answer:
-    """The answer as S3 gives it."""
+    """Return moto's answer as S3 gives it."""
     status, headers, body = answer
     headers = {name.lower(): value for name, value in headers.items()}
     answer = status, headers, body
@@ -129,7 +129,7 @@ def _remember(request: Request, stored: Any, answer: Answer) -> Answer:
 
 
 def _checksum(request: Request, stored: Any, headers: dict[str, str]) -> dict[str, str]:
-    """A checksum over parts says how many; moto says so in GetObject only."""
+    """Return the headers with the checksum: one over parts says how many, which moto does in GetObject only."""
     if request.header("x-amz-checksum-mode") != "ENABLED" or not stored.checksum_algorithm:
         return headers
     name = f"x-amz-checksum-{stored.checksum_algorithm.lower()}"

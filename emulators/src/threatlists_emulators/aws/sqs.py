@@ -20,7 +20,7 @@ class Sqs:
         self.moto = moto
 
     def handle(self, request: Request) -> Answer:
-        """Let moto answer, and leave out of a batch what is empty."""
+        """Let moto answer, and leave out of the answer to a batch what is empty."""
         status, headers, body = self.moto.handle(request, request.account)
         if not request.operation.endswith("Batch") or status != 200:
             return status, headers, body

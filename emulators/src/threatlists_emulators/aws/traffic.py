@@ -40,6 +40,7 @@ class Content:
         self.prefixes = sorted({(version, length) for version, _address, length in self.networks})
 
     def covers(self, remote: str) -> bool:
+        """Return whether an entry covers the address or domain."""
         try:
             address = ipaddress.ip_address(remote)
         except ValueError:
@@ -58,17 +59,17 @@ class Content:
 
 
 class Sensor:
-    """What turns traffic into findings, by the lists that are in effect where it flows."""
+    """Turns traffic into findings, by the lists that are in effect where it flows."""
 
     def __init__(self, guardduty: GuardDuty) -> None:
         self.guardduty = guardduty
         self._contents: dict[tuple[str, str], Content] = {}
 
     def see(self, given: dict[str, Any]) -> Finding | None:
-        """The finding that the traffic raises, None where no threat list covers it or a trusted one does.
+        """Return the finding that the traffic raises, None where no threat list covers it or a trusted one does.
 
-        C(given): C({account, region, remote}) and, of C(Traffic), what is to be other than usual; C(count): of as many
-        instances, and nothing is returned.
+        C(given): C({account, region, remote}) and, of C(Traffic), what is to be other than usual; C(count): raise
+        findings of as many instances, and return none.
         """
         known("traffic", given, KEYS, ["account", "region", "remote"])
         count = given.pop("count", None)

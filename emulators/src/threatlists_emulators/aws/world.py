@@ -110,7 +110,7 @@ class Caller:
 
     @property
     def principal(self) -> str:
-        """The user or the role, path included, as policies name them."""
+        """The user or the role, path included, as policies name it."""
         return self.role_arn or self.arn
 
 
@@ -125,7 +125,7 @@ class World:
         self.declare(self.declared)
 
     def declare(self, world: dict[str, Any]) -> None:
-        """Take a new world; raises BodyError on a key that means nothing here."""
+        """Take a new world; raise BodyError for a key that means nothing here."""
         known("world", world, WORLD_KEYS)
         accounts = {}
         for account_id, given in world.get("accounts", {}).items():
@@ -146,17 +146,20 @@ class World:
         self.reset()
 
     def reset(self) -> None:
+        """Set the settings back, and forget the sessions."""
         self.settings.clear()
         self.settings.update(copy.deepcopy(SETTINGS))
         self.sessions: dict[str, Session] = {}
         self._index_keys()
 
     def change_account(self, account_id: str, changes: dict[str, Any]) -> None:
+        """Change an account, or add it. Raises BodyError for a key that means nothing here."""
         known(f"account {account_id}", changes, set(ACCOUNT_DEFAULTS))
         self.accounts.setdefault(account_id, copy.deepcopy(ACCOUNT_DEFAULTS)).update(changes)
         self._index_keys()
 
     def change_settings(self, changes: dict[str, Any]) -> None:
+        """Change settings; those that are tables take over the keys given. Raises BodyError."""
         known("settings", changes, set(SETTINGS))
         for name, value in changes.items():
             if isinstance(SETTINGS[name], dict):
@@ -168,6 +171,7 @@ class World:
         self.keys = {account["access_key"]: account_id for account_id, account in self.accounts.items()}
 
     def as_json(self) -> dict[str, Any]:
+        """Return the world, as declared and changed."""
         return {
             "accounts": self.accounts,
             "regions": self.regions,
@@ -176,10 +180,14 @@ class World:
         }
 
     def enabled(self, account_id: str, region: str) -> bool:
+        """Return whether the Region is enabled for the account."""
         return region in self.regions and region not in self.accounts[account_id]["regions_not_enabled"]
 
     def has_principal(self, principal: str) -> bool:
-        """Whether there is such an account, user or role; GuardDuty's is there where GuardDuty ever was on."""
+        """Return whether there is such an account, user or role.
+
+        GuardDuty's role is there where GuardDuty ever was on.
+        """
         if principal in self.accounts:
             return True
         parts = principal.split(":", 5)
@@ -190,10 +198,12 @@ class World:
         return bool(self.roles.get(principal, {}).get("exists", True))
 
     def administrator(self, account_id: str, region: str) -> str | None:
+        """Return the account's administrator in the Region, None without one."""
         given = self.accounts[account_id]["administrator"]
         return given if isinstance(given, str) else given.get(region)
 
     def caller(self, access_key: str, token: str | None) -> Caller:
+        """Return who calls with a key and a session token."""
         if not access_key:
             return Caller("anonymous")
         if access_key in self.keys:
@@ -208,11 +218,13 @@ class World:
         return Caller(state, session.account, arn, session.role_arn, session)
 
     def issue(self, account: str, role_arn: str, name: str, lifetime: float) -> tuple[str, Session]:
+        """Issue a session; return its access key, and the session."""
         key = "ASIA" + secrets.token_hex(8).upper()
         session = Session(account, role_arn, name, secrets.token_urlsafe(48), time.time() + lifetime)
         self.sessions[key] = session
         return key, session
 
     def expire_sessions(self) -> None:
+        """Let every session that was issued so far expire now."""
         for session in self.sessions.values():
             session.expires = 0
