@@ -11,11 +11,12 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import failure, is_passing
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError, ThreatlistsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import waiting
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.content import ContentGuard
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.diagnose import diagnose
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import NO_SUCH, RegionReader
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import Prover, check_declared
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import Prover, check_declared, lacks_end
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     BECOMES,
     ERROR,
@@ -30,7 +31,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states 
     Untag,
     Update,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter, is_there
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import LIMITS, Writer
 from ansible_collections.threatlists.aws.plugins.module_utils._module import Module
@@ -57,7 +58,7 @@ class Applier:
         self._guard = guard
         self._check = module.check_mode
         self._wait: bool = module.params["wait"]
-        self._waiter = Waiter(reader, module.params["wait_timeout"], while_waiting)
+        self._waiter = Waiter(reader, module.params["wait_timeout"], while_waiting, waits=self._wait)
         self._writer = Writer(reader, self._waiter)
         self._prover = Prover(objects, guard, self._writer, self._waiter)
 
@@ -66,6 +67,7 @@ class Applier:
         try:
             self._await_pending(attempt)
             if not self._check:
+                self._await_proof(attempt)
                 self._take_steps_anew_if_gone(attempt)
             elif attempt.is_load and attempt.observed and attempt.observed.status == ERROR:
                 attempt.suspects(diagnose(self._objects, attempt, None, attempt.observed))
@@ -89,6 +91,18 @@ class Applier:
             self._reader.check_enabled(attempt.region)
             self._check_object(attempt)
 
+    def _await_proof(self, attempt: Attempt) -> None:
+        """Look again before a list that is ACTIVE is loaded only since the end of its load is not shown.
+
+        Another run, or the one before, may have proven it a moment ago (docs/dev/guardduty.md#33).
+        """
+        if not (attempt.plan.only_proof and lacks_end(attempt.observed)):
+            return
+        self._waiter.look_for(
+            attempt, lambda one: not lacks_end(one), waiting.UNTIL_PROVEN, lambda: self._waiter.observe_anew(attempt)
+        )
+        attempt.make_plan(self._waiter.until_settled(attempt))
+
     def _check_object(self, attempt: Attempt) -> None:
         if attempt.declared.is_loaded and attempt.declared.sha256 and not self._check:
             check_declared(attempt, self._objects.observe(attempt.desired.location, attempt.desired.owner))
@@ -107,7 +121,7 @@ class Applier:
                 return
             if NO_SUCH not in str(error) or attempt.observed is None or attempt.action == "recreated":
                 raise
-            found = self._waiter.until_shown(attempt, lambda one: one is None or one.status in GONE)
+            found = self._waiter.look_for(attempt, lambda one: one is None or one.status in GONE, waiting.UNTIL_FOUND)
             if found is not None and found.status not in GONE:
                 raise
             attempt.make_plan(None)
@@ -172,10 +186,11 @@ class Applier:
                 return False
             return step.status in (status, BECOMES.get(status)) or (status == ERROR and attempt.shows_write(found))
 
-        found = self._until_created(attempt) if self._wait or rest else self._waiter.observe(attempt)
+        waits = self._wait or bool(rest)
+        found = self._until_created(attempt) if waits else self._waiter.observe(attempt)
         if not is_shown(found):
-            found = self._waiter.until_shown(attempt, is_shown)
-            if self._wait or rest:
+            found = self._waiter.until_shown(attempt, is_shown, goes_on=waits)
+            if waits:
                 found = self._waiter.until_settled(attempt)
         status = found.status if found else "DELETED"
         attempt.has_status(status)
@@ -185,16 +200,19 @@ class Applier:
     def _until_created(self, attempt: Attempt) -> Observed | None:
         """Wait for the final state and return the list; where it was deleted meanwhile, create it anew.
 
-        A list that is not shown yet is waited for: one more beside it would be one too many.
+        One that was never shown is waited for: a second one beside it would be one too many. One that is shown no more
+        may be there all the same, for reads need not agree: the same token makes no second one.
         """
         while True:
             found = self._waiter.until_settled(attempt)
             if found is None and attempt.created and attempt.creates and not attempt.was_shown:
-                self._waiter.until_created(attempt)
+                self._waiter.until_shown(attempt, is_there, goes_on=True)
                 found = self._waiter.until_settled(attempt)
             gone = found is None or found.status in GONE
             if not (gone and attempt.created and 0 < attempt.creates < CREATES):
                 return found
+            if found:
+                attempt.renew_token()
             if there := self._writer.create(attempt, attempt.created):
                 attempt.settled(there)
 

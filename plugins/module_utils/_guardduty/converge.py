@@ -315,10 +315,11 @@ class Convergence:
         """Apply the deletes first, since they make room, then all else. Only the writes of an account are serial."""
         due = [one for one in attempts if not one.error and (one.plan.steps or one.status in BECOMES)]
         self._due = len(due)
+        # What is tried is parted before anything is: a delete that failed is none any more.
         deletes = [attempt for attempt in due if attempt.action == "deleted"]
+        others = [attempt for attempt in due if attempt.action != "deleted"]
         in_threads(self._apply_one, deletes, MAX_LISTS_AT_ONCE, self._stop)
-        rest = in_turn([attempt for attempt in due if attempt.action != "deleted"])
-        in_threads(self._apply_in_turn, rest, MAX_LISTS_AT_ONCE, self._stop)
+        in_threads(self._apply_in_turn, in_turn(others), MAX_LISTS_AT_ONCE, self._stop)
 
     def _interrupt(self, attempts: list[Attempt]) -> None:
         """Fail each list that was not finished, with what became of it."""

@@ -18,9 +18,9 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.bucket_
     verdict,
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects, beyond_limits
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import ACTIVE, Desired, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import ACTIVE, ERROR, Desired, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import LIMITS
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import LIMITS, NOT_AUTHORIZED
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState, parse_location
 
 OTHER_OWNER = "expected bucket owner doesn't match"
@@ -30,6 +30,7 @@ class Cause(t.NamedTuple):
     code: str
     cause: str
     remedy: str = ""
+    retryable: bool = False
 
 
 def diagnose(
@@ -44,15 +45,19 @@ def diagnose(
     finding = _by_answer(attempt, error, found)
     is_loaded = found is not None and found.status == ACTIVE
     if not finding and attempt.desired.present and attempt.desired.activate and not is_loaded:
-        finding = _by_looking(objects, attempt)
-        # Such words of GuardDuty say little, so they come last.
+        # Only an activation needs the role's policy, and one that failed is told in these words or leaves ERROR.
+        failed = (found is not None and found.status == ERROR) or NOT_AUTHORIZED in str(error)
+        finding = _by_looking(objects, attempt, failed=failed)
+        # GuardDuty's own words say little where one has to look.
         said = description.removeprefix(f"{attempt.where}: ")
-        return GuardDutyError(
-            f"{attempt.where}: {finding.cause} GuardDuty: {said}", code=finding.code, remedy=finding.remedy
-        )
+        return _error(f"{attempt.where}: {finding.cause} GuardDuty: {said}", finding)
     if not finding:
         return error or GuardDutyError(description, code="WrongState")
-    return GuardDutyError(f"{description} {finding.cause}", code=finding.code, remedy=finding.remedy)
+    return _error(f"{description} {finding.cause}", finding)
+
+
+def _error(message: str, finding: Cause) -> GuardDutyError:
+    return GuardDutyError(message, code=finding.code, remedy=finding.remedy, retryable=finding.retryable)
 
 
 def _description(attempt: Attempt, error: ThreatlistsError | None, found: Observed | None) -> str:
@@ -71,8 +76,7 @@ def _by_answer(attempt: Attempt, error: ThreatlistsError | None, found: Observed
     if error is None:
         return None
     if LIMITS in str(error):
-        quota = f"The quota of {attempt.desired.kind.quota} {attempt.desired.kind.title}s per detector is reached."
-        return Cause("QuotaExceeded", quota, "Delete a list that is not needed.")
+        return _beyond_limits(attempt)
     if OTHER_OWNER in str(error):
         return _wrong_owner(attempt.desired)
     if error.code == "AccessDenied":
@@ -83,14 +87,33 @@ def _by_answer(attempt: Attempt, error: ThreatlistsError | None, found: Observed
     return None
 
 
-def _by_looking(objects: Objects, attempt: Attempt) -> Cause:
+def _beyond_limits(attempt: Attempt) -> Cause:
+    if attempt.name_may_be_taken:
+        return _perhaps_taken("The lists that are shown leave room for it.")
+    quota = f"The quota of {attempt.desired.kind.quota} {attempt.desired.kind.title}s per detector is reached."
+    return Cause("QuotaExceeded", quota, "Delete a list that is not needed.")
+
+
+def _by_looking(objects: Objects, attempt: Attempt, *, failed: bool) -> Cause:
+    """Return what can be seen from here. failed: whether its activation surely did."""
     desired = attempt.desired
     seen = objects.observe(desired.location, desired.owner)
     if isinstance(seen, ThreatlistsError):
         return _invisible(objects, desired, seen)
     if too_much := beyond_limits(desired.kind, seen, objects.entries(seen, desired.format)):
         return Cause("QuotaExceeded", f"The cause: {too_much}.", "Publish a smaller list.")
-    return _likely(objects, desired, seen)
+    if attempt.name_may_be_taken:
+        return _perhaps_taken("Ruled out: a missing object, size, number of entries, SSE-C.")
+    return _likely(objects, desired, seen, failed=failed)
+
+
+def _perhaps_taken(ruled_out: str) -> Cause:
+    return Cause(
+        "TimedOut",
+        f"It was not created; another run may have made a list of that name that is not shown yet. {ruled_out}",
+        "Run again later, when that list is shown. Where it is refused each time, see what GuardDuty says.",
+        retryable=True,
+    )
 
 
 def _invisible(objects: Objects, desired: Desired, error: ThreatlistsError) -> Cause:
@@ -108,7 +131,7 @@ def _invisible(objects: Objects, desired: Desired, error: ThreatlistsError) -> C
     )
 
 
-def _likely(objects: Objects, desired: Desired, seen: ObjectState) -> Cause:
+def _likely(objects: Objects, desired: Desired, seen: ObjectState, *, failed: bool) -> Cause:
     is_own = _is_own(objects, desired)
     if is_own is False and not desired.owner and not desired.kind.has_role_policy:
         return _wrong_owner(desired)
@@ -142,7 +165,7 @@ def _likely(objects: Objects, desired: Desired, seen: ObjectState) -> Cause:
         ruled_out += ", the bucket policy"
     elif not is_own:
         return _undecided(desired, f"{ruled_out}.", _to_read(objects, desired, seen.bucket))
-    return _unlisted(desired, f"{ruled_out}.", resource)
+    return _unlisted(desired, f"{ruled_out}.", resource, failed=failed)
 
 
 def _undecided(desired: Desired, ruled_out: str, allow: str) -> Cause:
@@ -158,9 +181,9 @@ def _undecided(desired: Desired, ruled_out: str, allow: str) -> Cause:
     )
 
 
-def _unlisted(desired: Desired, ruled_out: str, resource: str) -> Cause:
-    """Return the causes that are left where neither the object nor its bucket explains the failure."""
-    if desired.kind.has_role_policy:
+def _unlisted(desired: Desired, ruled_out: str, resource: str, *, failed: bool) -> Cause:
+    """Return what is left where neither the object nor its bucket explains it."""
+    if desired.kind.has_role_policy and failed:
         return Cause(
             "RolePolicy",
             f"The object can be read from here, so probably the caller lacks iam:PutRolePolicy on GuardDuty's "

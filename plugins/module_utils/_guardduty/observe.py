@@ -148,6 +148,12 @@ class RegionReader:
         ours = detector_tags.our_tags(held, answer.get("UpdatedAt"), self.account.id)
         return {**{key: text for key, text in tags.items() if not detector_tags.holds(key)}, **ours}
 
+    def read_detector_tag(self, state: RegionState, kind: Kind, list_id: str) -> None:
+        """Read anew what the detector says of an entity set; of other lists it says nothing."""
+        key = detector_tags.key(list_id)
+        if kind.is_dated and (held := (self._call(state, "get_detector").get("Tags") or {}).get(key)) is not None:
+            state.detector_tags[key] = held
+
     def find_by_name(self, state: RegionState, kind: Kind, name: str) -> Observed | None:
         """Return the list of a kind that has this name, None where there is none."""
         for list_id in self.list_ids(state, kind):

@@ -18,15 +18,17 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects
     is_loaded_since,
     same_version,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import submission
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan import is_ours, submission
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACTIVE,
     BECOMES,
+    PENDING,
     SHA256_TAG,
+    TOUCHED,
     Observed,
     Update,
 )
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter, not_shown
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.waiting import Waiter
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import Writer
 from ansible_collections.threatlists.aws.plugins.module_utils._s3.objects import ObjectState
@@ -52,7 +54,8 @@ class Prover:
         for turn in range(1 + RELOADS):
             found = until_created(attempt)
             if not attempt.shows_write(found):
-                self._waiter.until_shown(attempt, attempt.shows_write)
+                # What is shown as it was before the load neither holds it nor failed to.
+                self._waiter.until_shown(attempt, attempt.shows_write, goes_on=True)
                 found = self._waiter.until_settled(attempt)
             if found is None or found.status != ACTIVE:
                 raise diagnose(self._objects, attempt, None, found)
@@ -75,11 +78,9 @@ class Prover:
         )
 
     def submit(self, attempt: Attempt, digest: str) -> None:
-        """Note that a load of the digest has begun, for a run that does not wait for it."""
-        found = self._waiter.until_shown(attempt, attempt.shows_write)
-        if found is None and attempt.created and not attempt.was_shown:
-            raise not_shown(attempt)
-        if found is None or BECOMES.get(found.status, found.status) != ACTIVE:
+        """Note that a load of the digest has begun, which nobody waits for."""
+        found = self._waiter.until_shown(attempt, attempt.shows_write, suffices=_is_loaded)
+        if not _is_loaded(found):
             raise diagnose(self._objects, attempt, None, found)
         self._writer.tag(attempt, {SHA256_TAG: submission(digest, attempt.desired.version)})
         attempt.proved("submitted")
@@ -124,6 +125,16 @@ class Prover:
             attempt.proved(attempt.proof or "sha256")
         else:
             self.is_newer(attempt, found)
+
+
+def _is_loaded(found: Observed | None) -> bool:
+    return found is not None and BECOMES.get(found.status, found.status) == ACTIVE
+
+
+def lacks_end(found: Observed | None) -> bool:
+    """Return whether the list is ours, and nothing shows how its last load ended."""
+    proof = found.tags.get(SHA256_TAG, "") if found else ""
+    return found is not None and is_ours(found.tags) and (proof in ("", PENDING) or proof.startswith(TOUCHED))
 
 
 def check_declared(attempt: Attempt, seen: ObjectOrError) -> None:

@@ -14,18 +14,24 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import BECOMES, Observed
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 
-# How long reads may take to show what was written, in seconds (docs/dev/guardduty.md#33).
+# For how long reads may not show yet what was written, where it is not waited for (docs/dev/guardduty.md#33).
 UNTIL_SHOWN = 15.0
+# For how long what somebody else may have written is looked for: nothing is lost where it is not there.
+UNTIL_FOUND = 60.0
+# For how long a proof may be late. A run that died left none, and shall not be healed much later for it.
+UNTIL_PROVEN = 5.0
 FIRST_PAUSE, LONGEST_PAUSE, PAUSE_FACTOR = 0.2, 15.0, 1.6
 
 
 class Waiter:
     """Looks at lists again, with growing pauses. while_waiting: called before each pause."""
 
-    def __init__(self, reader: RegionReader, timeout: int, while_waiting: t.Callable[[], None]) -> None:
+    def __init__(self, reader: RegionReader, timeout: int, while_waiting: t.Callable[[], None], *, waits: bool) -> None:
+        """Take O(wait_timeout) and O(wait)."""
         self._reader = reader
         self._timeout = timeout
         self._while_waiting = while_waiting
+        self._waits = waits
 
     def observe(self, attempt: Attempt) -> Observed | None:
         """Return the list as it is now, None where it is not there."""
@@ -33,31 +39,61 @@ class Waiter:
         attempt.settled(found)
         return found
 
+    def observe_anew(self, attempt: Attempt) -> Observed | None:
+        """Return the list as it is now, with what its detector says of it now."""
+        self._reader.read_detector_tag(attempt.region, attempt.desired.kind, attempt.id)
+        return self.observe(attempt)
+
     def until_shown(
         self,
         attempt: Attempt,
         is_shown: t.Callable[[Observed | None], bool],
-        look: t.Callable[[], Observed | None] | None = None,
-        seconds: float | None = None,
+        *,
+        goes_on: bool = False,
+        suffices: t.Callable[[Observed | None], bool] = lambda _found: False,
     ) -> Observed | None:
-        """Return the list as soon as it is shown as it should be; when the time is over, as it is then.
+        """Return the list once it is shown as it was written; raises GuardDutyError, which is retryable.
 
-        look: another way to find it than by its id. seconds: the time; None for UNTIL_SHOWN.
+        Where it is waited for, or the work goes on from there, it takes O(wait_timeout), else UNTIL_SHOWN. suffices:
+        what is good enough in the end.
         """
-        longest = min(UNTIL_SHOWN, self._timeout) if seconds is None else seconds
-        deadline, pause = time.monotonic() + longest, FIRST_PAUSE
+        seconds = self._timeout if self._waits or goes_on else min(UNTIL_SHOWN, self._timeout)
+        found = self.look_for(attempt, is_shown, seconds)
+        if not is_shown(found) and not suffices(found):
+            raise not_shown(attempt, found, seconds)
+        return found
+
+    def look_for(
+        self,
+        attempt: Attempt,
+        is_found: t.Callable[[Observed | None], bool],
+        seconds: float,
+        look: t.Callable[[], Observed | None] | None = None,
+    ) -> Observed | None:
+        """Return the list once it is as it is looked for, or as it is after so many seconds of growing pauses.
+
+        At most O(wait_timeout); look: another way to find it than by its id.
+        """
+        deadline, pause = time.monotonic() + min(seconds, self._timeout), FIRST_PAUSE
         while True:
             found = look() if look else self.observe(attempt)
-            if is_shown(found) or time.monotonic() + pause > deadline:
+            if is_found(found) or time.monotonic() + pause > deadline:
                 attempt.settled(found)
                 return found
             self._pause(pause)
             pause = min(pause * PAUSE_FACTOR, LONGEST_PAUSE)
 
-    def until_created(self, attempt: Attempt) -> None:
-        """Wait until a list that was just created is shown at all; raises GuardDutyError after O(wait_timeout)."""
-        if self.until_shown(attempt, lambda one: one is not None, seconds=self._timeout) is None:
-            raise not_shown(attempt)
+    def find(self, attempt: Attempt, name: str, seconds: float) -> Observed | None:
+        """Return the list of that name, which somebody else may just have made; None where none is shown so long."""
+        region, kind = attempt.region, attempt.desired.kind
+        seconds = seconds if self._waits else min(UNTIL_SHOWN, seconds)
+        return self.look_for(attempt, is_there, seconds, lambda: self._reader.find_by_name(region, kind, name))
+
+    def until_another_second(self, attempt: Attempt) -> None:
+        """Let the second pass in which the list was written: an UpdatedAt of whole seconds would not tell the next."""
+        seen, rest = attempt.seen, 1 - (time.monotonic() - attempt.dated_at)
+        if seen and seen.updated_at and not seen.updated_at.microsecond and rest > 0:
+            self._pause(rest)
 
     def until_settled(self, attempt: Attempt) -> Observed | None:
         """Return the list once it is in no pending state; raises GuardDutyError after O(wait_timeout)."""
@@ -91,11 +127,20 @@ class Waiter:
         self._reader.account.connection.stop.wait(seconds)
 
 
-def not_shown(attempt: Attempt) -> GuardDutyError:
-    """Return the error of a list that was created, and that no read shows for as long as was waited."""
+def is_there(found: Observed | None) -> bool:
+    """Return whether anything was found."""
+    return found is not None
+
+
+def not_shown(attempt: Attempt, found: Observed | None, seconds: float) -> GuardDutyError:
+    """Return the error of a list that no read shows as it was written, for as long as was waited."""
+    if found is None and attempt.newest == "created":
+        what = f"created it as {attempt.id}, and does not show it yet"
+        remedy = "Run again when GuardDuty lists it: before that a run would create a second one."
+    else:
+        status = f"its status is {found.status}" if found else "it is not there"
+        what = f"{attempt.newest} it ({attempt.id}), and does not show that yet: {status}"
+        remedy = "Run again later: what was written stays, and what is left is done then. Or set a longer wait_timeout."
     return GuardDutyError(
-        f"{attempt.where}: GuardDuty created it as {attempt.id}, and does not show it yet.",
-        code="TimedOut",
-        retryable=True,
-        remedy="Run again when GuardDuty lists it: before that a run would create a second one.",
+        f"{attempt.where}: GuardDuty {what} after {seconds:g} s.", code="TimedOut", retryable=True, remedy=remedy
     )

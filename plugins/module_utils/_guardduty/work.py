@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
+import uuid
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardDutyError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import version_mark
@@ -36,9 +38,11 @@ class Attempt:
 
     action, cause, id, status, proof, error: as in RV(results). suspicion: an error that is not certain. basis: the
     object as it was before the load, None where it could not be looked at. wrote: whether any call may have changed
-    something. creates: how many creates were tried. other: the list that is removed on the way, where a change of
-    format had begun.
-    Other code reads these, and changes them by the methods alone.
+    something. creates: how many were tried. other: the list that is removed on the way, where a change of format had
+    begun. token: what each try to create it goes under. newest: what the newest call that changes UpdatedAt did, in
+    words; dated_at: when that began. name_may_be_taken: whether a create was refused perhaps for a list of that name
+    that nothing shows.
+    Others read these; they change by the methods alone.
     """
 
     def __init__(self, region: RegionState, declared: DeclaredList, desired: Desired) -> None:
@@ -62,6 +66,10 @@ class Attempt:
         self.can_tag = True
         self.takes_tags = True
         self.creates = 0
+        self.token = uuid.uuid4().hex
+        self.newest = ""
+        self.dated_at = 0.0
+        self.name_may_be_taken = False
         self.warnings: list[str] = []
         self.seen: Observed | None = None
         self.seen_before: Observed | None = None
@@ -118,6 +126,7 @@ class Attempt:
     def plan_without_room(self) -> None:
         """Plan anew, knowing that the quota has no place for one more list."""
         self._has_room, self.creates = False, 0
+        self.renew_token()
         self.make_plan(self.observed)
 
     def signed_at(self, published: str) -> None:
@@ -171,8 +180,17 @@ class Attempt:
         self.creates += 1
 
     def created_as(self, list_id: str) -> None:
-        """Note the id that a create returned."""
+        """Note the id that a create gave; what was seen before, of that id too, says nothing of it."""
         self.id = list_id
+        self.seen = self.seen_before = None
+
+    def renew_token(self) -> None:
+        """Let the next create make another list: the one that was made under this token is gone."""
+        self.token = uuid.uuid4().hex
+
+    def refused_in_vain(self) -> None:
+        """Note that a create was refused perhaps for a name that is taken, by a list that nothing shows yet."""
+        self.name_may_be_taken = True
 
     def proved(self, how: str) -> None:
         """Note what proves its content: C(sha256), C(submitted), C(declared), C(updated_at), or nothing (empty)."""
@@ -182,6 +200,10 @@ class Attempt:
         """Note that a call is under way that may change something; a read may still show the list as before it."""
         self.seen_before = self.seen
         self._writing = True
+
+    def dates(self, what: str) -> None:
+        """Note what a call that changes UpdatedAt does, in words, when it begins."""
+        self.newest, self.dated_at = what, time.monotonic()
 
     def write_ended(self, *, changed: bool) -> None:
         """Note that the call is over; changed: whether it changed something, or that cannot be ruled out."""

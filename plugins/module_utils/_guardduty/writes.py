@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
-import uuid
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import arns
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import code_of, failure, is_passing
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import CredentialsError
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import detector_tags
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import detector_tags, waiting
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import NO_SUCH, RegionReader
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ERROR,
@@ -34,6 +33,12 @@ with contextlib.suppress(ImportError):
 
 SIDE_BY_SIDE = ("tag_resource", "untag_resource")
 LIMITS = "beyond the current AWS account limits"
+NOT_AUTHORIZED = "the caller is not authorized to call this API"
+# What says that something else than the name keeps a list from being created (docs/dev/guardduty.md#27).
+ESTABLISHED = (
+    *("expected bucket owner doesn't match", "'accountId' was formatted incorrectly", "has an invalid value"),
+    *("JSON could not be processed", "is not owned by the current account"),
+)
 WEAK = "So what it holds is judged by UpdatedAt alone, which is weak."
 STAYS = "the tags at the detector that tell of lists which are gone were not let go"
 NO_TAGS = "GuardDuty refused tags of the entity set; those declared are left out."
@@ -133,6 +138,7 @@ class Writer:
         tags = {"Tags": given} if given and attempt.takes_tags else {}
         owner = {"ExpectedBucketOwner": step.owner} if step.owner else {}
         attempt.create_began()
+        attempt.dates("created")
         try:
             answer = self._write(
                 attempt,
@@ -142,7 +148,7 @@ class Writer:
                 Format=step.format,
                 Location=step.location,
                 Activate=step.activate,
-                ClientToken=uuid.uuid4().hex,
+                ClientToken=attempt.token,
                 **owner,
                 **tags,
             )
@@ -162,6 +168,8 @@ class Writer:
             "ExpectedBucketOwner": step.owner,
         }
         request = {key: value for key, value in given.items() if value is not None}
+        self._waiter.until_another_second(attempt)
+        attempt.dates("changed")
         self._write(attempt, f"update_{attempt.desired.kind.noun}", **self._identity(attempt, attempt.id), **request)
 
     def delete(self, attempt: Attempt, list_id: str) -> None:
@@ -169,6 +177,7 @@ class Writer:
 
         The detector's tag for it goes last, since it is what tells that the list is ours.
         """
+        attempt.dates("deleted")
         self._delete(attempt, list_id)
         if (key := detector_tags.key(list_id)) not in attempt.region.detector_tags:
             return
@@ -206,16 +215,29 @@ class Writer:
             and any(not detector_tags.holds(key) for key in step.tags)
         ):
             return self._create_without_tags(attempt, step, error)
-        if not found and not code_of(error).startswith("AccessDenied") and LIMITS not in str(error):
-            # It is not known how a name that is taken is refused, and a list just created may not be shown yet.
-            found = self._waiter.until_shown(
-                attempt,
-                lambda one: one is not None,
-                lambda: self._reader.find_by_name(attempt.region, kind, step.name),
-            )
+        if not found and not code_of(error).startswith("AccessDenied") and not _is_established(error):
+            found = self._find_what_is_not_shown(attempt, step, error)
         if found is None or found.status == ERROR:
             raise error
         return found
+
+    def _find_what_is_not_shown(self, attempt: Attempt, step: Create, error: Exception) -> Observed | None:
+        """Look for a list of that name that nothing shows yet: how a name that is taken is refused is not established.
+
+        A quota that the lists which are shown fill, or that keeps a second list from being, explains itself.
+        """
+        if NOT_AUTHORIZED in str(error):
+            return self._waiter.find(attempt, step.name, waiting.UNTIL_SHOWN)
+        if LIMITS in str(error) and (attempt.plan.needs_place or self._is_full(attempt)):
+            return None
+        found = self._waiter.find(attempt, step.name, waiting.UNTIL_FOUND)
+        if found is None:
+            attempt.refused_in_vain()
+        return found
+
+    def _is_full(self, attempt: Attempt) -> bool:
+        kind = attempt.desired.kind
+        return len(self._reader.list_ids(attempt.region, kind)) >= kind.quota
 
     def _create_without_tags(self, attempt: Attempt, step: Create, refused: Exception) -> Observed | None:
         attempt.leave_out_tags()
@@ -249,3 +271,7 @@ class Writer:
     def _arn(self, attempt: Attempt) -> str:
         resource = f"detector/{attempt.region.detector_id}/{attempt.desired.kind.name}/{attempt.id}"
         return arns.guardduty(self._account.partition, attempt.region.name, self._account.id, resource)
+
+
+def _is_established(error: Exception) -> bool:
+    return any(words in str(error) for words in ESTABLISHED)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -76,6 +77,175 @@ def test_a_list_that_is_never_shown_is_said_and_not_created_again(aws: Aws, wait
     error = converge(aws, lst(), wait=wait, wait_timeout=1).only["error"]
     assert (error["code"], error["retryable"], creates(aws)) == ("TimedOut", True, 1)
     assert "second one" in error["remedy"] and loaded(aws)[0]["id"] in error["message"]
+
+
+def create_as_another_run(aws: Aws, kind: str) -> None:
+    """A list of the declared name, made where our next run does not see it yet."""
+    guardduty = client(aws, "guardduty")
+    create = {"threatintelset": guardduty.create_threat_intel_set, "ipset": guardduty.create_ip_set}[kind]
+    (detector,) = guardduty.list_detectors()["DetectorIds"]
+    create(DetectorId=detector, Name="threats", Format="TXT", Location=LOCATION, Activate=True)
+
+
+@pytest.mark.parametrize("kind", KINDS[:2])
+@pytest.mark.parametrize("lag", [2, 30])
+def test_a_list_that_another_run_made_and_nothing_shows_is_no_missing_permission(
+    aws: Aws, kind: str, lag: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_SHOWN", 0.3)
+    monkeypatch.setattr(waiting, "UNTIL_FOUND", 4)
+    aws.settings(eventual_consistency=lag)
+    create_as_another_run(aws, kind)
+    result = converge(aws, lst(kind=kind)).only
+    if lag == 2:
+        assert (result["action"], result["proof"]) == ("updated", "sha256")
+    else:
+        error = result["error"]
+        assert (error["code"], error["retryable"], "another run" in error["message"]) == ("TimedOut", True, True)
+        assert "PutRolePolicy" not in str(error)
+
+
+@pytest.mark.parametrize("lag", [2, 30])
+def test_a_quota_that_no_list_which_is_shown_fills_is_looked_at_again(
+    aws: Aws, lag: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where AWS should count before it looks at the name."""
+    monkeypatch.setattr(waiting, "UNTIL_FOUND", 4)
+    aws.settings(eventual_consistency=lag)
+    create_as_another_run(aws, "ipset")
+    message = "because it\u2019s an attempt to create resources beyond the current AWS account limits."
+    aws.fault(operation="CreateIPSet", code="InternalServerErrorException", status=400, message=message, times=9)
+    result = converge(aws, lst(kind="ipset")).only
+    if lag == 2:
+        assert (result["action"], result["proof"]) == ("updated", "sha256")
+    else:
+        assert (result["error"]["code"], result["error"]["retryable"]) == ("TimedOut", True)
+
+
+def test_a_quota_that_the_lists_which_are_shown_fill_is_believed_at_once(aws: Aws) -> None:
+    aws.fault(operation="GetAdministratorAccount", action="hang", seconds=1)
+
+    def fill() -> None:
+        while "GetAdministratorAccount" not in calls(aws):
+            pass
+        guardduty = client(aws, "guardduty")
+        (detector,) = guardduty.list_detectors()["DetectorIds"]
+        guardduty.create_ip_set(DetectorId=detector, Name="x", Format="TXT", Location=LOCATION, Activate=False)
+
+    thread = threading.Thread(target=fill)
+    aws.clear_calls()
+    thread.start()
+    began = time.monotonic()
+    error = converge(aws, lst(kind="ipset")).only["error"]
+    thread.join()
+    assert (error["code"], error["retryable"]) == ("QuotaExceeded", False)
+    assert time.monotonic() - began < 10
+
+
+def test_a_list_in_error_that_is_shown_as_before_is_not_told_a_cause(aws: Aws) -> None:
+    converge(aws, lst())
+    aws.tamper(loaded(aws)[0]["id"], status="ERROR")
+    aws.settings(eventual_consistency=30)
+    error = converge(aws, lst(), wait_timeout=1).only["error"]
+    assert (error["code"], error["retryable"]) == ("TimedOut", True)
+    assert "its status is ERROR" in error["message"]
+    assert loaded(aws)[0]["tags"]["threatlists:sha256"] == "pending"
+
+
+@pytest.mark.parametrize("kind", KINDS[2:])
+def test_a_proof_is_bound_to_the_load_that_is_shown(aws: Aws, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_SHOWN", 0.3)
+    converge(aws, lst(kind=kind))
+    publish(aws, TWO)
+    aws.settings(eventual_consistency=2)
+    assert converge(aws, lst(kind=kind)).only["proof"] == "sha256"
+    assert converge(aws, lst(kind=kind)).actions == ["none"]
+
+
+@pytest.mark.parametrize("kind", KINDS[2:])
+def test_a_load_that_is_never_shown_is_not_proven(aws: Aws, kind: str) -> None:
+    converge(aws, lst(kind=kind))
+    publish(aws, TWO)
+    aws.settings(eventual_consistency=30)
+    error = converge(aws, lst(kind=kind), wait_timeout=1).only["error"]
+    assert (error["code"], error["retryable"]) == ("TimedOut", True)
+    assert loaded(aws)[0]["tags"]["threatlists:sha256"] == "pending"
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "deactivated": {"activate": False},
+    "deleted": {"state": "absent"},
+    "recreated": {"format": "STIX", "trust_content": True, "recreate": True},
+}
+
+
+@pytest.mark.parametrize("action", CHANGES)
+@pytest.mark.parametrize("wait", [True, False])
+def test_what_is_shown_late_is_no_wrong_state(
+    aws: Aws, action: str, wait: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_SHOWN", 0.3 if wait else 4)
+    converge(aws, lst(kind="ipset"))
+    aws.settings(eventual_consistency=2)
+    assert converge(aws, lst(kind="ipset", **CHANGES[action]), wait=wait).actions == [action]
+
+
+def test_a_deletion_that_a_creation_follows_is_waited_for_in_any_case(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_SHOWN", 0.3)
+    converge(aws, lst(kind="ipset"))
+    aws.settings(eventual_consistency=2)
+    error = converge(aws, lst(kind="ipset", **CHANGES["recreated"]), wait=False).only["error"]
+    assert (error["code"], creates(aws), len(loaded(aws))) == ("TimedOut", 1, 1)
+
+
+@pytest.mark.parametrize("action", CHANGES)
+@pytest.mark.parametrize("wait", [True, False])
+def test_what_is_never_shown_is_worth_another_try(
+    aws: Aws, action: str, wait: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_SHOWN", 0.5)
+    converge(aws, lst(kind="ipset"))
+    aws.settings(eventual_consistency=30)
+    error = converge(aws, lst(kind="ipset", **CHANGES[action]), wait=wait, wait_timeout=1).only["error"]
+    assert (error["code"], error["retryable"]) == ("TimedOut", True)
+    assert "does not show that yet: its status is ACTIVE" in error["message"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_that_was_shown_once_and_then_is_not_is_created_under_its_token(aws: Aws, kind: str) -> None:
+    """Replicas that disagree: the same token gives the same list, and nothing is loaded again."""
+    aws.settings(activation_delay=1)
+    operation = {"ipset": "GetIPSet", "threatintelset": "GetThreatIntelSet", "threatentityset": "GetThreatEntitySet"}
+    message = "The request is rejected since no such resource found."
+    fault: dict[str, Any] = {"code": "BadRequestException", "status": 400, "message": message, "skip": 1}
+    aws.fault(operation=operation.get(kind, "GetTrustedEntitySet"), **fault)
+    result = converge(aws, lst(kind=kind))
+    (one,) = loaded(aws)
+    assert (result.actions, creates(aws), one["loads"], one["id"]) == (["created"], 2, 1, result.only["id"])
+    assert result.only["proof"] == "sha256"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_run_right_after_another_loads_nothing_again(aws: Aws, kind: str, wait: bool) -> None:
+    converge(aws, lst(kind=kind))
+    publish(aws, TWO)
+    aws.settings(eventual_consistency=1)
+    assert converge(aws, lst(kind=kind), wait=wait).actions == ["reloaded"]
+    aws.clear_calls()
+    assert converge(aws, lst(kind=kind), wait=wait).only["action"] in ("none", "updated")
+    assert loaded(aws)[0]["loads"] == 2
+
+
+def test_a_load_that_no_run_ended_is_looked_at_for_seconds_only(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_PROVEN", 1)
+    converge(aws, lst())
+    (one,) = loaded(aws)
+    aws.tamper(one["id"], tags={**one["tags"], "threatlists:sha256": "pending"})
+    result = converge(aws, lst())
+    assert (result.actions, result.only["cause"]) == (["reloaded"], "a load had begun whose end is unknown")
 
 
 @pytest.mark.parametrize("kind", KINDS)
