@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import waiting
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.guardduty_cases import (
@@ -39,6 +40,9 @@ from support.guardduty_cases import (
 from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
+# With FLEET_SEEDS=20 every scenario is tried with reads that lag.
+IS_FULL = int(os.environ.get("FLEET_SEEDS", "4")) >= 20
+LAG = 0.6
 AT_ONCE = {"aws_config": {"retries": {"total_max_attempts": 1, "mode": "standard"}}}
 SECOND_KEY = f"s3://{BUCKET}/second.txt"
 
@@ -111,19 +115,34 @@ SCENARIOS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str,
 }
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_a_death_around_any_single_write_is_healed_by_the_next_run(aws: Aws, scenario: str) -> None:
+# By scenario, for how long reads show what was, and for how long that is waited for.
+LAGS = [
+    *((scenario, 0, waiting.UNTIL_SHOWN) for scenario in SCENARIOS),
+    *((scenario, LAG, waiting.UNTIL_SHOWN) for scenario in (SCENARIOS if IS_FULL else ("create", "new content"))),
+    ("another place", LAG, LAG / 3),
+]
+
+
+@pytest.mark.parametrize(("scenario", "lag", "until_shown"), LAGS)
+def test_a_death_around_any_single_write_is_healed_by_the_next_run(
+    aws: Aws, scenario: str, lag: float, until_shown: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Before and after the effect of every write that a run without a death made.
 
     A death before a read leaves what one after the write before it left.
     """
     before, declared, extra = SCENARIOS[scenario]
     digests = {lst()["location"]: digest_of(extra.get("content", ONE)), SECOND_KEY: digest_of(ONE)}
+    monkeypatch.setattr(waiting, "UNTIL_SHOWN", until_shown)
+    # What died leaves no proof however long it is looked for, only what lags does.
+    monkeypatch.setattr(waiting, "UNTIL_PROVEN", 3 * lag)
 
     def run(**fault: Any) -> list[dict[str, Any]]:
+        aws.settings(eventual_consistency=0)
         start(aws)
         if before:
             converge(aws, *before)
+        aws.settings(eventual_consistency=lag)
         if "content" in extra:
             publish(aws, extra["content"])
         if fault:
@@ -189,8 +208,10 @@ def test_any_history_ends_in_the_declared_state(
     assert_reached(aws, [last], {lst()["location"]: digest, SECOND_KEY: digest_of(ONE)})
 
 
-def test_runs_at_the_same_time_delete_nothing_and_double_nothing(aws: Aws) -> None:
+@pytest.mark.parametrize("lag", [0, LAG])
+def test_runs_at_the_same_time_delete_nothing_and_double_nothing(aws: Aws, lag: float) -> None:
     start(aws)
+    aws.settings(eventual_consistency=lag)
     lists = [lst(kind=kind) for kind in KINDS]
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _number: converge(aws, *lists, lst("old", state="absent")), range(4)))
@@ -223,7 +244,7 @@ def test_kill_9_of_the_real_process_at_20_moments(aws: Aws) -> None:
         start(aws)
         if seed % 2:
             converge(aws, *lists, regions=regions)
-        aws.settings(activation_delay=0.05)
+        aws.settings(activation_delay=0.05, eventual_consistency=LAG if seed % 4 > 1 else 0)
         digest = publish(aws, TWO)
         aws.clear_calls()
         process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}))

@@ -250,3 +250,11 @@ def test_tags_that_go_make_room_for_those_that_come(aws: Aws) -> None:
     tags = {f"new{number}": "x" for number in range(47)}
     assert converge(aws, lst(tags=tags)).actions == ["updated"]
     assert len(loaded(aws)[0]["tags"]) == 50
+
+
+def test_a_delete_that_fails_is_tried_once(aws: Aws) -> None:
+    converge(aws, lst())
+    fault: dict[str, Any] = {"code": "BadRequestException", "status": 400, "times": None}
+    aws.fault(operation="DeleteThreatIntelSet", message="The request is rejected.", **fault)
+    assert converge(aws, lst(state="absent"), lst(kind="ipset")).actions == ["failed", "created"]
+    assert calls(aws).count("DeleteThreatIntelSet") == 1

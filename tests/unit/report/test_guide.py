@@ -12,7 +12,7 @@ import itertools
 import re
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.module_utils._aws import kms
+from ansible_collections.threatlists.aws.plugins.module_utils._aws import errors, kms
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import observe
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import guide
 from support.paths import ROOT
@@ -47,10 +47,12 @@ def values_of_codes(tree: ast.AST) -> t.Iterator[ast.AST]:
 
 
 def codes() -> set[str]:
-    """Every code that is written down in the plugins; AWS's own, which are passed on, are not."""
+    """Every code that is written down in the plugins; of AWS's own, which are passed on, those that have a remedy."""
     trees = (ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "plugins").rglob("*.py"))
     found = {word for tree in trees for value in values_of_codes(tree) for word in words(value)}
-    return found | {observe.REGION_DENIED} | {code for code, _what, _remedy in kms.CAUSES.values()}
+    return (
+        found | {observe.REGION_DENIED, *errors.NOT_SUBSCRIBED} | {code for code, _what, _remedy in kms.CAUSES.values()}
+    )
 
 
 def sections() -> dict[str, str]:
