@@ -43,6 +43,8 @@ PROFILE = "legacy"  # the serialization profile of Python modules
 FILTERS = ("ansible.builtin.default", "ansible.builtin.combine", "threatlists.aws.arguments_of_host")
 # Variables that only count when a process starts.
 START_ONLY = ("PYTHON", "LD_", "DYLD_", "LC_", "LANG", "TZ", "MALLOC_", "OPENSSL_", "HOME", "PATH")
+# What ansible-core 2.22 adds to the result of a module whose output it could read; before, it kept that to itself.
+READABLE = {"ansible_parsed": True} if importlib.util.find_spec("ansible.module_utils.secrets") else {}
 
 display = Display()
 
@@ -235,4 +237,4 @@ def decoded(output: str) -> dict[str, t.Any]:
         result = json.loads(output, cls=decoder)
     else:
         result = untrusted(json.loads(output))
-    return {name: value for name, value in result.items() if not name.startswith("_ansible_")}
+    return {name: value for name, value in result.items() if not name.startswith("_ansible_")} | READABLE

@@ -118,8 +118,8 @@ SCENARIOS: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str,
 # By scenario, for how long reads show what was, and for how long that is waited for.
 LAGS = [
     *((scenario, 0, waiting.UNTIL_SHOWN) for scenario in SCENARIOS),
-    *((scenario, LAG, waiting.UNTIL_SHOWN) for scenario in (SCENARIOS if IS_FULL else ("create", "new content"))),
-    ("another place", LAG, LAG / 3),
+    *((scenario, LAG, waiting.UNTIL_SHOWN) for scenario in (SCENARIOS if IS_FULL else ("create",))),
+    *([("another place", LAG, LAG / 3)] if IS_FULL else []),
 ]
 
 
