@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import waiting
 from support.guardduty_cases import publish, world
 from threatlists_emulators import control
 from threatlists_emulators.control import Aws
@@ -25,3 +26,9 @@ def aws(emulator: Aws) -> Aws:
     emulator.world(world())
     publish(emulator)
     return emulator
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What lacks its proof is loaded without waiting for one that is late, which only few tests are about."""
+    monkeypatch.setattr(waiting, "UNTIL_PROVEN", 0)

@@ -229,7 +229,10 @@ def test_a_list_that_was_shown_once_and_then_is_not_is_created_under_its_token(a
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("wait", [True, False])
-def test_a_run_right_after_another_loads_nothing_again(aws: Aws, kind: str, wait: bool) -> None:
+def test_a_run_right_after_another_loads_nothing_again(
+    aws: Aws, kind: str, wait: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_PROVEN", 5)
     converge(aws, lst(kind=kind))
     publish(aws, TWO)
     aws.settings(eventual_consistency=1)

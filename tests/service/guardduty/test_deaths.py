@@ -209,7 +209,10 @@ def test_any_history_ends_in_the_declared_state(
 
 
 @pytest.mark.parametrize("lag", [0, LAG])
-def test_runs_at_the_same_time_delete_nothing_and_double_nothing(aws: Aws, lag: float) -> None:
+def test_runs_at_the_same_time_delete_nothing_and_double_nothing(
+    aws: Aws, lag: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_PROVEN", 3 * lag)
     start(aws)
     aws.settings(eventual_consistency=lag)
     lists = [lst(kind=kind) for kind in KINDS]
@@ -236,15 +239,15 @@ def begin(aws: Aws) -> subprocess.Popen[str]:
 def test_kill_9_of_the_real_process_at_20_moments(aws: Aws) -> None:
     lists, regions = [lst(), lst(kind="trustedentityset")], [REGION, SECOND]
     arguments = {"lists": lists, "regions": regions, "_ansible_remote_tmp": "/tmp"}
-    waiting = [begin(aws), begin(aws)]
+    begun = [begin(aws), begin(aws)]
     for seed in range(20):
         dice = random.Random(seed)
-        waiting.append(begin(aws))
-        process = waiting.pop(0)
+        begun.append(begin(aws))
+        process = begun.pop(0)
         start(aws)
         if seed % 2:
             converge(aws, *lists, regions=regions)
-        aws.settings(activation_delay=0.05, eventual_consistency=LAG if seed % 4 > 1 else 0)
+        aws.settings(activation_delay=0.05)
         digest = publish(aws, TWO)
         aws.clear_calls()
         process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}))
@@ -258,6 +261,6 @@ def test_kill_9_of_the_real_process_at_20_moments(aws: Aws) -> None:
         assert not converge(aws, *lists, regions=regions).result["failed"]
         assert {one["sha256"] for one in loaded(aws) if one["name"] == "threats"} == {digest}
         assert set(converge(aws, *lists, regions=regions).actions) == {"none"}
-    for process in waiting:
+    for process in begun:
         process.kill()
         process.wait()
