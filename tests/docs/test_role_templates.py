@@ -37,7 +37,7 @@ def test_cloudformation_lints_clean() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=200,
+        timeout=600,
     )
     assert (done.returncode, done.stdout) == (0, "")
 

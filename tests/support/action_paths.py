@@ -73,7 +73,7 @@ def run(aws, folder, tasks, interpreter):
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=200,
+        timeout=600,
         check=False,
     )
     said = done.stdout + done.stderr

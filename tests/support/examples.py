@@ -199,7 +199,7 @@ class Kitchen:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             check=False,
-            timeout=110,
+            timeout=400,
         )
         assert done.returncode == 0, done.stdout
         assert "[WARNING]" not in done.stdout, done.stdout

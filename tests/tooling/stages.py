@@ -80,7 +80,7 @@ class Stage(t.NamedTuple):
     environment: str = "main"
     junit: str = ""
     env: dict[str, str] | None = None
-    timeout: int = 1800
+    timeout: int = 3600
     needs: pathlib.Path | None = None
 
 

@@ -12,7 +12,7 @@ import pytest
 from support.action_paths import LIST, LISTS, ROLE, comparable, names, run_both, task
 from threatlists_emulators import control
 
-pytestmark = pytest.mark.timeout(300)  # the two long plays belong to the first test
+pytestmark = pytest.mark.timeout(1300)  # the two long plays belong to the first test
 
 MERGED = {"src": "merged.txt", "bucket": "lists", "key": "merged.txt", "format": "TXT"}
 TASKS = [

@@ -47,7 +47,7 @@ def configure(server, folder, **settings):
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=800,
         check=False,
     )
     assert SECRET not in done.stdout + done.stderr

@@ -39,13 +39,19 @@ MODULES = {
     "threatlist_explain": {"indicators": ["9.9.9.1"], "lists": [{"location": "s3://lists/ours.txt"}]},
     "threatlist_hits": {"lists": [{"name": "ours", "location": "s3://lists/ours.txt"}]},
     "declared_lists": {"mode": "judge", "declared": [], "hosts": []},
-    "keep_record": {"record": RECORD, "dest": "record.json"},
+    "keep_record": {
+        "declared": [],
+        "publish": {"hosts": [], "published": [], "refused": []},
+        "outcomes": {},
+        "run": {"run_id": "1", "mode": "check"},
+        "dest": "record.json",
+    },
     "report": {"record": RECORD},
 }
 
 
 def run(*command, **options):
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=110, **options)
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False, timeout=600, **options)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout
 

@@ -102,7 +102,7 @@ class Jobs:
 
     def finish(self, job, process):
         """Its status, what it leaves for later jobs of a workflow, and its record."""
-        _stdout, _nothing = process.communicate(timeout=100)
+        _stdout, _nothing = process.communicate(timeout=400)
         artifacts = job / "out/artifacts"
         events = [json.loads(path.read_text()) for path in (artifacts / "job_events").glob("*.json")]
         (stats,) = [event["event_data"] for event in events if event["event"] == "playbook_on_stats"]

@@ -40,7 +40,7 @@ def run_module(aws: Aws, name: str, options: dict[str, Any]) -> dict[str, Any]:
         capture_output=True,
         text=True,
         env=environment,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.stdout, done.stderr

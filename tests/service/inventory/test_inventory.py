@@ -79,7 +79,7 @@ def inventory(aws, tmp_path):
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         said = done.stdout + done.stderr
