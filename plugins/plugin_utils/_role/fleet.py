@@ -44,6 +44,6 @@ def plan(
 
 
 def _organization_of_all(hosts: t.Iterable[_declared.Host]) -> str | None:
-    """Return the organization that every account is known to be in: a policy that names it lets nobody down."""
+    """Return the organization that every account is known to be in, so that a policy by it leaves none out, or None."""
     found = {host.organization_id for host in hosts if host.account_id}
     return found.pop() or None if len(found) == 1 else None
