@@ -83,7 +83,8 @@ def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item], verifies: 
     """Return the hosts that have something to say at the end of a run, first the one that speaks for all.
 
     That is the host that published, or, where it failed, another. A play over these alone need not ask all other hosts.
-    hostvars: empty where Ansible only checks the syntax of a playbook.
+    Once the record is put together, they are those that fail. hostvars: empty where Ansible only checks the syntax of a
+    playbook.
     """
     noted = (hostvars[name].get("__threatlists_known") for name in names if name in hostvars)
     known = next((one for one in noted if one), None)
@@ -94,7 +95,8 @@ def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item], verifies: 
     told = [name for name in names if _says(came[name], verifies)]
     lost = [name for name in names if came[name].get("failed")]
     teller = next((name for name in (known["publisher"], *names) if name not in lost), known["publisher"])
-    return list(dict.fromkeys([teller, *told]))
+    kept = hostvars[teller].get("__threatlists_kept") if teller in hostvars else None
+    return list(dict.fromkeys([kept["teller"], *kept["reasons"]] if kept else [teller, *told]))
 
 
 def _says(outcome: Item, verifies: bool) -> bool:

@@ -236,7 +236,8 @@ def begin(aws: Aws) -> subprocess.Popen[str]:
     )
 
 
-def test_kill_9_of_the_real_process_at_20_moments(aws: Aws) -> None:
+def test_kill_9_of_the_real_process_at_20_moments(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "UNTIL_PROVEN", 3 * LAG)
     lists, regions = [lst(), lst(kind="trustedentityset")], [REGION, SECOND]
     arguments = {"lists": lists, "regions": regions, "_ansible_remote_tmp": "/tmp"}
     begun = [begin(aws), begin(aws)]
@@ -244,10 +245,11 @@ def test_kill_9_of_the_real_process_at_20_moments(aws: Aws) -> None:
         dice = random.Random(seed)
         begun.append(begin(aws))
         process = begun.pop(0)
+        aws.settings(eventual_consistency=0)
         start(aws)
         if seed % 2:
             converge(aws, *lists, regions=regions)
-        aws.settings(activation_delay=0.05)
+        aws.settings(activation_delay=0.05, eventual_consistency=LAG if seed % 4 > 1 else 0)
         digest = publish(aws, TWO)
         aws.clear_calls()
         process.stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": arguments}))
@@ -258,7 +260,8 @@ def test_kill_9_of_the_real_process_at_20_moments(aws: Aws) -> None:
         process.kill()
         process.wait()
         assert_no_tag_lies(aws)
-        assert not converge(aws, *lists, regions=regions).result["failed"]
+        healed = converge(aws, *lists, regions=regions)
+        assert not healed.result["failed"], (seed, moment, healed.result)
         assert {one["sha256"] for one in loaded(aws) if one["name"] == "threats"} == {digest}
         assert set(converge(aws, *lists, regions=regions).actions) == {"none"}
     for process in begun:

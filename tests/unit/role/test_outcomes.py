@@ -71,3 +71,11 @@ def test_who_only_looked_says_what_could_not_be_looked_at() -> None:
     hostvars = HostVars(batch({"a": IN_STEP, "b": {**IN_STEP, "changed": True}, "c": FAILED}))
     dict.__getitem__(hostvars, "a")["__threatlists_known"] = {"publisher": "a"}
     assert concerned(["a", "b", "c"], hostvars, True) == ["a", "c"]
+
+
+def test_once_there_is_a_record_those_are_concerned_that_fail() -> None:
+    hostvars = HostVars(batch({name: {**IN_STEP, "changed": True} for name in "abc"}))
+    kept = {"teller": "a", "reasons": {"c": "1 failed."}}
+    for name in "abc":
+        dict.__getitem__(hostvars, name).update({"__threatlists_known": {"publisher": "a"}, "__threatlists_kept": kept})
+    assert concerned(["a", "b", "c"], hostvars) == ["a", "c"]
