@@ -207,6 +207,7 @@ def measure_fleets(sizes: str) -> None:
         mine, floor = (results[name] for name in ways)
         for phase in ("no-op", "content change"):
             judge(f"{size}, {phase}: wall, times the floor", mine[phase].wall / floor[phase].wall, 3)
+            judge(f"{size}, {phase}: CPU s, times the floor", mine[phase].cpu / floor[phase].cpu, 3)
             judge(f"{size}, {phase}: CPU s an account", mine[phase].cpu / accounts, 0.05)
 
 
