@@ -264,6 +264,7 @@ def test_two_runs_at_once_make_one_list_and_neither_blames_a_permission(aws: Aws
     assert [one.result["failed"] for one in results] == [False, False], [one.result for one in results]
     (one,) = loaded(aws)
     assert one["sha256"] == one["tags"]["threatlists:sha256"]
+    assert "threatlists:foreign" not in one["tags"]
 
 
 def test_a_list_made_by_others_meanwhile_is_adopted(aws: Aws) -> None:
