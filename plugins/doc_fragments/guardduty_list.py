@@ -12,7 +12,8 @@ options:
   name:
     description:
       - Name of the list in GuardDuty, 1 to 256 letters, digits, V(-) or V(_), for an C(ipset) spaces too. One that is
-        to be deleted may have 300.
+        to be deleted may have 300. The name of an entity set may have 136, since it stands in a tag of the detector,
+        which takes 256 characters, beside the proof of what the set holds.
       - A list that stands there under this name is taken over, see O(adopt). One that was renamed elsewhere is found by
         the tag C(threatlists:name) and named back. A list with neither the name nor the tag is never touched.
     type: str
@@ -80,7 +81,8 @@ options:
   adopt:
     description:
       - Whether a list that carries none of this collection's tags, but has the name, is treated as ours in all. By
-        default it is only updated, and keeps its own tags, whose keys are noted in the tag C(threatlists:foreign).
+        default it is only updated, and keeps its own tags, whose keys are noted in the tag C(threatlists:foreign). By
+        that tag, which of an entity set without tags is a note at its detector, later runs know it too.
       - To delete such a list, because of O(state=absent) or of another format, takes V(true), else it fails with
         C(NotOurs).
     type: bool

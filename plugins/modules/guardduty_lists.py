@@ -36,7 +36,8 @@ options:
       name:
         description:
           - Name of the list in GuardDuty, 1 to 256 letters, digits, V(-) or V(_), for an C(ipset) spaces too. One
-            that is to be deleted may have 300.
+            that is to be deleted may have 300. The name of an entity set may have 136, since it stands in a tag of the
+            detector, which takes 256 characters, beside the proof of what the set holds.
           - A list that stands there under this name is taken over, see O(lists[].adopt). One that was renamed
             elsewhere is found by the tag C(threatlists:name) and named back. A list with neither the name nor the tag
             is never touched.
@@ -107,6 +108,7 @@ options:
         description:
           - Whether a list that carries none of this collection's tags, but has the name, is treated as ours in all. By
             default it is only updated, and keeps its own tags, whose keys are noted in the tag C(threatlists:foreign).
+            By that tag, which of an entity set without tags is a note at its detector, later runs know it too.
           - To delete such a list, because of O(lists[].state=absent) or of another format, takes V(true), else it fails
             with C(NotOurs).
         type: bool
@@ -128,7 +130,8 @@ options:
   purge_lists:
     description:
       - Whether lists that this collection manages in the account, and that O(lists) does not name, are deleted, of all
-        kinds, in the Regions at work. They carry the account's id in the tag C(threatlists:account).
+        kinds, in the Regions at work. They carry the account's id in the tag C(threatlists:account). One that something
+        else made, and that was taken over for updates only, stays, see O(lists[].adopt).
       - Look with C(--check) first. Whoever declares an account's lists in several tasks must not set it.
       - Without it they stay in effect with what they hold, and are reported in RV(undeclared) and a warning, those of
         the kinds that O(lists) names. Nothing is reported where every list of O(lists) is V(absent).

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -151,6 +152,6 @@ def _at_detector(one: dict[str, Any]) -> dict[str, str]:
     held = one["detector_tags"].get(f"threatlists:{one['id']}")
     if held is None:
         return {}
-    proof, _updated_at, name = held.split("/", 2)
+    proof, _updated_at, mark, name = re.fullmatch(r"(.*?)/(.*?)([/:])(.*)", held).groups()
     tags = {"threatlists:account": one["account"], "threatlists:name": name, "threatlists:sha256": proof}
-    return {key: value for key, value in tags.items() if value}
+    return {key: value for key, value in tags.items() if value} | ({"threatlists:foreign": ""} if mark == ":" else {})

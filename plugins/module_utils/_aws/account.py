@@ -30,7 +30,8 @@ with contextlib.suppress(ImportError):
 BAD_REQUEST = 400
 # What a Region that is not enabled answers; to a dead key any Region answers it (docs/dev/guardduty.md#21).
 REFUSED = (UNRECOGNIZED, "InvalidClientTokenId")
-FIRST_CALL = "ListDetectors"
+# Its second try waits less, so that a Region that is silent costs little more than one timeout.
+FIRST_CALL, SECOND_READ_TIMEOUT = "list_detectors", 5
 RENEW_BEFORE = datetime.timedelta(minutes=5)
 
 
@@ -70,7 +71,9 @@ class Account:
 
     def _call(self, service: str, region: str, operation: str, request: dict[str, t.Any]) -> dict[str, t.Any]:
         is_apart = (service, region) in self._in_trouble
-        client, keys = self._client(service, f"{self.id} {region}" if is_apart else ""), self._valid_keys()
+        timeout = SECOND_READ_TIMEOUT if is_apart and operation == FIRST_CALL else None
+        client = self._client(service, f"{self.id} {region}" if is_apart else "", timeout)
+        keys = self._valid_keys()
         try:
             return self._send(client, keys, region, operation, request)
         except boto.ClientError as error:
@@ -110,10 +113,11 @@ class Account:
                 answer: dict[str, t.Any] = getattr(client, operation)(**request)
         return answer
 
-    def _client(self, service: str, apart: str = "") -> t.Any:
+    def _client(self, service: str, apart: str = "", read_timeout: float | None = None) -> t.Any:
         """Return the client that all Regions share; with C(apart), one for a Region in trouble.
 
-        The retries of a client draw on one budget, which a Region in trouble would use up for all others.
+        The retries of a client draw on one budget, which a Region in trouble would use up for all others. read_timeout:
+        for a client that waits less than others, and no second time.
         """
         attempts = self.connection.attempts
 
@@ -126,13 +130,15 @@ class Account:
                 client.meta.events.register(event, self.connection.shared.to_region)
             if service == "guardduty":
                 # Before the other, which would let the client of the Region's own wait once more.
-                client.meta.events.register_first("needs-retry.guardduty", _give_up_waiting)
+                client.meta.events.register_first(
+                    "needs-retry.guardduty", _give_up_waiting if read_timeout else _give_up_connecting
+                )
             if service == "guardduty" and attempts > 1:
                 client.meta.events.register_first(
                     "needs-retry.guardduty", end_in_time if apart else _leave_the_shared_client
                 )
 
-        return self.connection.account_client(service, make_ready, apart)
+        return self.connection.account_client(service, make_ready, apart, read_timeout)
 
     def _valid_keys(self) -> dict[str, str] | None:
         with self._lock:
@@ -237,10 +243,13 @@ def _passing(
     return error if error is not None and is_passing(error) else None
 
 
-def _give_up_waiting(caught_exception: BaseException | None = None, operation: t.Any = None, **_event: t.Any) -> None:
-    """Raise where a Region cannot be reached, or is silent at its first call: each try would cost a whole timeout."""
-    is_first = operation is not None and operation.name == FIRST_CALL
-    if isinstance(caught_exception, boto.ConnectTimeoutError) or (
-        is_first and isinstance(caught_exception, boto.ReadTimeoutError)
-    ):
+def _give_up_connecting(caught_exception: BaseException | None = None, **_event: t.Any) -> None:
+    """Raise where a Region cannot be reached: each try would cost a whole timeout."""
+    if isinstance(caught_exception, boto.ConnectTimeoutError):
+        raise caught_exception
+
+
+def _give_up_waiting(caught_exception: BaseException | None = None, **_event: t.Any) -> None:
+    """Raise where a Region cannot be reached, or is silent once more."""
+    if isinstance(caught_exception, (boto.ConnectTimeoutError, boto.ReadTimeoutError)):
         raise caught_exception

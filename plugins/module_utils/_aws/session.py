@@ -159,30 +159,42 @@ class Connection:
             ("client", service, region, self._key, self.workers), lambda: self._client(service, self._options, region)
         )
 
-    def account_client(self, service: str, make_ready: t.Callable[[t.Any], None], apart: str = "") -> t.Any:
+    def account_client(
+        self, service: str, make_ready: t.Callable[[t.Any], None], apart: str = "", read_timeout: float | None = None
+    ) -> t.Any:
         """Return the client of all accounts, for calls within C(shared.calling). make_ready(client) is called once.
 
-        apart: the name of a client of its own, for a Region in trouble.
+        apart: the name of a client of its own, for a Region in trouble. read_timeout: where it is to be less.
         """
         # Under a role the keys of the calling thread sign: credentials among the options would take their place.
         own = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
         options = {name: value for name, value in self._options.items() if not (self.role and name in own)}
 
         def make() -> t.Any:
-            client = self._client(service, options)
+            client = self._client(service, options, read_timeout=read_timeout)
             make_ready(client)
             return client
 
         role = bool(self.role)
-        return self.shared.once(("account client", service, apart, role, self.region, self._key, self.workers), make)
+        key = ("account client", service, apart, read_timeout, role, self.region, self._key, self.workers)
+        return self.shared.once(key, make)
 
-    def _client(self, service: str, options: dict[str, t.Any], region: str | None = None) -> t.Any:
+    def _client(
+        self,
+        service: str,
+        options: dict[str, t.Any],
+        region: str | None = None,
+        read_timeout: float | None = None,
+    ) -> t.Any:
+        config: t.Any = self._config
+        if read_timeout is not None:
+            config = config.merge(Config(read_timeout=min(read_timeout, config.read_timeout)))
         with _configured(service):
             client = self._session.client(
                 service,
                 region_name=region or self.region,
                 endpoint_url=self._endpoint_url,
-                config=self._config,
+                config=config,
                 **options,
             )
             _check_address(client.meta.endpoint_url)

@@ -201,11 +201,16 @@ class Convergence:
         self._regions_read += 1
         self._report_progress()
         attempts = [self._attempt(region, one) for one in self._lists]
+        if region.dated_error and not any(one.kind.is_dated for one in self._lists):
+            region.error = region.dated_error
         if region.error or region.administrator:
             for attempt in attempts:
                 _set_aside(attempt, self._params)
             return attempts
         for attempt in attempts:
+            if region.dated_error and attempt.desired.kind.is_dated:
+                attempt.set_aside(region.dated_error)
+                continue
             self._plan(attempt, match(region.lists[attempt.desired.kind.name], wanted[attempt.desired.kind.name]))
         if reads:
             if self._module.check_mode:
@@ -256,8 +261,11 @@ class Convergence:
         if not self._params["purge_lists"]:
             self._undeclared += found
             return []
+        self._undeclared += [one for one in found if one.is_foreign]
         attempts = []
         for one in found:
+            if one.is_foreign:
+                continue
             attempt = self._attempt(region, one.as_absent())
             attempt.make_plan(one.found)
             attempt.because("managed by this collection, and not declared (purge_lists)")

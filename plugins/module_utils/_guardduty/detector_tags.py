@@ -6,6 +6,7 @@
 
 The tag C(threatlists:<id of the set>) holds C(proof/UpdatedAt/name). The proof is bound to that UpdatedAt, so that an
 activation by somebody else shows. For signed content, the time of its signature follows UpdatedAt after a dot.
+Before the name of a set that something else made, and that has no tags of its own, a colon stands for the slash.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ def is_of_a_set(tag: str) -> bool:
     return tag.startswith(OURS) and tag != REFUSED
 
 
-def holds(tag: str) -> bool:
-    """Return whether a tag of ours is kept at the detector; FOREIGN_TAG stands with the set's own tags."""
-    return tag.startswith(OURS) and tag != FOREIGN_TAG
+def holds(tag: str, text: str) -> bool:
+    """Return whether a tag of ours is kept at the detector; FOREIGN_TAG with the keys of a set's tags stands there."""
+    return tag.startswith(OURS) and not (tag == FOREIGN_TAG and text)
 
 
 def value(tags: dict[str, str], found: Observed | None) -> str:
@@ -52,7 +53,13 @@ def value(tags: dict[str, str], found: Observed | None) -> str:
     time = _time(found.updated_at if found else None)
     if signed := tags.get(PUBLISHED_TAG):
         time += f".{_milliseconds(signed)}"
-    return f"{tags.get(SHA256_TAG, '')}/{time}/{tags.get(NAME_TAG, '')}"
+    return f"{tags.get(SHA256_TAG, '')}/{time}{':' if FOREIGN_TAG in tags else '/'}{tags.get(NAME_TAG, '')}"
+
+
+def of_ours(held: str) -> str:
+    """Return the value for a set that was taken over in all: its proof stays."""
+    proof, _slash, rest = held.partition("/")
+    return f"{proof}/{rest.replace(':', '/')}"
 
 
 def our_tags(held: str | None, updated_at: datetime.datetime | None, account: str) -> dict[str, str]:
@@ -60,7 +67,8 @@ def our_tags(held: str | None, updated_at: datetime.datetime | None, account: st
     if held is None:
         return {}
     proof, _slash, rest = held.partition("/")
-    time, _slash, name = rest.partition("/")
+    is_foreign = ":" in rest
+    time, _mark, name = rest.partition(":" if is_foreign else "/")
     time, _dot, signed = time.partition(".")
     is_bound = proof in ("", PENDING) or proof.startswith(SUBMITTED) or time == _time(updated_at)
     tags = {
@@ -69,7 +77,7 @@ def our_tags(held: str | None, updated_at: datetime.datetime | None, account: st
         SHA256_TAG: proof if is_bound else f"{TOUCHED}{proof}",
         PUBLISHED_TAG: _from_milliseconds(signed),
     }
-    return {tag: text for tag, text in tags.items() if text}
+    return {tag: text for tag, text in tags.items() if text} | ({FOREIGN_TAG: ""} if is_foreign else {})
 
 
 def has_room(tags: dict[str, str], added: str) -> bool:

@@ -69,7 +69,8 @@ class FindingReader:
                 region.detector_id = self.reader.detector(name)
                 return region
             state = self.reader.read_region(name, dict.fromkeys(RAISING_KINDS), KINDS)
-            region.detector_id, region.administrator, region.error = state.detector_id, state.administrator, state.error
+            region.detector_id, region.administrator = state.detector_id, state.administrator
+            region.error = state.error or state.dated_error
             ours = [one for lists in state.lists.values() for one in lists if set(OURS) & set(one.tags)]
             names = {name for one in ours if one.status not in GONE for name in (one.name, one.tags.get(NAME_TAG))}
             region.lists = sorted(name for name in names if name)

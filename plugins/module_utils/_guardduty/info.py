@@ -160,5 +160,5 @@ def _region(account_id: str, region: RegionState) -> dict[str, t.Any]:
         "region": region.name,
         "detector_id": region.detector_id or None,
         "administrator": region.administrator or None,
-        "error": region.error.as_result() if region.error else None,
+        "error": error.as_result() if (error := region.error or region.dated_error) else None,
     }

@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import (
+    DENIED,
     UNRECOGNIZED,
     code_of,
     denied_by_organization,
@@ -42,7 +43,8 @@ UNAVAILABLE = ("NotEnabled", "NoDetector", "Suspended", REGION_DENIED)
 class RegionState:
     """One Region of an account, as far as it had to be read.
 
-    lists: by the kind's name, those read; unread: ids of others, left unread once every declared name was found.
+    lists: by the kind's name, those read; unread: ids of others, left unread once every declared name was found;
+    dated_error: what stands against entity sets alone, of which none was read then.
     """
 
     name: str
@@ -52,6 +54,7 @@ class RegionState:
     administrator: str = ""
     detector_tags: dict[str, str] = dataclasses.field(default_factory=dict)
     error: ThreatlistsError | None = None
+    dated_error: ThreatlistsError | None = None
 
     def count(self, kind: Kind) -> int:
         """Return how many lists of the kind hold a place."""
@@ -72,14 +75,18 @@ class RegionReader:
 
         Costs one ListDetectors, one GetDetector where entity sets are wanted, per kind one List and a Get per list, and
         GetAdministratorAccount only where no list carries the tag of the account (docs/dev/promises.md#1). What is
-        wrong with the Region stands in C(error).
+        wrong with the Region stands in C(error); a denied GetDetector, which only entity sets need, in C(dated_error)
+        where other kinds were wanted too.
         """
         state = RegionState(region)
         try:
             state.detector_id = self.detector(region)
-            if any(kinds[name].is_dated for name in wanted):
-                state.detector_tags.update(self._call(state, "get_detector").get("Tags") or {})
+            dated = [name for name in wanted if kinds[name].is_dated]
+            if dated:
+                self._read_detector_tags(state, others=len(dated) < len(wanted))
             for name, names in wanted.items():
+                if state.dated_error and name in dated:
+                    continue
                 state.unread[name] = self.list_ids(state, kinds[name])
                 state.lists[name] = []
                 self._read_lists(state, kinds[name], ALL_NAMES if names is None else set(names))
@@ -89,6 +96,15 @@ class RegionReader:
         except Exception as error:
             state.error = failure(error, f"account {self.account.id}, {region}", "the guardduty read actions")
         return state
+
+    def _read_detector_tags(self, state: RegionState, *, others: bool) -> None:
+        try:
+            state.detector_tags.update(self._call(state, "get_detector").get("Tags") or {})
+        except boto.ClientError as error:
+            if not others or code_of(error) not in DENIED:
+                raise
+            where = f"account {self.account.id}, {state.name}"
+            state.dated_error = failure(error, where, "guardduty:GetDetector, which entity sets need")
 
     def read_rest(self, state: RegionState, kind: Kind) -> None:
         """Read the lists of a kind that have not been read yet."""
@@ -146,7 +162,7 @@ class RegionReader:
             return tags
         held = state.detector_tags.get(detector_tags.key(list_id))
         ours = detector_tags.our_tags(held, answer.get("UpdatedAt"), self.account.id)
-        return {**{key: text for key, text in tags.items() if not detector_tags.holds(key)}, **ours}
+        return {**{key: text for key, text in tags.items() if not detector_tags.holds(key, text)}, **ours}
 
     def read_detector_tag(self, state: RegionState, kind: Kind, list_id: str) -> None:
         """Read anew what the detector says of an entity set; of other lists it says nothing."""
@@ -163,8 +179,14 @@ class RegionReader:
         return None
 
     def check_enabled(self, state: RegionState) -> None:
-        """Raise GuardDutyError where the detector is suspended."""
-        if self._call(state, "get_detector").get("Status") == "DISABLED":
+        """Raise GuardDutyError where the detector is suspended. Whoever may not look at it writes all the same."""
+        try:
+            detector = self._call(state, "get_detector")
+        except boto.ClientError as error:
+            if code_of(error) in DENIED:
+                return
+            raise
+        if detector.get("Status") == "DISABLED":
             raise GuardDutyError(
                 f"account {self.account.id}, {state.name}: GuardDuty is suspended there.",
                 code="Suspended",

@@ -86,7 +86,7 @@ def tag_changes(desired: Desired, found: dict[str, str]) -> tuple[dict[str, str]
     others = {key for key in found if key not in wanted and not key.startswith((OURS, "aws:"))}
     adopted = (FOREIGN_TAG,) if desired.adopt and FOREIGN_TAG in found else ()
     foreign = "" if desired.adopt else found.get(FOREIGN_TAG, "")
-    if others and not is_ours(found) and not desired.adopt:
+    if not is_ours(found) and not desired.adopt:
         foreign = wanted[FOREIGN_TAG] = _foreign_keys(others)
     to_set = {key: value for key, value in wanted.items() if found.get(key) != value}
     if desired.tags is None or not desired.purge_tags or foreign == ALL_KEYS:

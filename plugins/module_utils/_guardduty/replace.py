@@ -24,6 +24,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.plan im
 )
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ACTIVE,
+    FOREIGN_TAG,
     INACTIVE,
     SHA256_TAG,
     Desired,
@@ -62,6 +63,9 @@ def plan_for(desired: Desired, found: Observed | None, other: Observed | None = 
     """
     there = when_settled(found)
     is_new = there is not None and there.name == temporary_name(desired.name)
+    if is_new:
+        # Its run may have ended before its tags were written.
+        desired = desired._replace(adopt=True)
     # An old list with a new one beside it is ours, whatever became of its tags: for others no new one is made.
     if not (is_new and other) and (refusal := _not_ours(desired, found)):
         return _refused(found, refusal)
@@ -115,14 +119,20 @@ def _renamed(desired: Desired, after: dict[str, t.Any]) -> tuple[t.Any, ...]:
 
 def _not_ours(desired: Desired, found: Observed | None) -> Refusal | None:
     there = when_settled(found)
-    if there is None or desired.adopt or is_ours(there.tags) or there.name == temporary_name(desired.name):
+    is_foreign = there is not None and FOREIGN_TAG in there.tags
+    if there is None or desired.adopt or (is_ours(there.tags) and not is_foreign):
         return None
     if desired.present and there.format == desired.format:
         return None
+    why = (
+        f"was taken over for updates only ({FOREIGN_TAG}): something else made it, or had taken its tags"
+        if is_foreign
+        else "has none of this collection's tags: something else made it, or took them"
+    )
     what = "is declared absent" if not desired.present else f"has the format {there.format}, not {desired.format}"
     return Refusal(
         "NotOurs",
-        f"it {what}, but has none of this collection's tags: something else made it, or took them",
+        f"it {what}, but {why}",
         "Set adopt to true for the list, so that it is deleted; or rename one of the two.",
     )
 

@@ -13,7 +13,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._kinds import Kind
 
 OURS = "threatlists:"
 SHA256_TAG, ACCOUNT_TAG, NAME_TAG = f"{OURS}sha256", f"{OURS}account", f"{OURS}name"
-# The keys of tags that stood on a list before this collection took it over; ALL_KEYS where they do not fit.
+# On a list that something else made and that is only updated: the keys of its own tags; ALL_KEYS where they do not fit.
 FOREIGN_TAG, ALL_KEYS, MAX_TAG_VALUE = f"{OURS}foreign", "all", 256
 # Holds when the loaded content was signed; it is there only where signatures are verified.
 PUBLISHED_TAG = f"{OURS}published"

@@ -10,7 +10,12 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import RegionState
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import DeclaredList, declared_absent
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import ACCOUNT_TAG, GONE, Observed
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
+    ACCOUNT_TAG,
+    FOREIGN_TAG,
+    GONE,
+    Observed,
+)
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS, Kind
 
 
@@ -33,6 +38,11 @@ class Undeclared(t.NamedTuple):
             "location": self.found.location,
         }
 
+    @property
+    def is_foreign(self) -> bool:
+        """Return whether something else made it, and it was taken over for updates only."""
+        return FOREIGN_TAG in self.found.tags
+
     def as_absent(self) -> DeclaredList:
         """Return the declaration that removes it."""
         return declared_absent(self.kind, self.found.name)
@@ -54,7 +64,11 @@ def undeclared(region: RegionState, account_id: str, declared: t.Collection[str]
 def warning(account_id: str, found: t.Sequence[Undeclared]) -> str:
     """Return a warning that names the lists that are not declared, with what to do about them."""
     lists = ", ".join(sorted({f"{one.kind.name} {one.found.name!r} ({one.region.name})" for one in found}))
+    foreign = [one.is_foreign for one in found]
+    remedy = "" if all(foreign) else " Declare them absent, or set purge_lists to remove them."
+    if any(foreign):
+        remedy += " What something else made is removed only where it is declared absent with adopt."
     return (
         f"account {account_id}: this collection manages lists that are not declared, which stay as they are: "
-        f"{lists}. Declare them absent, or set purge_lists to remove them."
+        f"{lists}.{remedy}"
     )

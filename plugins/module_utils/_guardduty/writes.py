@@ -16,6 +16,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import 
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import NO_SUCH, RegionReader
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
     ERROR,
+    FOREIGN_TAG,
     GONE,
     NAME_TAG,
     PENDING,
@@ -57,11 +58,18 @@ class Writer:
         if not attempt.desired.kind.is_dated:
             self._write(attempt, "tag_resource", ResourceArn=self._arn(attempt), Tags=tags)
             return
-        ours = {key: text for key, text in tags.items() if detector_tags.holds(key)}
+        if FOREIGN_TAG in tags and self._is_tagged_meanwhile(attempt):
+            tags = {key: text for key, text in tags.items() if key != FOREIGN_TAG}
+        ours = {key: text for key, text in tags.items() if detector_tags.holds(key, text)}
         if ours and attempt.can_tag:
             self._tag_detector(attempt, ours)
         if others := {key: text for key, text in tags.items() if key not in ours}:
             self._tag_entity_set(attempt, others)
+
+    def _is_tagged_meanwhile(self, attempt: Attempt) -> bool:
+        """Return whether the detector tells by now that an entity set is ours: another run may just have made it."""
+        self._reader.read_detector_tag(attempt.region, attempt.desired.kind, attempt.id)
+        return detector_tags.key(attempt.id) in attempt.region.detector_tags
 
     def _tag_detector(self, attempt: Attempt, ours: dict[str, str]) -> None:
         """Write our tags of an entity set as one tag of its detector (docs/dev/decisions/0001-digest-in-a-tag.md)."""
@@ -109,6 +117,8 @@ class Writer:
         except boto.ClientError as error:
             self._check_refusal(attempt, error)
             self._note_refusal(attempt)
+            if FOREIGN_TAG in tags and attempt.can_tag:
+                self._tag_detector(attempt, {FOREIGN_TAG: ""})
 
     def _note_refusal(self, attempt: Attempt) -> None:
         """Note at the detector that its entity sets take no tags, so that the next run does not try again."""
@@ -125,8 +135,15 @@ class Writer:
             raise error
 
     def untag(self, attempt: Attempt, keys: tuple[str, ...]) -> None:
-        """Remove tags of the list."""
-        self._write(attempt, "untag_resource", ResourceArn=self._arn(attempt), TagKeys=list(keys))
+        """Remove tags of the list; FOREIGN_TAG of an entity set may be kept at its detector."""
+        held, key = attempt.region.detector_tags, detector_tags.key(attempt.id)
+        if FOREIGN_TAG in keys and key in held and held[key] != detector_tags.of_ours(held[key]):
+            tags = {key: detector_tags.of_ours(held[key])}
+            self._write(attempt, "tag_resource", ResourceArn=self._detector(attempt), Tags=tags)
+            held.update(tags)
+            keys = tuple(one for one in keys if one != FOREIGN_TAG)
+        if keys:
+            self._write(attempt, "untag_resource", ResourceArn=self._arn(attempt), TagKeys=list(keys))
 
     def create(self, attempt: Attempt, step: Create) -> Observed | None:
         """Create the list under a token of this attempt's own, which all retries share (docs/dev/guardduty.md#14).
@@ -134,7 +151,7 @@ class Writer:
         Return None, or the list that has the name already and was not made by this call.
         """
         kind = attempt.desired.kind
-        given = {key: text for key, text in step.tags.items() if not (kind.is_dated and detector_tags.holds(key))}
+        given = {key: text for key, text in step.tags.items() if not (kind.is_dated and detector_tags.holds(key, text))}
         tags = {"Tags": given} if given and attempt.takes_tags else {}
         owner = {"ExpectedBucketOwner": step.owner} if step.owner else {}
         attempt.create_began()
@@ -156,7 +173,7 @@ class Writer:
             return self._not_created(attempt, step, error)
         attempt.created_as(answer[kind.id_key])
         if kind.is_dated:
-            self.tag(attempt, {key: text for key, text in step.tags.items() if detector_tags.holds(key)})
+            self.tag(attempt, {key: text for key, text in step.tags.items() if detector_tags.holds(key, text)})
         return None
 
     def update(self, attempt: Attempt, step: Update) -> None:
@@ -212,7 +229,7 @@ class Writer:
             not found
             and kind.is_dated
             and attempt.takes_tags
-            and any(not detector_tags.holds(key) for key in step.tags)
+            and any(not detector_tags.holds(key, text) for key, text in step.tags.items())
         ):
             return self._create_without_tags(attempt, step, error)
         if not found and not code_of(error).startswith("AccessDenied") and not _is_established(error):

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import Account
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.account import SECOND_READ_TIMEOUT, Account
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, CredentialsError
@@ -278,19 +278,48 @@ def test_a_region_that_is_down_costs_one_try(aws: Aws) -> None:
         assert len(tries) == 1
 
 
-def test_a_region_that_is_silent_costs_one_try_of_its_first_call(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "fault", [{"action": "hang", "seconds": 2}, {"action": "drop"}, {"action": "drop", "times": 2}]
+)
+def test_a_lost_answer_to_the_first_call_is_asked_for_again(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(session, "READ_TIMEOUT", 1)
+    aws.fault(service="guardduty", operation="ListDetectors", **fault)
+    assert Account(connection(aws, REGION)).call("guardduty", REGION, "list_detectors")["DetectorIds"]
+
+
+def connections_to(silent: socket.socket) -> int:
+    """Return how often somebody connected since the last time."""
+    silent.setblocking(False)
+    count = 0
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            silent.accept()[0].close()
+            count += 1
+    return count
+
+
+def test_a_region_that_is_silent_costs_its_first_call_one_timeout_and_a_short_one(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(session, "READ_TIMEOUT", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         account = Account(connection(aws, REGION))
         account.connection._endpoint_url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        tries = tries_of(account)
         with pytest.raises(boto.ReadTimeoutError):
             account.call("guardduty", REGION, "list_detectors")
-        assert len(tries) == 1
-        tries.clear()
+        assert connections_to(silent) == 2
         with pytest.raises(boto.ReadTimeoutError):
             account.call("guardduty", REGION, "get_detector", DetectorId="a" * 32)
-        assert len(tries) == account.connection.attempts, "a Region that answered before is asked again"
+        assert connections_to(silent) == account.connection.attempts, "a Region that answered before is asked again"
+
+
+@pytest.mark.parametrize(("given", "kept"), [({}, SECOND_READ_TIMEOUT), ({"read_timeout": 1}, 1)])
+def test_the_second_try_of_the_first_call_is_short(aws: Aws, given: dict[str, Any], kept: float) -> None:
+    account = Account(connection(aws, REGION, aws_config=given))
+    assert account._client("guardduty", REGION, read_timeout=SECOND_READ_TIMEOUT).meta.config.read_timeout == kept
+    assert account._client("guardduty").meta.config.read_timeout == given.get("read_timeout", session.READ_TIMEOUT)
 
 
 def test_a_session_kept_for_a_fork_is_used_once_and_reads_the_environment_only_then(

@@ -9,23 +9,31 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.guardduty_cases import ACCOUNT, KINDS, calls, client, converge, loaded, lst
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.writes import Writer
+from support.guardduty_cases import ACCOUNT, KINDS, REGION, calls, client, converge, loaded, lst
 from threatlists_emulators.control import Aws
 
+THEIRS = {"team": "theirs", "owner": "them"}
 STIX = {"format": "STIX", "trust_content": True}
 
 
 def made_by_hand(aws: Aws, kind: str, **options: Any) -> None:
-    """A list of that name with tags of its own, where its kind takes any."""
-    if kind in KINDS[2:]:
+    """A list of that name with tags of its own, which entity sets then take too."""
+    if kind in KINDS[2:] and options.get("Tags") != {}:
         aws.settings(entity_tags=True)
     create = {"threatintelset": "threat_intel_set", "ipset": "ip_set", "threatentityset": "threat_entity_set"}
     guardduty = client(aws, "guardduty")
     getattr(guardduty, f"create_{create.get(kind, 'trusted_entity_set')}")(
         DetectorId=guardduty.list_detectors()["DetectorIds"][0],
-        **{"Name": "threats", "Format": "TXT", "Location": lst()["location"], "Activate": True, **options},
+        **{
+            "Name": "threats",
+            "Format": "TXT",
+            "Location": lst()["location"],
+            "Activate": True,
+            "Tags": THEIRS,
+            **options,
+        },
         ExpectedBucketOwner=ACCOUNT,
-        Tags={"team": "theirs", "owner": "them"},
     )
 
 
@@ -49,9 +57,64 @@ def test_a_list_made_by_hand_is_updated_and_deleted_only_when_asked(aws: Aws, ki
     assert converge(aws, declared).actions == ["none"]
     assert calls(aws, write=True) == []
     assert (loaded(aws)[0]["id"], tags(aws)) == (before["id"], {"owner": "me", "team": "theirs"})
+    for change in ({"state": "absent"}, STIX):
+        refused = converge(aws, lst(kind=kind, **change))
+        assert refused.only["error"]["code"] == "NotOurs"
+        assert "taken over for updates only" in refused.only["error"]["message"]
     assert converge(aws, {**declared, "adopt": True}).actions == ["updated"]
     assert tags(aws) == {"owner": "me"}
     assert converge(aws, lst(kind=kind, state="absent")).actions == ["deleted"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_a_list_without_tags_was_made_by_hand_is_not_forgotten(aws: Aws, kind: str) -> None:
+    made_by_hand(aws, kind, Tags={})
+    declared = lst(kind=kind, tags=None)
+    assert converge(aws, declared, check=True).actions == ["reloaded"]
+    assert converge(aws, declared).actions == ["reloaded"]
+    assert converge(aws, declared).actions == ["none"]
+    assert calls(aws, write=True) == []
+    assert converge(aws, lst(kind=kind, state="absent")).only["error"]["code"] == "NotOurs"
+    other = lst("other", "threatintelset" if kind == "ipset" else "ipset")
+    purged = converge(aws, other, purge_lists=True)
+    assert (purged.actions, [one["name"] for one in purged.result["undeclared"]]) == (["created"], ["threats"])
+    assert "adopt" in " ".join(purged.warnings)
+    assert converge(aws, {**declared, "adopt": True}, check=True).actions == ["updated"]
+    assert converge(aws, {**declared, "adopt": True}).actions == ["updated"]
+    assert loaded(aws, kind=kind)[0]["loads"] == 2
+    assert converge(aws, {**declared, "adopt": True}).actions == ["none"]
+    assert converge(aws, other, purge_lists=True).actions == ["none", "deleted"]
+
+
+def test_an_entity_set_whose_own_tags_cannot_be_written_is_not_ours_all_the_same(aws: Aws) -> None:
+    made_by_hand(aws, "threatentityset")
+    aws.settings(entity_tags=False)
+    declared = lst(kind="threatentityset", tags=None)
+    assert converge(aws, declared).actions == ["reloaded"]
+    assert converge(aws, declared).actions == ["none"]
+    assert calls(aws, write=True) == []
+    assert converge(aws, {**declared, "state": "absent"}).only["error"]["code"] == "NotOurs"
+    assert converge(aws, {**declared, "adopt": True}).actions == ["updated"]
+    assert converge(aws, {**declared, "state": "absent"}).actions == ["deleted"]
+
+
+def test_an_entity_set_that_another_run_tags_meanwhile_is_ours(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    declared = lst(kind="threatentityset")
+    converge(aws, declared)
+    guardduty, write = client(aws, "guardduty"), Writer.tag
+    (detector,) = guardduty.list_detectors()["DetectorIds"]
+    arn = f"arn:aws:guardduty:{REGION}:{ACCOUNT}:detector/{detector}"
+    held = guardduty.get_detector(DetectorId=detector)["Tags"]
+    guardduty.untag_resource(ResourceArn=arn, TagKeys=list(held))
+
+    def write_later(*arguments: Any) -> None:
+        guardduty.tag_resource(ResourceArn=arn, Tags=held)
+        write(*arguments)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(Writer, "tag", write_later)
+        assert converge(aws, declared).actions == ["reloaded"]
+    assert converge(aws, {**declared, "state": "absent"}).actions == ["deleted"]
 
 
 def test_a_list_made_by_hand_is_removed_or_recreated_where_it_is_adopted(aws: Aws) -> None:

@@ -12,8 +12,26 @@ from typing import Any
 
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty import waiting
-from support.guardduty_cases import KINDS, LOCATION, TWO, Edge, calls, client, converge, loaded, lst, publish
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from support.guardduty_cases import (
+    KINDS,
+    LOCATION,
+    ONE,
+    TWO,
+    Edge,
+    calls,
+    client,
+    converge,
+    loaded,
+    lst,
+    publish,
+    world,
+)
 from threatlists_emulators.control import Aws
+
+LAG = 0.4
+STEPS: list[dict[str, Any]] = [{}, {"format": "STIX"}, {"activate": False}, {"state": "absent"}, {"tags": {"a": "b"}}]
 
 
 def creates(aws: Aws) -> int:
@@ -264,6 +282,7 @@ def test_two_runs_at_once_make_one_list_and_neither_blames_a_permission(aws: Aws
     assert [one.result["failed"] for one in results] == [False, False], [one.result for one in results]
     (one,) = loaded(aws)
     assert one["sha256"] == one["tags"]["threatlists:sha256"]
+    assert "threatlists:foreign" not in one["tags"]
 
 
 def test_a_list_made_by_others_meanwhile_is_adopted(aws: Aws) -> None:
@@ -305,3 +324,32 @@ def test_the_role_policy_is_never_blamed_where_the_list_is_active(aws: Aws, kind
     aws.fault(operation={"threatintelset": "UpdateThreatIntelSet", "ipset": "UpdateIPSet"}[kind], **given)
     error = converge(aws, lst(kind=kind)).only["error"]
     assert (error["code"], "PutRolePolicy" in str(error)) == ("BadRequestException", False)
+
+
+@given(
+    st.sampled_from(KINDS),
+    st.lists(st.tuples(st.sampled_from(STEPS), st.sampled_from([ONE, TWO]), st.booleans()), min_size=2, max_size=3),
+)
+@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_history_ends_in_the_declared_state_though_reads_lag(
+    aws: Aws, kind: str, history: list[tuple[dict[str, Any], bytes, bool]]
+) -> None:
+    aws.world(world())
+    aws.settings(eventual_consistency=LAG)
+    declared, digest = lst(), ""
+    for changes, content, wait in history:
+        declared = lst(kind=kind, trust_content=True, recreate=True, **changes)
+        digest = publish(aws, content)
+        converge(aws, declared, wait=wait)
+    last = converge(aws, declared)
+    assert not last.result["failed"], last.result
+    time.sleep(LAG)
+    assert converge(aws, declared).actions == ["none"]
+    assert calls(aws, write=True) == []
+    held = [(one["format"], one["status"], one["sha256"]) for one in loaded(aws)]
+    if declared.get("state") == "absent":
+        assert held == []
+    elif declared.get("activate", True):
+        assert held == [(declared["format"], "ACTIVE", digest)]
+    else:
+        assert [one[:2] for one in held] == [(declared["format"], "INACTIVE")]

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from support.guardduty_cases import ACCOUNT, KINDS, REGION, SECOND, converge, info, lst, publish, world
+from support.guardduty_cases import ACCOUNT, KINDS, REGION, SECOND, TWO, converge, info, lst, publish, world
 from threatlists_emulators.control import Aws
 
 THIRD = "ap-east-1"
@@ -26,6 +26,22 @@ def test_a_denied_region_that_is_declared_fails_and_says_who_denies(aws: Aws) ->
     error = done.result["results"][1]["error"]
     assert (error["code"], error["retryable"]) == ("RegionDenied", False)
     assert "service control policy" in error["message"]
+
+
+def test_a_detector_that_may_not_be_read_fails_entity_sets_alone(aws: Aws) -> None:
+    lists = [lst(), lst(kind="threatentityset")]
+    converge(aws, *lists)
+    aws.fault(operation="GetDetector", code="AccessDeniedException", status=403, times=None)
+    done = converge(aws, *lists)
+    assert done.actions == ["none", "failed"]
+    assert done.result["results"][1]["error"]["code"] == "AccessDenied"
+    assert converge(aws, lists[1]).actions == ["failed"]
+    publish(aws, TWO)
+    assert converge(aws, *lists).actions == ["reloaded", "failed"]
+    assert converge(aws, lst("old", "ipset"), lists[0]).actions == ["created", "none"]
+    read = info(aws).result
+    assert [one["kind"] for one in read["lists"]] == ["threatintelset", "ipset"]
+    assert read["regions"][0]["error"]["code"] == "AccessDenied"
 
 
 SAID = "User: arn:aws:iam::111111111111:user/x is not authorized to perform: guardduty:ListDetectors on resource: * "

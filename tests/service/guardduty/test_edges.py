@@ -230,7 +230,7 @@ def test_a_trusted_list_with_spaces_in_its_name_is_adopted_named_back_and_delete
     aws.tamper(made["IpSetId"], name="an other")
     assert "'an other'" in converge(aws, declared).only["cause"]
     assert loaded(aws)[0]["name"] == "our own"
-    assert converge(aws, lst("our own", kind="ipset", state="absent")).actions == ["deleted"]
+    assert converge(aws, lst("our own", kind="ipset", state="absent", adopt=True)).actions == ["deleted"]
 
 
 @pytest.mark.parametrize("check", [True, False])

@@ -144,6 +144,17 @@ def test_a_new_list_is_active_and_proven_before_the_old_one_goes() -> None:
     assert made.after["name"] == "threats"
 
 
+@pytest.mark.parametrize("others", [(), (observed(),)])
+def test_a_new_list_that_has_no_tags_yet_is_ours(others: tuple[Observed, ...]) -> None:
+    world, wanted = Detector(*others, observed(id="2", name=NEW, format="STIX", tags={})), desired(format="STIX")
+    for step in world.plan(wanted).steps:
+        world.do(step)
+    (one,) = world.lists.values()
+    assert FOREIGN_TAG not in one.tags
+    assert is_ours(one.tags)
+    assert world.plan(wanted).steps == ()
+
+
 def test_without_room_it_is_deleted_first_only_where_that_was_allowed() -> None:
     refused = plan_for(desired(format="STIX"), observed(), has_room=False)
     assert refused.steps == ()
