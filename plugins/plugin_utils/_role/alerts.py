@@ -29,7 +29,9 @@ def _of_item(host: _declared.Host, item: Item) -> list[shape.Result]:
         return []
     rule, error = item["item"], item.get("error")
     error = error or {"code": "NotRun", "message": item.get("msg") or "It failed.", "retryable": False, "remedy": ""}
-    name, region = (ALL, rule) if isinstance(rule, str) else (rule["name"], "")
+    # The step that removes rules has the Regions for an item.
+    name, regions = (ALL, rule) if isinstance(rule, list) else (rule["name"], [])
+    region = regions[0] if len(regions) == 1 else ""
     return [_result(host, {"name": name, "region": region, "action": "failed", "error": error})]
 
 
