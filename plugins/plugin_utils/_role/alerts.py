@@ -56,8 +56,10 @@ def _alike(rules: t.Sequence[Item]) -> list[Item]:
     """Return C({name, problem}) of names that several rules have; the problem is empty where no two share a Region."""
     by_name: dict[str, list[Item]] = {}
     for rule in rules:
-        by_name.setdefault(rule["name"], []).append(rule)
-    return [{"name": name, "problem": _problem(name, same)} for name, same in sorted(by_name.items()) if len(same) > 1]
+        # EventBridge does not say whether names may differ in case alone.
+        by_name.setdefault(str(rule["name"]).lower(), []).append(rule)
+    groups = [same for _name, same in sorted(by_name.items()) if len(same) > 1]
+    return [{"name": same[0]["name"], "problem": _problem(same[0]["name"], same)} for same in groups]
 
 
 def _problem(name: str, rules: t.Sequence[Item]) -> str:

@@ -63,6 +63,7 @@ def test_only_a_rule_of_objects_watches_them() -> None:
     ("one", "other", "undoes"),
     [
         ({}, {}, True),
+        ({}, {"name": "OnCall"}, True),
         ({"regions": ["eu-west-1"]}, {}, True),
         ({"regions": ["eu-west-1"]}, {"regions": []}, True),
         ({"regions": ["eu-west-1"]}, {"regions": ["all"]}, True),
