@@ -17,6 +17,7 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils import _inner_call
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import (
     buckets,
     fleet,
+    hosts,
     misspelt,
     promoting,
     publishing,
@@ -26,16 +27,18 @@ from ansible_collections.threatlists.aws.plugins.plugin_utils._role import (
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Steps
 
 HANDED_ON = {"publish": "threatlists_published", "promote": "threatlists_promoted"}
-PLANNED = ("declared", "hosts", "groups", "readers", "partition", "organization_id")
+PLANNED = ("declared", "partition", "organization_id")
+MODES = ["judge", "policies", "look_up", "publish", "promote", "retire"]
+# Those that call no service, and those that tell who may read the buckets.
+JUDGES, PREPARES = ("judge", "policies"), ("policies", "publish")
+# A workflow of AWX and the template of its slices.
+WORKFLOW = ("awx_job_template_name", "awx_workflow_job_name")
 
 _TEXT: dict[str, t.Any] = {"type": "str", "default": ""}
 _DICTS: dict[str, t.Any] = {"type": "list", "elements": "dict"}
 ARGUMENTS: dict[str, t.Any] = {
-    "mode": {"type": "str", "choices": ["judge", "look_up", "publish", "promote", "retire"], "required": True},
+    "mode": {"type": "str", "choices": MODES, "required": True},
     "declared": {**_DICTS, "required": True},
-    "hosts": {**_DICTS, "required": True},
-    "readers": _DICTS,
-    "groups": {"type": "list", "elements": "str"},
     "partition": {"type": "str", "default": "aws"},
     "organization_id": {"type": "str"},
     "buckets": {"type": "str", "choices": ["create", "manage", "none"], "default": "none"},
@@ -51,8 +54,6 @@ ARGUMENTS: dict[str, t.Any] = {
     "staged": {**_DICTS, "default": []},
     "earlier": {**_DICTS, "default": []},
     "list_versions": {"type": "bool", "default": False},
-    "outcomes": {"type": "dict", "default": {}},
-    "everywhere": {"type": "bool", "default": False},
 }
 
 
@@ -67,25 +68,46 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _validation, settings = self.validate_argument_spec(ARGUMENTS)
+        for name in ("regions", "verify_key_ids"):
+            settings[name] = [text.strip() for text in settings[name] if text.strip()]
+        try:
+            accounts, readers = _accounts(settings, task_vars)
+        except (TypeError, ValueError) as error:
+            raise AnsibleActionFail(str(error)) from error
         result |= {
             "publisher": task_vars.get("inventory_hostname"),
-            "hosts": settings["hosts"],
+            "hosts": accounts,
             "started": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
         with tempfile.TemporaryDirectory(prefix="threatlists-") as folder:
             call = _inner_calls.InnerCalls(self, task_vars, {"TMPDIR": folder})
             self._judge_settings(call, settings["declared"], task_vars)
-            plan = fleet.plan(**{name: settings[name] for name in PLANNED})
+            known = {name: settings[name] for name in PLANNED}
+            plan = fleet.plan(hosts=accounts, groups=task_vars["groups"], readers=readers, **known)
             if plan["problems"]:
                 raise AnsibleActionFail(" ".join(plan["problems"]))
             result |= {name: plan[name] for name in ("objects", "notes", "buckets")}
-            if settings["mode"] == "judge":
+            if settings["mode"] in JUDGES:
                 return result
+            if settings["mode"] == "retire":
+                settings |= self._removal(task_vars)
             steps = Steps(plan, settings, call, folder, bool(self._task.check_mode))
             try:
-                return result | _done(steps, settings["mode"])
+                result |= _done(steps, settings["mode"])
+                return result | (retiring.told(steps, result) if settings["mode"] == "retire" else {})
             except (ThreatlistsError, OSError) as error:
                 raise AnsibleActionFail(str(error)) from error
+
+    def _removal(self, task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return what came of the removal of lists by host, and whether every account of the inventory is among them.
+
+        AWX tells no job that it is a slice, but the workflow of the slices has the name of their job template.
+        """
+        played, hostvars = task_vars["ansible_play_hosts_all"], task_vars["hostvars"]
+        left_out = hosts.left_out(task_vars["groups"]["all"], played, task_vars["ansible_play_hosts"], hostvars)
+        template, workflow = (self._templar.template(task_vars.get(name)) for name in WORKFLOW)
+        is_slice = template is not None and template == workflow
+        return {"outcomes": hosts.retired(played, hostvars), "everywhere": not is_slice and not left_out}
 
     def _judge_settings(
         self, call: _inner_calls.InnerCalls, declared: list[dict[str, t.Any]], task_vars: dict[str, t.Any]
@@ -104,6 +126,19 @@ class ActionModule(ActionBase):
         judged = call("ansible.builtin.validate_argument_spec", {"argument_spec": spec})
         if judged.get("failed"):
             raise AnsibleActionFail(judged["msg"])
+
+
+def _accounts(
+    settings: dict[str, t.Any], task_vars: dict[str, t.Any]
+) -> tuple[list[dict[str, t.Any]], list[dict[str, t.Any]] | None]:
+    """Return the accounts of the play, and, where buckets matter, those that a run of all hosts would have beside them.
+
+    Who may read a bucket depends on the inventory and not on what part of it a run takes.
+    """
+    played, hostvars = task_vars["ansible_play_hosts_all"], task_vars["hostvars"]
+    accounts = hosts.accounts(played, hostvars, settings["regions"], settings["declared"])
+    prepares = settings["mode"] in PREPARES
+    return accounts, hosts.beside(task_vars["groups"]["all"], played, hostvars) if prepares else None
 
 
 def _done(steps: Steps, mode: str) -> dict[str, t.Any]:

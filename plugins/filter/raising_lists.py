@@ -17,7 +17,7 @@ author: threatlists.aws maintainers (@threatlists)
 description:
   - Returns the name of each present list that raises findings, once, as M(threatlists.aws.guardduty_findings_info)
     takes it. Lists of what is trusted raise none.
-  - A name that also a list to be absent has is left out.
+  - A list that is to be absent as one kind and present as another counts as present.
   - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
   _input:

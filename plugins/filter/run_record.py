@@ -27,7 +27,7 @@ options:
     elements: dict
     required: true
   hosts:
-    description: Accounts, from P(threatlists.aws.run_hosts#filter).
+    description: Accounts, from M(threatlists.aws.declared_lists).
     type: list
     elements: dict
     required: true

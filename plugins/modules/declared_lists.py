@@ -11,7 +11,8 @@ module: declared_lists
 version_added: 0.1.0
 short_description: Judge the declared lists, and publish them or look up what is published
 description:
-  - The first step of the role P(threatlists.aws.threatlists#role), once for all accounts.
+  - The first step of the role P(threatlists.aws.threatlists#role), once for all accounts, which it reads from the hosts
+    of the play and of the inventory.
   - Calls M(threatlists.aws.threatlist_file), M(threatlists.aws.s3_threatlist), M(threatlists.aws.s3_threatlist_info)
     and, for a bucket that is to be made, C(amazon.aws.s3_bucket), with their defaults, check mode and environment. A
     list or a bucket that is refused stops no other.
@@ -19,31 +20,20 @@ description:
 options:
   mode:
     description:
-      - V(judge) only finds what cannot be meant. Calls no service.
+      - V(judge) only finds what cannot be meant, and V(policies) makes the policies of the buckets too. They call no
+        service.
       - V(look_up) looks up the object of each list too, V(publish) publishes the lists before that, and V(promote)
         brings those of O(staged) to their place.
-      - V(retire) deletes the objects of absent lists that no account uses any more.
+      - V(retire) deletes the objects of absent lists that no account uses any more, judged by what
+        the role's task before it registered of each host.
     type: str
-    choices: [judge, look_up, publish, promote, retire]
+    choices: [judge, policies, look_up, publish, promote, retire]
     required: true
   declared:
     description: Declared lists, as the role takes them.
     type: list
     elements: dict
     required: true
-  hosts:
-    description: The accounts, from P(threatlists.aws.run_hosts#filter).
-    type: list
-    elements: dict
-    required: true
-  readers:
-    description: Further accounts that buckets are to let read, of the same kind. Without them no bucket is looked at.
-    type: list
-    elements: dict
-  groups:
-    description: Names of the inventory's groups. Without them nobody is told of a group that does not exist.
-    type: list
-    elements: str
   partition:
     description: The AWS partition of the accounts.
     type: str
@@ -111,14 +101,6 @@ options:
     description: Whether to look up the versions of each object too.
     type: bool
     default: false
-  outcomes:
-    description: For V(retire), by host what M(threatlists.aws.guardduty_lists) returned of the absent lists.
-    type: dict
-    default: {}
-  everywhere:
-    description: For V(retire), whether O(outcomes) has every account of the inventory. Else no object is deleted.
-    type: bool
-    default: false
 extends_documentation_fragment:
   - threatlists.aws.attributes
 attributes:
@@ -153,7 +135,6 @@ EXAMPLES = r"""
         format: TXT
         bucket: acme-threatlists
         key: analysts.txt
-    hosts: "{{ ansible_play_hosts_all | threatlists.aws.run_hosts(hostvars) }}"
 """
 
 RETURN = r"""
@@ -168,12 +149,13 @@ notes:
   type: list
   elements: str
 buckets:
-  description: With O(readers), each bucket with the policy that it should have.
+  description: For V(policies) and V(publish) of O(mode), each bucket with the policy that it should have.
   returned: success
   type: list
   elements: dict
 hosts:
-  description: The accounts, as given.
+  description: The accounts of the play, each with C(name account_name account_id organization_id regions groups
+    assume_role_arn). A host that declares other lists is an error.
   returned: always
   type: list
   elements: dict
@@ -188,28 +170,36 @@ started:
 published:
   description: What stands in S3, an item an object, with C(name kind bucket key sha256 version_id entry_count added
     removed dropped) and more.
-  returned: unless O(mode) is V(judge)
+  returned: unless O(mode) is V(judge) or V(policies)
   type: list
   elements: dict
 refused:
   description: Lists that were not published, each with C(name kind message error).
-  returned: unless O(mode) is V(judge)
+  returned: unless O(mode) is V(judge) or V(policies)
   type: list
   elements: dict
 overlaps:
   description:
     - Entries that are trusted and a threat at once, and accounts that AWS does not know. Of V(retire), which objects
       were deleted, and which stay.
-  returned: unless O(mode) is V(judge)
+  returned: unless O(mode) is V(judge) or V(policies)
   type: list
   elements: dict
 prepared:
   description: Of V(publish), what became of each bucket, with the accounts that it does not let read.
-  returned: unless O(mode) is V(judge)
+  returned: unless O(mode) is V(judge) or V(policies)
   type: list
   elements: dict
+record:
+  description: Of V(retire), the record of the lists that are to be absent.
+  returned: O(mode) is V(retire)
+  type: dict
+reasons:
+  description: Of V(retire), by host why it fails.
+  returned: O(mode) is V(retire)
+  type: dict
 predicts:
   description: Whether all of this is what would be done.
-  returned: unless O(mode) is V(judge)
+  returned: unless O(mode) is V(judge) or V(policies)
   type: bool
 """

@@ -12,8 +12,8 @@ from __future__ import annotations
 import hashlib
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.filter.run_hosts import run_hosts
 from ansible_collections.threatlists.aws.plugins.filter.run_record import run_record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import hosts as _hosts
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.record import noted
 
 REGIONS = [
@@ -144,7 +144,7 @@ def record(
     hostvars = {names[account]: {"account_id": account} for account in accounts}
     outcomes = {names[account]: {"results": items} for account, items in accounts.items()}
     return t.cast(
-        dict[str, t.Any], run_record(list(lists), run_hosts(hostvars, hostvars), publish or {}, outcomes, run=run)
+        dict[str, t.Any], run_record(list(lists), _hosts.accounts(hostvars, hostvars), publish or {}, outcomes, run=run)
     )
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.filter import run_hosts, run_record
+from ansible_collections.threatlists.aws.plugins.filter import run_record
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import fleet
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import hosts as _hosts
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record as _record
 
 ONE, TWO = "111111111111", "222222222222"
@@ -25,7 +26,7 @@ def hosts(count: int = 2, **changes: t.Any) -> list[dict[str, t.Any]]:
         f"host{number}": {"account_id": f"{number:012}", "group_names": ["production"], **changes}
         for number in range(1, count + 1)
     }
-    return run_hosts.run_hosts(hostvars, hostvars, ["eu-west-1", "us-east-1"])
+    return _hosts.accounts(hostvars, hostvars, ["eu-west-1", "us-east-1"])
 
 
 def plan(*lists: dict[str, t.Any], **options: t.Any) -> dict[str, t.Any]:

@@ -58,16 +58,21 @@ def run_host(name: str, variables: t.Mapping[str, t.Any], default_regions: t.Any
     arn = str(variables.get("threatlists_assume_role_arn") or variables.get("assume_role_arn") or "")
     assumed = arns.ROLE_ARN.fullmatch(arn)
     account_id = variables.get("threatlists_account_id") or variables.get("account_id")
-    regions = variables.get("threatlists_regions") or default_regions or []
+    regions = variables.get("threatlists_regions") or default_regions or ()
     return Host(
         name=str(name),
         account_name=str(variables.get("account_name") or name),
         account_id=str(account_id or (assumed["account"] if assumed else "")),
-        regions=tuple(str(region).strip() for region in (regions.split(",") if isinstance(regions, str) else regions)),
+        regions=region_names(regions),
         groups=frozenset(map(str, variables.get("group_names") or [])),
         assume_role_arn=arn,
         organization_id=str(variables.get("organization_id") or ""),
     )
+
+
+def region_names(regions: t.Iterable[t.Any]) -> tuple[str, ...]:
+    """Return the names of Regions, which an option takes as a list or as one text with commas."""
+    return tuple(str(region).strip() for region in (regions.split(",") if isinstance(regions, str) else regions))
 
 
 def differs(one: t.Iterable[Declared], other: t.Iterable[Declared]) -> bool:

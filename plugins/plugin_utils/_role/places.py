@@ -31,8 +31,8 @@ def places(declared: t.Iterable[t.Mapping[str, t.Any]], raising: bool = False) -
 def raising(declared: t.Collection[t.Mapping[str, t.Any]]) -> list[str]:
     """Return the names, each once, of the lists that raise findings, wherever they are published.
 
-    A name is left out if any list of that name, of whatever kind, is to be absent.
+    Of one name and kind, that the list is to be absent counts.
     """
-    retired = {item["name"] for item in declared if item.get("state") == "absent"}
-    names = [item["name"] for item in declared if item["kind"] in RAISING_KINDS and item["name"] not in retired]
-    return list(dict.fromkeys(names))
+    retired = {(item["name"], item["kind"]) for item in declared if item.get("state") == "absent"}
+    raised = [item for item in declared if item["kind"] in RAISING_KINDS]
+    return list(dict.fromkeys(item["name"] for item in raised if (item["name"], item["kind"]) not in retired))

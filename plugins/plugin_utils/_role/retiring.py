@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import record, run_record
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Refused, Steps
 from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item
 
@@ -27,6 +28,23 @@ def retire(steps: Steps) -> None:
     kept = [entry for entry in objects if not entry["present"] and not entry["shared"] and entry not in unused]
     if kept:
         steps.overlaps.append(_kept(kept))
+
+
+def told(steps: Steps, known: Item) -> dict[str, t.Any]:
+    """Return C({record, reasons}) of a retire, the reasons by host. known: what declared_lists returned."""
+    absent = [item for item in steps.settings["declared"] if not _declared.present(item)]
+    outcomes, mode = steps.settings["outcomes"], "check" if steps.check_mode else "run"
+    made = run_record.run_record(absent, known["hosts"], known, outcomes, {"mode": mode})
+    refused = {known["publisher"]: len(known["refused"])}
+    reasons = {host: _reason(outcome, refused.get(host, 0), mode) for host, outcome in outcomes.items()}
+    return {"record": made, "reasons": {host: reason for host, reason in reasons.items() if reason}}
+
+
+def _reason(outcome: Item, refused: int, mode: str) -> str:
+    failed = refused + sum(item["action"] == "failed" for item in outcome.get("results") or [])
+    if not failed and "error" not in outcome:
+        return ""
+    return f"{failed} {'would fail' if mode == 'check' else 'failed'}. The table below says why."
 
 
 def _delete(steps: Steps, entry: Item) -> bool:

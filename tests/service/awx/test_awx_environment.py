@@ -38,7 +38,7 @@ MODULES = {
     "guardduty_alert_rule": {"name": "oncall", "lists": ["ours"], "targets": [{"id": "queue", "arn": QUEUE}]},
     "threatlist_explain": {"indicators": ["9.9.9.1"], "lists": [{"location": "s3://lists/ours.txt"}]},
     "threatlist_hits": {"lists": [{"name": "ours", "location": "s3://lists/ours.txt"}]},
-    "declared_lists": {"mode": "judge", "declared": [], "hosts": []},
+    "declared_lists": {"mode": "judge", "declared": []},
     "keep_record": {
         "declared": [],
         "publish": {"hosts": [], "published": [], "refused": []},

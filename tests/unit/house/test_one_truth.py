@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import re
 
+import yaml
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import PARTITIONS
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import KINDS
 from support.house import found, python, texts
 
@@ -44,3 +46,14 @@ def test_only_one_file_knows_arns_and_account_ids() -> None:
     found_in = [f"{name}:{line}: {word}" for name in IN_PLUGINS for line, word in words(name) if ARN.search(word)]
     assert [place for place in found_in if not place.startswith(f"{FILE_OF_ARNS}:")] == []
     assert found_in
+
+
+def test_the_role_takes_each_known_partition() -> None:
+    entry_points = yaml.safe_load(texts()["roles/threatlists/meta/argument_specs.yml"])["argument_specs"]
+    described = [
+        entry["options"]["threatlists_partition"]
+        for entry in entry_points.values()
+        if "threatlists_partition" in entry.get("options", {})
+    ]
+    assert [sorted(option["choices"]) for option in described] == [sorted(PARTITIONS)] * len(described)
+    assert described

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.threatlists.aws.plugins.filter import version_lines, with_version
+from ansible_collections.threatlists.aws.plugins.filter import version_lines
+from ansible_collections.threatlists.aws.plugins.plugin_utils._report import versions
 
 LOCATION = "s3://acme/malware.txt"
 
@@ -41,15 +42,15 @@ def test_versions_with_date_entries_and_digest() -> None:
 
 
 def test_of_a_deleted_object_none_is_published_now() -> None:
-    versions = [version("v2", deleted=True, latest=True), version("v1")]
-    retired = {**OBJECT, "held": False, "restored_from": None, "versions": versions}
+    known = [version("v2", deleted=True, latest=True), version("v1")]
+    retired = {**OBJECT, "held": False, "restored_from": None, "versions": known}
     lines = version_lines.version_lines([retired], "malware")
     assert lines[0] == f"{LOCATION} has these versions of malware; none is published now, since the object was deleted."
 
 
 def test_a_version_is_found_by_the_name_that_is_shown() -> None:
-    assert with_version.FilterModule().filters()["with_version"]([OBJECT], "null") == [OBJECT]
-    assert with_version.FilterModule().filters()["with_version"]([OBJECT], "v2") == [], "a delete marker has no content"
+    assert versions.with_version([OBJECT], "null") == [OBJECT]
+    assert versions.with_version([OBJECT], "v2") == [], "a delete marker has no content"
 
 
 def test_what_was_done_is_said_last() -> None:

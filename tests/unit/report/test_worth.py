@@ -98,5 +98,8 @@ def test_lists_that_raise_findings_wherever_they_are_published() -> None:
     replaced = {**threats, "name": "threatstream-c2"}
     given = [everywhere, threats, threats, trusted, gone, replaced]
     assert raising_lists(given) == ["phishing-domains", "threatstream-malware"]
+    # A list that moves to another kind keeps its name, and what it finds as the new kind is read.
+    moved = report_records.declared("threatstream-c2", kind="threatentityset")
+    assert raising_lists([gone, moved]) == raising_lists([moved, gone]) == ["threatstream-c2"]
     with pytest.raises(AnsibleFilterError, match="raising_lists"):
         raising_lists([{}])

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import retiring
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role.steps import Steps
 from support.publish_steps import Modules, steps
-from support.role_cases import ONE, TWO, declared, result
+from support.role_cases import ONE, TWO, declared, hosts, result
 
 GONE = {"one": {"results": [result(ONE, "deleted")]}, "two": {"results": [result(TWO, "none")]}}
 DENIED = {
@@ -72,3 +72,27 @@ def test_an_object_that_cannot_be_deleted_is_refused_and_not_said_to_be_gone(tmp
     made = retired(Modules(tmp_path, s3_threatlist={"failed": True, "msg": "denied", "error": DENIED}), outcomes=GONE)
     assert [(one["name"], one["error"]["code"]) for one in made.refused] == [("malware", "AccessDenied")]
     assert (messages(made), made.changed) == ([], False)
+
+
+@pytest.mark.parametrize(("check_mode", "said"), [(False, "failed"), (True, "would fail")])
+def test_a_host_fails_for_its_lists_and_the_publisher_for_objects_too(
+    tmp_path: pathlib.Path, check_mode: bool, said: str
+) -> None:
+    outcomes = {
+        "host1": {"results": [result(ONE, "deleted")]},
+        "host2": {"results": [result(TWO, "failed"), result(TWO, "deleted")]},
+        "host3": {"error": DENIED, "msg": "denied"},
+        "host4": {"skipped": True},
+    }
+    lists = [declared(state="absent"), declared("kept")]
+    made = retired(Modules(tmp_path), check_mode=check_mode, outcomes=outcomes, declared=lists)
+    refused = {"name": "malware", "kind": "threatintelset", "message": "no"}
+    told = retiring.told(made, {"publisher": "host1", "hosts": hosts(2), "refused": [refused, refused]})
+    assert told["reasons"] == {
+        "host1": f"2 {said}. The table below says why.",
+        "host2": f"1 {said}. The table below says why.",
+        "host3": f"0 {said}. The table below says why.",
+    }
+    assert told["record"]["mode"] == ("check" if check_mode else "run")
+    assert {one["action"] for one in told["record"]["results"]} == {"deleted", "failed"}
+    assert [one["name"] for one in told["record"]["lists"]] == ["malware"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import pathlib
 
 import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.threatlists.aws.plugins.filter import arguments_of_host, lists_of_host, run_hosts
+from ansible_collections.threatlists.aws.plugins.filter import arguments_of_host, lists_of_host
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import declared as _declared
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import hosts as _hosts
 from ansible_collections.threatlists.aws.plugins.plugin_utils._role import overlap
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,10 +25,10 @@ def test_a_host_tells_its_account_by_variable_or_by_its_role():
         "b": {"assume_role_arn": arn, "group_names": ["x"]},
         "c": {"threatlists_account_id": ONE, "account_id": TWO, "threatlists_regions": "eu-west-1, us-east-1"},
     }
-    found = run_hosts.run_hosts(hostvars, hostvars, ["us-east-1"])
+    found = _hosts.accounts(hostvars, hostvars, ["us-east-1"])
     assert [host["account_id"] for host in found] == [ONE, TWO, ONE]
     assert [host["regions"] for host in found] == [["all"], [], ["eu-west-1", "us-east-1"]]
-    (played,) = run_hosts.run_hosts(["b"], hostvars, ["us-east-1"])
+    (played,) = _hosts.accounts(["b"], hostvars, ["us-east-1"])
     assert played["regions"] == ["us-east-1"]
 
 
@@ -107,9 +107,9 @@ def test_a_host_that_declares_other_lists_is_refused():
     lists, others = [declared()], [declared(policy={"min_entries": 7})]
     own_tags = [declared(tags={"account": ONE})]
     hostvars = {"a": {}, "b": {"threatlists_declared": lists}, "c": {"threatlists_declared": own_tags}}
-    assert len(run_hosts.run_hosts(hostvars, hostvars, [], lists)) == len(hostvars)
-    with pytest.raises(AnsibleFilterError, match="b has other threatlists_declared"):
-        run_hosts.run_hosts(hostvars, hostvars, [], others)
+    assert len(_hosts.accounts(hostvars, hostvars, [], lists)) == len(hostvars)
+    with pytest.raises(ValueError, match="b has other threatlists_declared"):
+        _hosts.accounts(hostvars, hostvars, [], others)
 
 
 def test_more_objects_than_guarddutys_role_holds_are_refused():

@@ -141,11 +141,12 @@ def test_alert_rules_stand_beside_the_lists():
     unlisted = {**same, "name": "", "action": "failed", "arn": None, "cause": "", "error": error}
     loops = [
         {"results": [{"item": {"name": "oncall"}, "results": [same, changed, nowhere]}]},
-        {"results": [{"item": "eu-west-1", "results": [left, unlisted]}, {"item": "us-east-1", "error": error}]},
+        {"results": [{"item": ["eu-west-1"], "results": [left, unlisted]}, {"item": ["us-east-1"], "error": error}]},
         {
             "results": [
                 {"item": {"name": "odd"}, "failed": True, "msg": "no such option"},
                 {"item": "x", "skipped": True},
+                {"item": ["eu-west-1", "us-east-1"], "failed": True, "error": error},
             ]
         },
     ]
@@ -159,7 +160,8 @@ def test_alert_rules_stand_beside_the_lists():
         ("alert rules", "eu-west-1", "failed", "no"),
         ("alert rules", "us-east-1", "failed", "no"),
         ("odd", "", "failed", "no such option"),
+        ("alert rules", "", "failed", "no"),
     ]
     drift = _record.drift(made, [_declared.Host(**host) for host in hosts(1)])
     assert drift[0] == "alert_rule oncall in 000000000001 us-east-1: it is disabled."
-    assert len(drift) == 5
+    assert len(drift) == 6

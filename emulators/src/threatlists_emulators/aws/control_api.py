@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The requests under C(/_emulator/): how tests and users speak to the emulator itself (C(emulators/control.py))."""
+"""The requests under C(/_emulator/): how tests and users speak to the emulator itself (C(control.py))."""
 
 from __future__ import annotations
 
