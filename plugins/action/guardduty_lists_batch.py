@@ -130,11 +130,16 @@ class ActionModule(_action_module.InProcessAction):
             tasks = []
             # One templar for all hosts, since each would load the filters anew.
             templar = self._templar.copy_with_new_env()
-            with _batch.compiled_once():
-                for host in task_vars["ansible_play_batch"]:
-                    # A host that cannot be prepared is left to its own task, which says why.
-                    with contextlib.suppress(AnsibleError):
-                        tasks += self._host_task(host, variable, task_vars, templar, environment)
+            try:
+                with _batch.compiled_once():
+                    for host in task_vars["ansible_play_batch"]:
+                        # A host that cannot be prepared is left to its own task, which says why.
+                        with contextlib.suppress(AnsibleError):
+                            tasks += self._host_task(host, variable, task_vars, templar, environment)
+            except BaseException as error:
+                if not is_task_timeout(error):
+                    raise
+                return _batch.none_begun(task_vars["ansible_play_batch"])
             at_once = 1 if stops else self._at_once()
             return _batch.run(tasks, at_once, lambda module: warnings.of(module._module), stops=stops)
 

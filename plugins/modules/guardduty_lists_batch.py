@@ -25,7 +25,8 @@ description:
   - Ansible forks a worker for each host of the second task. Where only hosts that changed or failed are to have one,
     let the others go before it, by C(meta) with C(end_role) or by the C(hosts) of another play. RV(alone)
     names the hosts that need the second task; without O(arguments) it tells what came of the others.
-  - The C(timeout) of the first task ends it. Accounts that were not begun by then are left to the second task.
+  - The C(timeout) of the first task ends it. Accounts that were not begun by then fail like those that were, with
+    C(TaskTimeout), and nothing was written there. Hosts that RV(alone) names have the C(timeout) of the second task.
 options:
   arguments:
     description:

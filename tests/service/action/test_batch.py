@@ -157,3 +157,19 @@ def test_the_timeout_of_the_task_ends_the_batch_and_the_next_run_finishes(tmp_pa
         assert account["timedout"] == {"period": 4}
         assert account["changed"]
         assert not finished[host]["account"]["failed"]
+
+
+def test_a_timeout_before_any_account_is_begun_leaves_none_to_the_second_task(tmp_path: pathlib.Path) -> None:
+    with control.aws() as aws:
+        begin(aws)
+        chosen = ("--limit", "own,assumed", "--forks", "1", "-e", '{"regions": ["eu-west-1"]}')
+        slow = "{{ lookup('ansible.builtin.pipe', 'sleep 60') }}"
+        ended = run(aws, tmp_path, *chosen, "-e", json.dumps({"key": slow}), timeout=3)
+        assert aws.calls(service="guardduty") == []
+    for host in ("own", "assumed"):
+        account = ended[host]["account"]
+        assert (account["failed"], account["changed"]) == (True, False)
+        assert account["error"]["code"] == "TaskTimeout"
+        assert "had not been begun" in account["msg"]
+        assert account["timedout"] == {"period": 3}
+        assert ended[host]["alone"] == []
