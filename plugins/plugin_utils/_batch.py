@@ -94,7 +94,7 @@ def _outcomes(
     by_host = {task.host: task for task in tasks}
     return {
         host: {
-            "text": text,
+            "text": _without_internals(text),
             "failed": not isinstance(ends.get(host), dict),
             "warnings": warnings_of(by_host[host].module) if by_host[host].module else [],
         }
@@ -180,7 +180,7 @@ def _ending_with_parent(stop: Stop) -> t.Iterator[None]:
 
 
 def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
-    """Return what the module prints at its end, without its secrets, as always."""
+    """Return what the module prints at its end, without its secrets: C(_module.run) sees to that."""
 
     def as_it_ended(_module: t.Any) -> dict[str, t.Any]:
         if isinstance(end, ThreatlistsError):
@@ -191,6 +191,12 @@ def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
     with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         _module.run(module, as_it_ended)
     return output.getvalue()
+
+
+def _without_internals(text: str) -> str:
+    """Return what a module printed without what is for Ansible alone: in 2.22 that has the secrets themselves."""
+    result = json.loads(text)
+    return json.dumps({name: value for name, value in result.items() if not name.startswith("_ansible_")})
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ import pathlib
 import subprocess
 import sys
 
+import pytest
 import yaml
 from support.action_paths import HOME, OTHER, POLICY, ROLE
 from support.paths import COLLECTIONS
@@ -22,7 +23,9 @@ ARGUMENTS = {
     "lists": [{"name": "threats", "format": "TXT", "location": "s3://lists/{{ key }}"}],
     "regions": "{{ regions }}",
     "assume_role_arn": "{{ role | default(none) }}",
-    "forbid_rollback": "{{ none }}",
+    "forbid_rollback": "{{ rollback | default(none) }}",
+    "access_key": "{{ key_id | default(none) }}",
+    "secret_key": "{{ secret | default(none) }}",
 }
 HOSTS = {
     "own": {},
@@ -58,7 +61,7 @@ def plays(strategy: str = "linear", *, ignores: bool = False, **keywords: object
                 {
                     "ansible.builtin.copy": {
                         "content": "{{ {'account': account, 'told': told, 'batch': all_accounts.accounts | list,"
-                        " 'alone': all_accounts.alone} | to_json }}",
+                        " 'kept': all_accounts, 'alone': all_accounts.alone} | to_json }}",
                         "dest": "{{ playbook_dir }}/{{ inventory_hostname }}.json",
                     }
                 },
@@ -173,3 +176,29 @@ def test_a_timeout_before_any_account_is_begun_leaves_none_to_the_second_task(tm
         assert "had not been begun" in account["msg"]
         assert account["timedout"] == {"period": 3}
         assert ended[host]["alone"] == []
+
+
+def test_no_secret_stands_in_what_is_registered(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ansible-core 2.22 leaves results as they are, and masks what is shown."""
+    secret = "moon-that-nobody-may-see-1"
+    tells = {"ansible_inject_invocation": True}
+    hosts = {
+        "own": {},
+        "invalid": {"rollback": "perhaps"},
+        "told": {"regions": [secret], **tells},
+        "within": {"regions": [f"{secret}-north-1"], **tells},
+        "alone": {"ansible_become": True, "regions": [f"{secret}-north-1"], **tells},
+    }
+    monkeypatch.setattr(f"{__name__}.HOSTS", hosts)
+    with control.aws() as aws:
+        begin(aws)
+        keys = {"key_id": aws.environment()["AWS_ACCESS_KEY_ID"], "secret": secret}
+        results = run(aws, tmp_path, "-e", json.dumps(keys))
+    assert {host: result["account"].get("failed", False) for host, result in results.items()} == {
+        host: host != "own" for host in hosts
+    }
+    for host in ("within", "alone"):
+        account = results[host]["account"]
+        assert "no Region '********-north-1'" in account["msg"]
+        assert account["invocation"]["module_args"]["secret_key"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert secret not in json.dumps(results)
