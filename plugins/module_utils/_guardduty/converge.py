@@ -128,7 +128,7 @@ class Convergence:
         self._undeclared: list[Undeclared] = []
         self._due = 0
         self._applied: list[Attempt] = []
-        self._guard = ContentGuard(self._objects, self._authenticity)
+        self._guard = ContentGuard(self._objects, self._authenticity, connection.shared)
         self._applier = Applier(module, self._reader, self._objects, self._guard, self._report_progress)
 
     def run(self) -> dict[str, t.Any]:
