@@ -44,7 +44,9 @@ options:
   stop_at_failure:
     description:
       - Whether to take the accounts one after the other, and to begin none after one that failed. Those are skipped.
-      - What is left to the second task is begun only where none failed in the first.
+      - What is left to the second task is begun only where none failed in the first. Those hosts take turns there,
+        and none is begun after one that failed. The C(timeout) of the second task includes the wait for the turn.
+      - Under another strategy than C(linear) all hosts are left to the second task, and do not take turns.
     type: bool
     default: false
   ignore_failures:
@@ -108,6 +110,11 @@ alone:
   type: list
   elements: str
   sample: []
+turns:
+  description: Without O(batch), the file by which the hosts of RV(alone) take turns; null where they need not.
+  returned: without O(batch)
+  type: str
+  sample: /home/ansible/.ansible/tmp/ansible-local-1/turns-1
 warned:
   description: Without O(batch), the hosts whose warnings the second task shows.
   returned: without O(batch)

@@ -35,18 +35,20 @@ HOSTS = {
     "unset": {"regions": "{{ nowhere }}"},
     "alone": {"role": ROLE, "ansible_become": True, "regions": ["us-east-1"]},
 }
+# What tells the accounts' turns apart: the first creates the list, the others find it.
+TURN = ("AssumeRole", "ListThreatIntelSets", "CreateThreatIntelSet")
 FAILED = {"refused": "AssumeRoleFailed", "wrong": "InvalidArgument"}
 
 
-def plays(strategy: str = "linear", *, ignores: bool = False, **keywords: object) -> list[dict]:
+def plays(strategy: str = "linear", *, ignores: bool = False, strict: bool = False, **keywords: object) -> list[dict]:
     batch = "threatlists.aws.guardduty_lists_batch"
-    first = {"arguments": "converge", "ignore_failures": ignores}
+    first = {"arguments": "converge", "ignore_failures": ignores, "stop_at_failure": strict}
     return [
         {
             "hosts": "all",
             "gather_facts": False,
             "strategy": strategy,
-            "serial": [1, "100%"],
+            "serial": ["100%"] if strict else [1, "100%"],
             "module_defaults": {"group/threatlists.aws.aws": {"region": "eu-west-1"}},
             "vars": {"converge": ARGUMENTS, "key": "threats.txt"},
             "tasks": [
@@ -84,6 +86,7 @@ def run(
     *options: str,
     strategy: str = "linear",
     ignores: bool = False,
+    strict: bool = False,
     **keywords: object,
 ) -> dict[str, dict]:
     """What each host's tasks returned."""
@@ -92,7 +95,7 @@ def run(
     (folder / "sudo").write_text('#!/bin/sh\nwhile [ "$1" != -u ]; do shift; done\nshift 2\nexec "$@"\n')
     (folder / "sudo").chmod(0o755)
     (folder / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": HOSTS, "vars": here}}, sort_keys=False))
-    (folder / "play.yml").write_text(yaml.safe_dump(plays(strategy, ignores=ignores, **keywords)))
+    (folder / "play.yml").write_text(yaml.safe_dump(plays(strategy, ignores=ignores, strict=strict, **keywords)))
     done = subprocess.run(
         [BIN / "ansible-playbook", "play.yml", "-i", "inventory.yml", *options],
         env={
@@ -202,3 +205,26 @@ def test_no_secret_stands_in_what_is_registered(tmp_path: pathlib.Path, monkeypa
         assert "no Region '********-north-1'" in account["msg"]
         assert account["invocation"]["module_args"]["secret_key"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
     assert secret not in json.dumps(results)
+
+
+@pytest.mark.parametrize("role", [ROLE, "arn:aws:iam::333333333333:role/threatlists"])
+def test_strict_hosts_with_a_process_of_their_own_take_turns_and_none_is_begun_after_one_that_failed(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    hosts = {f"alone{number}": {"role": role, "ansible_become": True} for number in range(3)}
+    monkeypatch.setattr(f"{__name__}.HOSTS", hosts)
+    with control.aws() as aws:
+        begin(aws)
+        told = run(aws, tmp_path, "--forks", "3", strict=True)
+        names = [call["operation"] for call in aws.calls() if call["operation"] in TURN]
+    results = [told[host]["account"] for host in hosts]
+    if role == ROLE:
+        assert names == [*TURN, *TURN[:2], *TURN[:2]]
+        assert sorted(result["changed"] for result in results) == [False, False, True]
+    else:
+        assert names == ["AssumeRole"]
+        assert sorted((result.get("failed", False), result.get("skipped", False)) for result in results) == [
+            (False, True),
+            (False, True),
+            (True, False),
+        ]
