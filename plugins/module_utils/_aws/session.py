@@ -159,10 +159,17 @@ class Connection:
             ("client", service, region, self._key, self.workers), lambda: self._client(service, self._options, region)
         )
 
-    def account_client(self, service: str, make_ready: t.Callable[[t.Any], None], apart: str = "") -> t.Any:
+    def account_client(
+        self,
+        service: str,
+        make_ready: t.Callable[[t.Any], None],
+        apart: str = "",
+        kept: dict[t.Hashable, t.Any] | None = None,
+    ) -> t.Any:
         """Return the client of all accounts, for calls within C(shared.calling). make_ready(client) is called once.
 
-        apart: the name of a client of its own, for a Region in trouble.
+        apart: the name of a client of its own, for a Region in trouble. kept: where an account keeps those that are its
+        own alone.
         """
         # Under a role the keys of the calling thread sign: credentials among the options would take their place.
         own = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
@@ -174,7 +181,8 @@ class Connection:
             return client
 
         role = bool(self.role)
-        return self.shared.once(("account client", service, apart, role, self.region, self._key, self.workers), make)
+        key = ("account client", service, apart, role, self.region, self._key, self.workers)
+        return self.shared.once(key, make, kept)
 
     def _client(self, service: str, options: dict[str, t.Any], region: str | None = None) -> t.Any:
         with _configured(service):

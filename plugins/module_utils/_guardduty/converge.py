@@ -133,6 +133,12 @@ class Convergence:
 
     def run(self) -> dict[str, t.Any]:
         """Observe, plan and apply; return what the module returns, or raise PartialFailure with it."""
+        try:
+            return self._converged()
+        finally:
+            self._account.close()
+
+    def _converged(self) -> dict[str, t.Any]:
         attempts = [
             attempt for some in in_threads(self._observe, self._regions, self._workers, self._stop) for attempt in some
         ]
