@@ -5,10 +5,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
+import pathlib
+import tempfile
 import typing as t
 
-from ansible import context
+from ansible import constants, context
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.utils.display import Display
@@ -48,12 +51,14 @@ class ActionModule(_action_module.InProcessAction):
             accounts = self._accounts_or_none(task_vars, variable, stops=stops) if given["begin"] else {}
             hosts = list(task_vars["ansible_play_batch"])
             is_over = not given["begin"] or (stops and any(one["failed"] for one in accounts.values()))
+            alone = [] if is_over else [host for host in hosts if host not in accounts]
             return {
                 "changed": False,
                 "accounts": accounts,
                 "begun": given["begin"],
                 "hosts": hosts,
-                "alone": [] if is_over else [host for host in hosts if host not in accounts],
+                "alone": alone,
+                "turns": _new_turns() if stops and alone else None,
                 "warned": [host for host, outcome in accounts.items() if outcome["warnings"]],
                 "stop_at_failure": stops,
                 "ignore_failures": ignores,
@@ -76,6 +81,8 @@ class ActionModule(_action_module.InProcessAction):
             return _skipped("Another account of the batch failed.")
         if variable is None:
             return _skipped("It has a task of its own.")
+        if turns := batch.get("turns"):
+            return _in_turn(turns, lambda: self._alone(task_vars, variable))
         return self._alone(task_vars, variable)
 
     def _result(self, outcome: _batch.Outcome) -> dict[str, t.Any]:
@@ -130,11 +137,16 @@ class ActionModule(_action_module.InProcessAction):
             tasks = []
             # One templar for all hosts, since each would load the filters anew.
             templar = self._templar.copy_with_new_env()
-            with _batch.compiled_once():
-                for host in task_vars["ansible_play_batch"]:
-                    # A host that cannot be prepared is left to its own task, which says why.
-                    with contextlib.suppress(AnsibleError):
-                        tasks += self._host_task(host, variable, task_vars, templar, environment)
+            try:
+                with _batch.compiled_once():
+                    for host in task_vars["ansible_play_batch"]:
+                        # A host that cannot be prepared is left to its own task, which says why.
+                        with contextlib.suppress(AnsibleError):
+                            tasks += self._host_task(host, variable, task_vars, templar, environment)
+            except BaseException as error:
+                if not is_task_timeout(error):
+                    raise
+                return _batch.none_begun(task_vars["ansible_play_batch"])
             at_once = 1 if stops else self._at_once()
             return _batch.run(tasks, at_once, lambda module: warnings.of(module._module), stops=stops)
 
@@ -176,6 +188,26 @@ class ActionModule(_action_module.InProcessAction):
         return own != environment or bool(
             self.obstacle(transport, boolean(become or False, strict=False), interpreter, environment)
         )
+
+
+def _new_turns() -> str:
+    """Return a file by which hosts take turns that run alone. Ansible removes it at the end of the run."""
+    with tempfile.NamedTemporaryFile(dir=constants.DEFAULT_LOCAL_TMP, prefix="turns-", delete=False) as turns:
+        return turns.name
+
+
+def _in_turn(turns: str, work: t.Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Run one host at a time, and none after one that failed, for which the file is left with content."""
+    with pathlib.Path(turns).open("a+b", buffering=0) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        if file.read():
+            return _skipped("Another account of the batch failed.")
+        file.write(b"begun")
+        result = work()
+        if not result.get("failed"):
+            file.truncate(0)
+    return result
 
 
 def _skipped(reason: str) -> dict[str, t.Any]:

@@ -10,6 +10,9 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 
+# As ansible-core up to 2.21 writes an option with no_log, and text that holds its value.
+HIDDEN, STARS = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "*" * 8
+
 
 class Module(t.Protocol):
     """All that a backend needs of AnsibleModule or of the action that stands in for it."""
@@ -29,16 +32,43 @@ class Module(t.Protocol):
 
 
 def run(module: Module, backend: t.Callable[[t.Any], dict[str, t.Any]]) -> None:
-    """Run C(backend(module)) and leave by exit_json with what it returns, or by fail_json with C(error)."""
+    """Run C(backend(module)) and leave by exit_json with what it returns, or by fail_json with C(error).
+
+    No option with no_log stands in either: ansible-core 2.22 leaves results as they are, and masks what is shown.
+    """
     try:
         result = backend(module)
     except ThreatlistsError as error:
         _forget_warnings(module)
         message = _sentences(str(error), error.remedy)
-        module.fail_json(msg=message, error=error.as_result(), **getattr(error, "result", {}))
+        failed = {"msg": message, "error": error.as_result(), **getattr(error, "result", {})}
+        module.fail_json(**_without_secrets(module, failed))
     else:
         _forget_warnings(module)
-        module.exit_json(**result)
+        module.exit_json(**_without_secrets(module, result))
+
+
+def scrubbed(value: t.Any, secrets: t.Collection[str]) -> t.Any:
+    """Return a value with stars for each secret in its texts, the longest first, as ansible-core up to 2.21 does it."""
+    if isinstance(value, dict):
+        return {name: scrubbed(item, secrets) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [scrubbed(item, secrets) for item in value]
+    if not isinstance(value, str):
+        return value
+    if value in secrets:
+        return HIDDEN
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        value = value.replace(secret, STARS)
+    return value
+
+
+def _without_secrets(module: Module, result: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return a result without the values of options with no_log, its C(invocation) too where Ansible wants that."""
+    secrets: t.Collection[str] = getattr(module, "no_log_values", ())
+    if not secrets:
+        return result
+    return t.cast(dict[str, t.Any], scrubbed({"invocation": {"module_args": module.params}, **result}, secrets))
 
 
 def _sentences(*texts: str) -> str:

@@ -25,7 +25,8 @@ description:
   - Ansible forks a worker for each host of the second task. Where only hosts that changed or failed are to have one,
     let the others go before it, by C(meta) with C(end_role) or by the C(hosts) of another play. RV(alone)
     names the hosts that need the second task; without O(arguments) it tells what came of the others.
-  - The C(timeout) of the first task ends it. Accounts that were not begun by then are left to the second task.
+  - The C(timeout) of the first task ends it. Accounts that were not begun by then fail like those that were, with
+    C(TaskTimeout), and nothing was written there. Hosts that RV(alone) names have the C(timeout) of the second task.
 options:
   arguments:
     description:
@@ -43,7 +44,9 @@ options:
   stop_at_failure:
     description:
       - Whether to take the accounts one after the other, and to begin none after one that failed. Those are skipped.
-      - What is left to the second task is begun only where none failed in the first.
+      - What is left to the second task is begun only where none failed in the first. Those hosts take turns there,
+        and none is begun after one that failed. The C(timeout) of the second task includes the wait for the turn.
+      - Under another strategy than C(linear) all hosts are left to the second task, and do not take turns.
     type: bool
     default: false
   ignore_failures:
@@ -107,6 +110,11 @@ alone:
   type: list
   elements: str
   sample: []
+turns:
+  description: Without O(batch), the file by which the hosts of RV(alone) take turns; null where they need not.
+  returned: without O(batch)
+  type: str
+  sample: /home/ansible/.ansible/tmp/ansible-local-1/turns-1
 warned:
   description: Without O(batch), the hosts whose warnings the second task shows.
   returned: without O(batch)

@@ -31,6 +31,7 @@ from ansible.plugins.loader import connection_loader, filter_loader, shell_loade
 from ansible.utils.display import Display
 from ansible.utils.vars import merge_hash
 from ansible_collections.threatlists.aws.plugins.module_utils._aws import session
+from ansible_collections.threatlists.aws.plugins.module_utils._module import scrubbed
 from ansible_collections.threatlists.aws.plugins.plugin_utils._trust import TAGS_TRUST, untrusted
 
 with contextlib.suppress(ImportError):
@@ -216,18 +217,11 @@ class Warnings:
     def show(self) -> None:
         """Show the warnings, which makes them part of the task's result."""
         for module, warning, details in self._given:
-            display.warning(_scrubbed(warning, module.no_log_values), **details)
+            display.warning(scrubbed(warning, module.no_log_values), **details)
 
     def of(self, module: basic.AnsibleModule) -> list[str]:
         """Return the warnings that one module gave."""
-        return [_scrubbed(text, module.no_log_values) for other, text, _details in self._given if other is module]
-
-
-def _scrubbed(text: str, secrets: t.Iterable[str]) -> str:
-    """Return a text with stars for each secret, the longest first, as AnsibleModule scrubs a result."""
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(secret, "*" * 8)
-    return text
+        return [scrubbed(text, module.no_log_values) for other, text, _details in self._given if other is module]
 
 
 def decoded(output: str) -> dict[str, t.Any]:

@@ -14,6 +14,7 @@ import contextlib
 import dataclasses
 import functools
 import io
+import json
 import os
 import threading
 import time
@@ -33,6 +34,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._progress import P
 
 # How long, in seconds, to wait for accounts that are at a call when the task's time is over; how often to look.
 GRACE, POLL = 3.0, 0.05
+# How far an account was where the time is over.
+NOT_BEGUN, UNKNOWN = "it had not been begun", "it is not known what was written"
 
 
 @dataclasses.dataclass
@@ -64,12 +67,34 @@ def run(
         ready = []
     shared = Shared(accounts=min(at_once, max(len(ready), 1)))
     ends = _run(ready, at_once, shared, stops=stops)
+    try:
+        return _outcomes(tasks, ends, warnings_of)
+    except BaseException as error:
+        if not is_end(error):
+            raise
+    # The work is done, and the time of a task is over only once.
+    return _outcomes(tasks, ends, warnings_of)
+
+
+def none_begun(hosts: t.Iterable[str]) -> dict[str, Outcome]:
+    """Return by host what its module would have printed where the time was over before any was begun."""
+    error = _ended(NOT_BEGUN)
+    result = {"failed": True, "msg": f"{error} {error.remedy}", "error": error.as_result(), **error.result}
+    return {host: {"text": json.dumps(result), "failed": True, "warnings": []} for host in hosts}
+
+
+def _outcomes(
+    tasks: t.Sequence[HostTask],
+    ends: t.Mapping[str, dict[str, t.Any] | ThreatlistsError],
+    warnings_of: t.Callable[[t.Any], list[str]],
+) -> dict[str, Outcome]:
+    ready = [task for task in tasks if task.module is not None]
     texts = {task.host: task.text for task in tasks if task.text}
     texts |= {task.host: _printed(task.module, ends[task.host]) for task in ready if task.host in ends}
     by_host = {task.host: task for task in tasks}
     return {
         host: {
-            "text": text,
+            "text": _without_internals(text),
             "failed": not isinstance(ends.get(host), dict),
             "warnings": warnings_of(by_host[host].module) if by_host[host].module else [],
         }
@@ -108,14 +133,16 @@ def _run(
         except BaseException as error:
             if not is_end(error):
                 raise
+        if shared.stop.is_set:
             _wait_for(lambda: begun <= ends.keys())
-            for host in begun - ends.keys():
+            for host in [task.host for task in ready if task.host not in ends]:
                 # A call may be under way: whoever acts on changes must not be told that there is none.
-                ends[host] = _ended("it is not known what was written", changed=True)
+                is_begun = host in begun
+                ends[host] = _ended(UNKNOWN if is_begun else NOT_BEGUN, changed=is_begun)
     return dict(ends)
 
 
-def _ended(done: str, *, changed: bool = False) -> ThreatlistsError:
+def _ended(done: str, *, changed: bool = False) -> PartialFailure:
     return PartialFailure(
         f"The timeout of the task ended the work at the account; {done}.",
         code="TaskTimeout",
@@ -153,7 +180,7 @@ def _ending_with_parent(stop: Stop) -> t.Iterator[None]:
 
 
 def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
-    """Return what the module prints at its end, without its secrets, as always."""
+    """Return what the module prints at its end, without its secrets: C(_module.run) sees to that."""
 
     def as_it_ended(_module: t.Any) -> dict[str, t.Any]:
         if isinstance(end, ThreatlistsError):
@@ -164,6 +191,12 @@ def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
     with contextlib.redirect_stdout(output), contextlib.suppress(SystemExit):
         _module.run(module, as_it_ended)
     return output.getvalue()
+
+
+def _without_internals(text: str) -> str:
+    """Return what a module printed without what is for Ansible alone: in 2.22 that has the secrets themselves."""
+    result = json.loads(text)
+    return json.dumps({name: value for name, value in result.items() if not name.startswith("_ansible_")})
 
 
 @contextlib.contextmanager

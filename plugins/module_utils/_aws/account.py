@@ -45,6 +45,9 @@ class Account:
         """
         self.connection = connection
         self._in_trouble: set[tuple[str, str]] = set()
+        # A Region throttles each account for itself, so one budget of retries for all would soon be used up; but kept
+        # for hundreds of accounts, the clients of all their Regions would take a gigabyte.
+        self._apart: dict[t.Hashable, t.Any] = {}
         self.keys: dict[str, str] | None = None
         self._expires: datetime.datetime | None = None
         self._lock = threading.RLock()
@@ -72,8 +75,7 @@ class Account:
     def _call(self, service: str, region: str, operation: str, request: dict[str, t.Any]) -> dict[str, t.Any]:
         is_apart = (service, region) in self._in_trouble
         timeout = SECOND_READ_TIMEOUT if is_apart and operation == FIRST_CALL else None
-        client = self._client(service, f"{self.id} {region}" if is_apart else "", timeout)
-        keys = self._valid_keys()
+        client, keys = self._client(service, region if is_apart else "", timeout), self._valid_keys()
         try:
             return self._send(client, keys, region, operation, request)
         except boto.ClientError as error:
@@ -86,6 +88,10 @@ class Account:
         """Make one call that changes something: never two at once, since Regions share the service-linked role."""
         with self._writes:
             return self.call(service, region, operation, **request)
+
+    def close(self) -> None:
+        """Let go what the account has for itself: the error that the work ends with would keep it."""
+        self._apart.clear()
 
     def regions(self) -> list[str]:
         """Return every Region enabled for the account, by account.ListRegions."""
@@ -138,7 +144,8 @@ class Account:
                     "needs-retry.guardduty", end_in_time if apart else _leave_the_shared_client
                 )
 
-        return self.connection.account_client(service, make_ready, apart, read_timeout)
+        kept = self._apart if apart else None
+        return self.connection.account_client(service, make_ready, apart, read_timeout=read_timeout, kept=kept)
 
     def _valid_keys(self) -> dict[str, str] | None:
         with self._lock:

@@ -160,11 +160,18 @@ class Connection:
         )
 
     def account_client(
-        self, service: str, make_ready: t.Callable[[t.Any], None], apart: str = "", read_timeout: float | None = None
+        self,
+        service: str,
+        make_ready: t.Callable[[t.Any], None],
+        apart: str = "",
+        *,
+        read_timeout: float | None = None,
+        kept: dict[t.Hashable, t.Any] | None = None,
     ) -> t.Any:
         """Return the client of all accounts, for calls within C(shared.calling). make_ready(client) is called once.
 
-        apart: the name of a client of its own, for a Region in trouble. read_timeout: where it is to be less.
+        apart: the name of a client of its own, for a Region in trouble. read_timeout: where it is to be less. kept:
+        where an account keeps those that are its own alone.
         """
         # Under a role the keys of the calling thread sign: credentials among the options would take their place.
         own = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
@@ -177,7 +184,7 @@ class Connection:
 
         role = bool(self.role)
         key = ("account client", service, apart, read_timeout, role, self.region, self._key, self.workers)
-        return self.shared.once(key, make)
+        return self.shared.once(key, make, kept)
 
     def _client(
         self,

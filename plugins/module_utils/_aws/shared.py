@@ -35,12 +35,16 @@ class Shared:
         self._lock = threading.RLock()
         self._call = _Call()
 
-    def once(self, key: t.Hashable, make: t.Callable[[], Made]) -> Made:
-        """Return what was made under the key; the first caller makes it by C(make()). An error is not kept."""
+    def once(self, key: t.Hashable, make: t.Callable[[], Made], kept: dict[t.Hashable, t.Any] | None = None) -> Made:
+        """Return what was made under the key; the first caller makes it by C(make()). An error is not kept.
+
+        kept: where it is kept, for what is not to live as long as all accounts are at work.
+        """
+        made = self._made if kept is None else kept
         with self._lock:
-            if key not in self._made:
-                self._made[key] = make()
-            return t.cast(Made, self._made[key])
+            if key not in made:
+                made[key] = make()
+            return t.cast(Made, made[key])
 
     @contextlib.contextmanager
     def calling(self, region: str, keys: t.Mapping[str, str] | None) -> t.Iterator[None]:

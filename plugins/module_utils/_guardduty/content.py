@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import threading
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.authenticity import Authenticity
-from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects import Objects, version_mark
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.work import Attempt
 from ansible_collections.threatlists.aws.plugins.module_utils._kinds import MAX_SIZE
 from ansible_collections.threatlists.aws.plugins.module_utils._s3 import validate
@@ -22,17 +24,26 @@ READABLE = ("TXT", "STIX")
 BEYOND_QUOTAS = ("TooManyEntries", "TooLarge")
 
 
+@dataclasses.dataclass
+class Judgement:
+    """The number of entries of one version of an object, or why they must not be loaded; None until it was judged."""
+
+    lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
+    verdict: int | ThreatlistsError | None = None
+
+
 class ContentGuard:
     """Judges what lists would load (docs/dev/guardduty.md#17), each version of an object once for each kind.
 
+    All accounts at work in this process share the verdicts: each looked at the object with its own credentials.
     An object that this collection published was judged then: its metadata hold its digest and its number of entries,
     which are believed if S3 or the content itself shows the same digest. Any other object is read.
     """
 
-    def __init__(self, objects: Objects, authenticity: Authenticity) -> None:
+    def __init__(self, objects: Objects, authenticity: Authenticity, shared: Shared) -> None:
         self._objects = objects
         self._authenticity = authenticity
-        self._verdicts: dict[tuple[str, ...], int | ThreatlistsError] = {}
+        self._shared = shared
         # One at a time: a file of 35 MB takes memory and a whole core.
         self._reading = threading.Lock()
 
@@ -76,11 +87,13 @@ class ContentGuard:
         return state.entry_count
 
     def _count(self, attempt: Attempt, state: ObjectState) -> int:
-        identity = (state.bucket, state.key, state.sha256, attempt.desired.kind.name, attempt.desired.format)
-        with self._reading:
-            if identity not in self._verdicts:
-                self._verdicts[identity] = _judged(self._content(attempt, state), attempt, state)
-            verdict = self._verdicts[identity]
+        version = (state.bucket, state.key, version_mark(state), state.is_noted)
+        key = ("content", *version, attempt.desired.kind.name, attempt.desired.format)
+        judgement = self._shared.once(key, Judgement)
+        with self._reading, judgement.lock:
+            if judgement.verdict is None:
+                judgement.verdict = _judged(self._content(attempt, state), attempt, state)
+            verdict = judgement.verdict
         if isinstance(verdict, ThreatlistsError):
             remedy = "Publish it with s3_threatlist, which judges it first, or set trust_content to load it as it is."
             if verdict.code in BEYOND_QUOTAS:

@@ -128,11 +128,17 @@ class Convergence:
         self._undeclared: list[Undeclared] = []
         self._due = 0
         self._applied: list[Attempt] = []
-        self._guard = ContentGuard(self._objects, self._authenticity)
+        self._guard = ContentGuard(self._objects, self._authenticity, connection.shared)
         self._applier = Applier(module, self._reader, self._objects, self._guard, self._report_progress)
 
     def run(self) -> dict[str, t.Any]:
         """Observe, plan and apply; return what the module returns, or raise PartialFailure with it."""
+        try:
+            return self._converged()
+        finally:
+            self._account.close()
+
+    def _converged(self) -> dict[str, t.Any]:
         attempts = [
             attempt for some in in_threads(self._observe, self._regions, self._workers, self._stop) for attempt in some
         ]

@@ -12,6 +12,7 @@ import contextlib
 import datetime
 import hashlib
 import re
+import threading
 import typing as t
 import urllib.parse
 
@@ -33,6 +34,7 @@ S3_HOST = re.compile(
 
 # Digests that cost a download, by bucket, key and ETag: an ETag stands for one content of a key.
 _downloaded: dict[tuple[str, str, str], str] = {}
+_downloading: dict[tuple[str, str, str], threading.Lock] = {}
 
 
 class ObjectState(t.NamedTuple):
@@ -201,12 +203,14 @@ def _noted_digest(head: dict[str, t.Any], metadata: dict[str, str]) -> str | Non
 
 def _content_digest(client: t.Any, request: dict[str, t.Any], etag: str) -> str:
     remembered = (request["Bucket"], request["Key"], etag)
-    if remembered not in _downloaded:
-        digest = hashlib.sha256()
-        for chunk in _content(client, request, etag):
-            digest.update(chunk)
-        _downloaded[remembered] = digest.hexdigest()
-    return _downloaded[remembered]
+    # Of the accounts that look at it at once one downloads.
+    with _downloading.setdefault(remembered, threading.Lock()):
+        if remembered not in _downloaded:
+            digest = hashlib.sha256()
+            for chunk in _content(client, request, etag):
+                digest.update(chunk)
+            _downloaded[remembered] = digest.hexdigest()
+        return _downloaded[remembered]
 
 
 def _content(client: t.Any, request: dict[str, t.Any], etag: str) -> t.Iterator[bytes]:

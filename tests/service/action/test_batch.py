@@ -12,6 +12,7 @@ import pathlib
 import subprocess
 import sys
 
+import pytest
 import yaml
 from support.action_paths import HOME, OTHER, POLICY, ROLE
 from support.paths import COLLECTIONS
@@ -22,7 +23,9 @@ ARGUMENTS = {
     "lists": [{"name": "threats", "format": "TXT", "location": "s3://lists/{{ key }}"}],
     "regions": "{{ regions }}",
     "assume_role_arn": "{{ role | default(none) }}",
-    "forbid_rollback": "{{ none }}",
+    "forbid_rollback": "{{ rollback | default(none) }}",
+    "access_key": "{{ key_id | default(none) }}",
+    "secret_key": "{{ secret | default(none) }}",
 }
 HOSTS = {
     "own": {},
@@ -32,18 +35,20 @@ HOSTS = {
     "unset": {"regions": "{{ nowhere }}"},
     "alone": {"role": ROLE, "ansible_become": True, "regions": ["us-east-1"]},
 }
+# What tells the accounts' turns apart: the first creates the list, the others find it.
+TURN = ("AssumeRole", "ListThreatIntelSets", "CreateThreatIntelSet")
 FAILED = {"refused": "AssumeRoleFailed", "wrong": "InvalidArgument"}
 
 
-def plays(strategy: str = "linear", *, ignores: bool = False, **keywords: object) -> list[dict]:
+def plays(strategy: str = "linear", *, ignores: bool = False, strict: bool = False, **keywords: object) -> list[dict]:
     batch = "threatlists.aws.guardduty_lists_batch"
-    first = {"arguments": "converge", "ignore_failures": ignores}
+    first = {"arguments": "converge", "ignore_failures": ignores, "stop_at_failure": strict}
     return [
         {
             "hosts": "all",
             "gather_facts": False,
             "strategy": strategy,
-            "serial": [1, "100%"],
+            "serial": ["100%"] if strict else [1, "100%"],
             "module_defaults": {"group/threatlists.aws.aws": {"region": "eu-west-1"}},
             "vars": {"converge": ARGUMENTS, "key": "threats.txt"},
             "tasks": [
@@ -58,7 +63,7 @@ def plays(strategy: str = "linear", *, ignores: bool = False, **keywords: object
                 {
                     "ansible.builtin.copy": {
                         "content": "{{ {'account': account, 'told': told, 'batch': all_accounts.accounts | list,"
-                        " 'alone': all_accounts.alone} | to_json }}",
+                        " 'kept': all_accounts, 'alone': all_accounts.alone} | to_json }}",
                         "dest": "{{ playbook_dir }}/{{ inventory_hostname }}.json",
                     }
                 },
@@ -81,6 +86,7 @@ def run(
     *options: str,
     strategy: str = "linear",
     ignores: bool = False,
+    strict: bool = False,
     **keywords: object,
 ) -> dict[str, dict]:
     """What each host's tasks returned."""
@@ -89,7 +95,7 @@ def run(
     (folder / "sudo").write_text('#!/bin/sh\nwhile [ "$1" != -u ]; do shift; done\nshift 2\nexec "$@"\n')
     (folder / "sudo").chmod(0o755)
     (folder / "inventory.yml").write_text(yaml.safe_dump({"all": {"hosts": HOSTS, "vars": here}}, sort_keys=False))
-    (folder / "play.yml").write_text(yaml.safe_dump(plays(strategy, ignores=ignores, **keywords)))
+    (folder / "play.yml").write_text(yaml.safe_dump(plays(strategy, ignores=ignores, strict=strict, **keywords)))
     done = subprocess.run(
         [BIN / "ansible-playbook", "play.yml", "-i", "inventory.yml", *options],
         env={
@@ -157,3 +163,68 @@ def test_the_timeout_of_the_task_ends_the_batch_and_the_next_run_finishes(tmp_pa
         assert account["timedout"] == {"period": 4}
         assert account["changed"]
         assert not finished[host]["account"]["failed"]
+
+
+def test_a_timeout_before_any_account_is_begun_leaves_none_to_the_second_task(tmp_path: pathlib.Path) -> None:
+    with control.aws() as aws:
+        begin(aws)
+        chosen = ("--limit", "own,assumed", "--forks", "1", "-e", '{"regions": ["eu-west-1"]}')
+        slow = "{{ lookup('ansible.builtin.pipe', 'sleep 60') }}"
+        ended = run(aws, tmp_path, *chosen, "-e", json.dumps({"key": slow}), timeout=3)
+        assert aws.calls(service="guardduty") == []
+    for host in ("own", "assumed"):
+        account = ended[host]["account"]
+        assert (account["failed"], account["changed"]) == (True, False)
+        assert account["error"]["code"] == "TaskTimeout"
+        assert "had not been begun" in account["msg"]
+        assert account["timedout"] == {"period": 3}
+        assert ended[host]["alone"] == []
+
+
+def test_no_secret_stands_in_what_is_registered(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ansible-core 2.22 leaves results as they are, and masks what is shown."""
+    secret = "moon-that-nobody-may-see-1"
+    tells = {"ansible_inject_invocation": True}
+    hosts = {
+        "own": {},
+        "invalid": {"rollback": "perhaps"},
+        "told": {"regions": [secret], **tells},
+        "within": {"regions": [f"{secret}-north-1"], **tells},
+        "alone": {"ansible_become": True, "regions": [f"{secret}-north-1"], **tells},
+    }
+    monkeypatch.setattr(f"{__name__}.HOSTS", hosts)
+    with control.aws() as aws:
+        begin(aws)
+        keys = {"key_id": aws.environment()["AWS_ACCESS_KEY_ID"], "secret": secret}
+        results = run(aws, tmp_path, "-e", json.dumps(keys))
+    assert {host: result["account"].get("failed", False) for host, result in results.items()} == {
+        host: host != "own" for host in hosts
+    }
+    for host in ("within", "alone"):
+        account = results[host]["account"]
+        assert "no Region '********-north-1'" in account["msg"]
+        assert account["invocation"]["module_args"]["secret_key"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    assert secret not in json.dumps(results)
+
+
+@pytest.mark.parametrize("role", [ROLE, "arn:aws:iam::333333333333:role/threatlists"])
+def test_strict_hosts_with_a_process_of_their_own_take_turns_and_none_is_begun_after_one_that_failed(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    hosts = {f"alone{number}": {"role": role, "ansible_become": True} for number in range(3)}
+    monkeypatch.setattr(f"{__name__}.HOSTS", hosts)
+    with control.aws() as aws:
+        begin(aws)
+        told = run(aws, tmp_path, "--forks", "3", strict=True)
+        names = [call["operation"] for call in aws.calls() if call["operation"] in TURN]
+    results = [told[host]["account"] for host in hosts]
+    if role == ROLE:
+        assert names == [*TURN, *TURN[:2], *TURN[:2]]
+        assert sorted(result["changed"] for result in results) == [False, False, True]
+    else:
+        assert names == ["AssumeRole"]
+        assert sorted((result.get("failed", False), result.get("skipped", False)) for result in results) == [
+            (False, True),
+            (False, True),
+            (True, False),
+        ]

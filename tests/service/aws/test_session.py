@@ -18,8 +18,10 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.account impor
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import in_threads
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError, CredentialsError
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import converge
+from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.options import LISTS_SPEC
 from botocore import exceptions as boto
-from support.guardduty_cases import ACCOUNT, MEMBER, OTHER, REGION, ROLE, SECOND, edge, world
+from support.guardduty_cases import ACCOUNT, MEMBER, OTHER, REGION, ROLE, SECOND, edge, lst, world
 from threatlists_emulators import control
 from threatlists_emulators.control import Aws
 
@@ -243,6 +245,22 @@ def test_a_region_in_trouble_uses_up_no_tries_of_another(aws: Aws, monkeypatch: 
     assert account.call("guardduty", REGION, "list_detectors")["DetectorIds"]
 
 
+def test_the_client_of_a_region_in_trouble_goes_with_its_account(aws: Aws) -> None:
+    """Those of hundreds of accounts would take more memory than all else."""
+    shared = Shared()
+    account = Account(session.Connection(edge(aws, session.ARGUMENT_SPEC), [REGION], 4, shared))
+    for region in (REGION, SECOND):
+        aws.fault(service="guardduty", region=region, action="throttle", times=1)
+        account.call("guardduty", region, "list_detectors")
+    assert len(account._apart) == len((REGION, SECOND))
+    given = edge(aws, LISTS_SPEC, lists=[lst(state="absent")], regions=[REGION, SECOND])
+    aws.fault(service="guardduty", action="throttle", times=1)
+    assert not converge(given, shared=shared)["changed"]
+    assert {key[2] for key in shared._made if key[:2] == ("account client", "guardduty")} == {""}
+    account.close()
+    assert not account._apart
+
+
 def test_a_call_that_fails_once_is_made_again_and_no_try_is_made_where_none_is_wanted(aws: Aws) -> None:
     aws.fault(service="guardduty", action="throttle", times=1)
     account = Account(connection(aws, REGION))
@@ -256,7 +274,7 @@ def test_a_call_that_fails_once_is_made_again_and_no_try_is_made_where_none_is_w
 def tries_of(account: Account) -> list[str]:
     """Note every request to GuardDuty, by whichever of the account's clients it goes."""
     tries: list[str] = []
-    for apart in ("", f"{account.id} {REGION}"):
+    for apart in ("", REGION):
         events = account._client("guardduty", apart).meta.events
         events.register("before-send.guardduty", lambda request, **_event: tries.append(request.url))
     return tries

@@ -44,17 +44,42 @@ def ended(ends: dict[str, t.Any]) -> dict[str, tuple[str, bool]]:
     return {host: (end.code, end.result["changed"]) for host, end in ends.items()}
 
 
-@pytest.mark.parametrize("lists", [1, 2])
-def test_accounts_that_go_one_by_one_end_with_the_first(aws: Aws, alarm: t.Callable[[float], None], lists: int) -> None:
+@pytest.mark.parametrize(("lists", "at_once", "stops"), [(1, 1, False), (2, 1, True), (2, 2, False)])
+def test_accounts_that_were_not_begun_fail_with_those_that_were(
+    aws: Aws, alarm: t.Callable[[float], None], lists: int, at_once: int, stops: bool
+) -> None:
     aws.world(world())
     publish(aws)
     aws.settings(activation_delay=600)
     accounts = (ACCOUNT, OTHER, MEMBER)
     work = tasks(aws, lists, *accounts)
     alarm(4)
-    ends = _batch._run(work, 1, _batch.Shared(accounts=1), stops=False)
-    assert ended(ends) == {ACCOUNT: ("TaskTimeout", True)}, "the others are left to tasks of their own"
-    assert {one["account"] for one in loaded(aws)} == {ACCOUNT}
+    ends = _batch._run(work, at_once, _batch.Shared(accounts=at_once), stops=stops)
+    assert ended(ends) == {account: ("TaskTimeout", number < at_once) for number, account in enumerate(accounts)}, (
+        "none is left to a task of its own, which a timeout would not end"
+    )
+    assert all(end.retryable for end in ends.values())
+    assert "had not been begun" in str(ends[MEMBER])
+    assert {one["account"] for one in loaded(aws)} == set(accounts[:at_once])
+
+
+def test_what_came_of_the_accounts_is_told_where_the_time_is_over_while_it_is_put_down(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aws.world(world())
+    publish(aws)
+    over = iter([TaskTimeoutError("timed out")])
+    as_before = _batch._printed
+
+    def printed(module: t.Any, end: t.Any) -> str:
+        for error in over:
+            raise error
+        as_before(module, end)
+        return json.dumps(module.result)
+
+    monkeypatch.setattr(_batch, "_printed", printed)
+    outcomes = _batch.run(tasks(aws, 1, ACCOUNT), 1, lambda _module: [])
+    assert json.loads(outcomes[ACCOUNT]["text"])["changed"]
 
 
 def test_a_call_that_is_under_way_when_the_time_is_over_counts_as_a_change(
