@@ -18,6 +18,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.objects
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.observe import NO_SUCH, RegionReader
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.proof import Prover, check_declared, lacks_end
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.states import (
+    ACTIVE,
     BECOMES,
     ERROR,
     GONE,
@@ -92,11 +93,13 @@ class Applier:
             self._check_object(attempt)
 
     def _await_proof(self, attempt: Attempt) -> None:
-        """Look again before a list that is ACTIVE is loaded only since the end of its load is not shown.
+        """Look again before a list that is ACTIVE is loaded, where the end of its last load is not shown.
 
-        Another run, or the one before, may have proven it a moment ago (docs/dev/guardduty.md#33).
+        Another run, or the one before, may have proven it a moment ago (docs/dev/guardduty.md#33). What it wrote would
+        be taken for what this one writes, whatever else is the cause to load.
         """
-        if not (attempt.plan.only_proof and lacks_end(attempt.observed)):
+        found = attempt.observed
+        if not (attempt.is_load and found and found.status == ACTIVE and lacks_end(found)):
             return
         self._waiter.look_for(
             attempt, lambda one: not lacks_end(one), waiting.UNTIL_PROVEN, lambda: self._waiter.observe_anew(attempt)

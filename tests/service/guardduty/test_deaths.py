@@ -76,7 +76,7 @@ def assert_reached(aws: Aws, declared: list[dict[str, Any]], digests: dict[str, 
     first = converge(aws, *declared)
     assert not first.result["failed"], first.result
     second = converge(aws, *declared)
-    assert set(second.actions) == {"none"}
+    assert set(second.actions) == {"none"}, second.result
     assert aws.calls(write=True) == []
     assert_no_tag_lies(aws)
     found = {(one["kind"], one["name"]): one for one in loaded(aws)}
