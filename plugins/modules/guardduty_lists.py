@@ -326,6 +326,12 @@ undeclared:
       description: Where its file is.
       type: str
       returned: always
+    foreign:
+      description:
+        - Whether something else made it, and it was only taken over for updates. Neither O(purge_lists) removes it nor
+          O(lists[].state=absent) without O(lists[].adopt).
+      type: bool
+      returned: always
 error:
   description:
     - What went wrong, C({code, message, retryable, remedy}) as in the items of RV(results).

@@ -36,6 +36,7 @@ class Undeclared(t.NamedTuple):
             "id": self.found.id,
             "status": self.found.status,
             "location": self.found.location,
+            "foreign": self.is_foreign,
         }
 
     @property

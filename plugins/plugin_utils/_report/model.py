@@ -197,9 +197,14 @@ class Report:
     def _leftover(self, kind: str, name: str, found: t.Sequence[Item]) -> str:
         accounts = join([self.account(one) for one in sorted({text(i.get("account_id")) for i in found})], "account", 1)
         regions = join(sorted({text(one.get("region")) for one in found}), "Region", groups.MOST_NAMED)
+        remedy = (
+            "Something else made it: to remove it, declare it absent with adopt."
+            if any(one.get("foreign") for one in found)
+            else "Declare it absent, or set threatlists_purge."
+        )
         return (
             f"{name} ({kind}) in {accounts} {regions} is managed by this collection and declared nowhere: it stays as "
-            "it is. Declare it absent, or set threatlists_purge."
+            f"it is. {remedy}"
         )
 
     def _of_bucket(self, bucket: Item) -> str:

@@ -110,6 +110,7 @@ class UndeclaredList(t.TypedDict):
     id: str
     status: str
     location: str
+    foreign: bool
 
 
 class Record(t.TypedDict):

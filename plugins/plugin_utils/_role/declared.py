@@ -292,6 +292,7 @@ def _too_many(declared: t.Iterable[Declared], host: Host) -> t.Iterator[str]:
     for kind, count in counts.items():
         if count > QUOTAS[kind]:
             yield f"{count} lists of kind {kind} are declared for {host.name}; GuardDuty takes {QUOTAS[kind]}."
-    locations = {place[:2] for item in mine for place in expansions(item, host)}
+    with_policy = [item for item in mine if KINDS[item["kind"]].has_role_policy]
+    locations = {place[:2] for item in with_policy for place in expansions(item, host)}
     if len(locations) > MAX_LOCATIONS:
         yield f"{len(locations)} objects are declared for {host.name}; GuardDuty's role holds {MAX_LOCATIONS}."

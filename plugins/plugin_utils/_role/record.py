@@ -265,7 +265,7 @@ def _result(host: _declared.Host, item: Item) -> shape.Result:
 
 def undeclared(host: _declared.Host, outcome: Item) -> list[shape.UndeclaredList]:
     """Return the record's C(undeclared) of a host. outcome: what guardduty_lists returned."""
-    keys = ("account_id", "region", "kind", "name", "id", "status", "location")
+    keys = ("account_id", "region", "kind", "name", "id", "status", "location", "foreign")
     return [
         t.cast(shape.UndeclaredList, {**{key: item[key] for key in keys}, "account_name": host.account_name})
         for item in outcome.get("undeclared") or []

@@ -376,6 +376,7 @@ def test_what_is_declared_nowhere_is_told_once_for_all_its_places() -> None:
             "id": "1",
             "status": "ACTIVE",
             "location": "s3://acme/old.txt",
+            "foreign": False,
         }
         for account in (1, 2)
         for region in ("eu-west-1", "us-east-1")
@@ -385,6 +386,10 @@ def test_what_is_declared_nowhere_is_told_once_for_all_its_places() -> None:
     words = "old (ipset) in 2 accounts eu-west-1, us-east-1 is managed by this collection and declared nowhere"
     assert words in " ".join(report_table.report_table(made, width=200).split())
     assert words in report_html.report_html(made) and "Declared nowhere" not in report_html.report_html(clean)
+    theirs = {**clean, "undeclared": [{**one, "foreign": True} for one in left]}
+    assert "set threatlists_purge" in report_html.report_html(made)
+    assert "set threatlists_purge" not in report_html.report_html(theirs)
+    assert "declare it absent with adopt" in report_html.report_html(theirs)
 
 
 def test_a_list_in_error_that_a_run_mends_would_change() -> None:

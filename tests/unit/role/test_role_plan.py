@@ -66,6 +66,18 @@ def test_what_cannot_be_meant_is_said(lists, problem):
     assert found["objects"] == []
 
 
+def test_only_what_takes_a_policy_of_guarddutys_role_counts_against_them():
+    everywhere = hosts(count=1, threatlists_regions=[f"eu-west-{number}" for number in range(1, 18)])
+
+    def problems(kind: str) -> list[str]:
+        return plan(*(declared(f"a{n}", kind=kind, bucket="b-{region}") for n in range(3)), hosts=everywhere)[
+            "problems"
+        ]
+
+    assert problems("threatintelset") == ["51 objects are declared for host1; GuardDuty's role holds 50."]
+    assert problems("threatentityset") == []
+
+
 def test_what_tells_no_account_is_said():
     assert plan(declared(), hosts=hosts(account_id="12345"))["problems"][0].startswith("host1: its account_id 12345")
 
