@@ -90,7 +90,7 @@ options:
   min_entries:
     description:
       - How many entries the content must have, at least 1, else it is not loaded and what is loaded stays.
-      - An object that M(threatlists.aws.s3_threatlist) published is believed what was noted when it was judged. Any
+      - Of an object that M(threatlists.aws.s3_threatlist) published, the count that is noted there is trusted. Any
         other is read once, and refused where M(threatlists.aws.s3_threatlist) would refuse it, such as a web page,
         C(0.0.0.0/0), or domains in a list of addresses. Needs C(s3:GetObject), and C(kms:Decrypt) under SSE-KMS.
       - A format other than V(TXT) and V(STIX) is not read, with a warning.

@@ -37,8 +37,8 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "role_duration": {"type": "int", "default": 3600},
 }
 
-# A missing object makes an activating call block for 17 to 18 s (docs/dev/guardduty.md#12).
-# A Region that is down should not hold up the others: a connection is there soon, or not at all.
+# A Region that is down should not hold up the others: a connection is there soon, or not at all. An answer takes
+# longer: a missing object makes an activating call block for 17 to 18 s (docs/dev/guardduty.md#12).
 CONNECT_TIMEOUT, READ_TIMEOUT, ATTEMPTS = 3, 30, 4
 MIN_DURATION, MAX_DURATION = 900, 43200
 
@@ -170,8 +170,8 @@ class Connection:
     ) -> t.Any:
         """Return the client of all accounts, for calls within C(shared.calling). make_ready(client) is called once.
 
-        apart: the name of a client of its own, for a Region in trouble. read_timeout: where it is to be less. kept:
-        where an account keeps those that are its own alone.
+        apart: the name of a client of its own, for a Region in trouble. read_timeout: an upper bound. kept: the
+        account's own cache, in place of the shared one.
         """
         # Under a role the keys of the calling thread sign: credentials among the options would take their place.
         own = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")

@@ -329,7 +329,7 @@ class Convergence:
         """Apply the deletes first, since they make room, then all else. Only the writes of an account are serial."""
         due = [one for one in attempts if not one.error and (one.plan.steps or one.status in BECOMES)]
         self._due = len(due)
-        # What is tried is parted before anything is: a delete that failed is none any more.
+        # Parted before any is tried: a delete that fails is "failed" then, and would be tried again among the others.
         deletes = [attempt for attempt in due if attempt.action == "deleted"]
         others = [attempt for attempt in due if attempt.action != "deleted"]
         in_threads(self._apply_one, deletes, MAX_LISTS_AT_ONCE, self._stop)

@@ -44,7 +44,7 @@ class RegionState:
     """One Region of an account, as far as it had to be read.
 
     lists: by the kind's name, those read; unread: ids of others, left unread once every declared name was found;
-    dated_error: what stands against entity sets alone, of which none was read then.
+    dated_error: an error of entity sets alone; none of them was read then.
     """
 
     name: str

@@ -82,7 +82,7 @@ INFO_SPEC: dict[str, dict[str, t.Any]] = {
 
 # docs/dev/guardduty.md#1
 TAG_KEY = re.compile(r"[a-zA-Z0-9+\-=._:/,;<]{1,128}")
-# A resource takes 50 tags, of which three are ours.
+# A resource takes 50 tags, of which at least three are ours.
 MAX_TAGS = 50 - 3
 MAX_WORKERS = 100
 # The value of the detector's tag has room for no longer name beside the proof of a submitted load and two times.

@@ -38,10 +38,10 @@ class Attempt:
 
     action, cause, id, status, proof, error: as in RV(results). suspicion: an error that is not certain. basis: the
     object as it was before the load, None where it could not be looked at. wrote: whether any call may have changed
-    something. creates: how many were tried. other: the list that is removed on the way, where a change of format had
-    begun. token: what each try to create it goes under. newest: what the newest call that changes UpdatedAt did, in
-    words; dated_at: when that began. name_may_be_taken: whether a create was refused perhaps for a list of that name
-    that nothing shows.
+    something. creates: how many were tried. other: the list that is removed on the way, where a change of format
+    had begun. token: the ClientToken that all tries to create it share. newest: what the newest call that changes
+    UpdatedAt did, in words; dated_at: when that began. name_may_be_taken: whether a create was refused, possibly
+    because of a list of that name that reads do not show yet.
     Others read these; they change by the methods alone.
     """
 
@@ -189,7 +189,7 @@ class Attempt:
         self.token = uuid.uuid4().hex
 
     def refused_in_vain(self) -> None:
-        """Note that a create was refused perhaps for a name that is taken, by a list that nothing shows yet."""
+        """Note that a create was refused, possibly because of a list of that name that reads do not show yet."""
         self.name_may_be_taken = True
 
     def proved(self, how: str) -> None:

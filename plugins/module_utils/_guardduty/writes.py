@@ -241,7 +241,7 @@ class Writer:
     def _find_what_is_not_shown(self, attempt: Attempt, step: Create, error: Exception) -> Observed | None:
         """Look for a list of that name that nothing shows yet: how a name that is taken is refused is not established.
 
-        A quota that the lists which are shown fill, or that keeps a second list from being, explains itself.
+        Not where the quota explains it: the lists that are shown fill it, or it is a second list beside the old one.
         """
         if NOT_AUTHORIZED in str(error):
             return self._waiter.find(attempt, step.name, waiting.UNTIL_SHOWN)
