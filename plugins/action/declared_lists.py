@@ -89,6 +89,7 @@ class ActionModule(ActionBase):
             result |= {name: plan[name] for name in ("objects", "notes", "buckets")}
             if settings["mode"] in JUDGES:
                 return result
+            settings |= {"hosts": accounts, "readers": readers}
             if settings["mode"] == "retire":
                 settings |= self._removal(task_vars)
             steps = Steps(plan, settings, call, folder, bool(self._task.check_mode))

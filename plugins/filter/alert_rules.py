@@ -46,7 +46,11 @@ options:
 EXAMPLES = r"""
 - name: Which rules should the account have?
   ansible.builtin.debug:
-    msg: "{{ (threatlists_alerts | threatlists.aws.alert_rules(threatlists_declared, group_names, [])).rules }}"
+    msg: "{{ (rules | threatlists.aws.alert_rules(threatlists_declared, group_names, [])).rules }}"
+  vars:
+    rules:
+      - name: threatlists-to-siem
+        targets: [{id: siem, arn: "arn:aws:sqs:{region}:{account_id}:siem"}]
 """
 
 RETURN = r"""

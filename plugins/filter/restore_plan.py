@@ -63,7 +63,9 @@ seealso:
 EXAMPLES = r"""
 - name: Where is it published?
   ansible.builtin.debug:
-    msg: "{{ (judged.objects | threatlists.aws.restore_plan(threatlists_declared, [], name='analysts')).places }}"
+    msg: "{{ (objects | threatlists.aws.restore_plan(threatlists_declared, [], name='analysts')).problem }}"
+  vars:
+    objects: []  # of what threatlists.aws.declared_lists returned
 """
 
 RETURN = r"""
