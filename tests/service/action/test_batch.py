@@ -27,6 +27,7 @@ ARGUMENTS = {
     "access_key": "{{ key_id | default(none) }}",
     "secret_key": "{{ secret | default(none) }}",
 }
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 HOSTS = {
     "own": {},
     "assumed": {"role": ROLE},
@@ -203,7 +204,9 @@ def test_no_secret_stands_in_what_is_registered(tmp_path: pathlib.Path, monkeypa
     for host in ("within", "alone"):
         account = results[host]["account"]
         assert "no Region '********-north-1'" in account["msg"]
-        assert account["invocation"]["module_args"]["secret_key"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+        # ansible-core 2.19 and 2.20 show no invocation, whatever they are told.
+        arguments = account.get("invocation", {}).get("module_args", {"secret_key": HIDDEN})
+        assert arguments["secret_key"] == HIDDEN
     assert secret not in json.dumps(results)
 
 
