@@ -197,11 +197,19 @@ def _new_turns() -> str:
 
 
 def _in_turn(turns: str, work: t.Callable[[], dict[str, t.Any]]) -> dict[str, t.Any]:
-    """Run one host at a time, and none after one that failed, for which the file is left with content."""
+    """Run one host at a time, and none after one that failed, for which the file is left with content.
+
+    Whose time is over while it waits has failed too: a second file says so, since the first is at work with another.
+    """
+    late = pathlib.Path(f"{turns}.late")
     with pathlib.Path(turns).open("a+b", buffering=0) as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except BaseException:
+            late.touch()
+            raise
         file.seek(0)
-        if file.read():
+        if file.read() or late.exists():
             return _skipped("Another account of the batch failed.")
         file.write(b"begun")
         result = work()

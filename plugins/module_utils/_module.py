@@ -12,6 +12,8 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Thr
 
 # As ansible-core up to 2.21 writes an option with no_log, and text that holds its value.
 HIDDEN, STARS = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER", "*" * 8
+# Within a text a shorter one is no secret, and stars for it would spoil paths and digests that others go on with.
+SHORTEST = 4
 
 
 class Module(t.Protocol):
@@ -50,16 +52,20 @@ def run(module: Module, backend: t.Callable[[t.Any], dict[str, t.Any]]) -> None:
 
 def scrubbed(value: t.Any, secrets: t.Collection[str]) -> t.Any:
     """Return a value with stars for each secret in its texts, the longest first, as ansible-core up to 2.21 does it."""
+    return _scrubbed(value, sorted(filter(None, secrets), key=len, reverse=True))
+
+
+def _scrubbed(value: t.Any, secrets: list[str]) -> t.Any:
     if isinstance(value, dict):
-        return {name: scrubbed(item, secrets) for name, item in value.items()}
+        return {name: _scrubbed(item, secrets) for name, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [scrubbed(item, secrets) for item in value]
+        return [_scrubbed(item, secrets) for item in value]
     if not isinstance(value, str):
         return value
     if value in secrets:
         return HIDDEN
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        value = value.replace(secret, STARS)
+    for secret in secrets:
+        value = value.replace(secret, STARS) if len(secret) >= SHORTEST else value
     return value
 
 

@@ -51,6 +51,10 @@ def test_a_plan_writes_nothing(world: World) -> None:
     would_fail = [one for one in (*record["lists"], *record["results"]) if one["error"]]
     assert would_fail == [], "the guide's way to tell what would change from what would fail"
 
+    world.aws.clear_calls()
+    world.player.run("threatlists.aws.plan", threatlists_report_dest=f"s3://{fleet.BUCKET}/plan.json")
+    assert writes(world.aws) == [], "nor its own record, where that is kept in S3"
+
 
 def test_failing_run(world: World) -> None:
     declared = [MALWARE, {**ANALYSTS, "policy": {"min_entries": 1000}}, OWN]

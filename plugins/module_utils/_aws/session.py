@@ -195,7 +195,7 @@ class Connection:
     ) -> t.Any:
         config: t.Any = self._config
         if read_timeout is not None:
-            config = config.merge(Config(read_timeout=min(read_timeout, config.read_timeout)))
+            config = config.merge(Config(read_timeout=min(read_timeout, config.read_timeout or read_timeout)))
         with _configured(service):
             client = self._session.client(
                 service,

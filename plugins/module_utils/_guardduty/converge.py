@@ -207,8 +207,8 @@ class Convergence:
         self._regions_read += 1
         self._report_progress()
         attempts = [self._attempt(region, one) for one in self._lists]
-        if region.dated_error and not any(one.kind.is_dated for one in self._lists):
-            region.error = region.dated_error
+        if region.dated_error and attempts and not any(one.kind.is_dated for one in self._lists):
+            attempts[0].warn(f"entity sets were not looked for: {region.dated_error}")
         if region.error or region.administrator:
             for attempt in attempts:
                 _set_aside(attempt, self._params)

@@ -80,6 +80,10 @@ class Writer:
             attempt.refuse_tags(f"the detector has {detector_tags.MAX_TAGS} tags already; remove some. {WEAK}")
             return
         known = detector_tags.our_tags(held.get(key), None, attempt.desired.account)
+        if FOREIGN_TAG in known and FOREIGN_TAG not in ours:
+            # Another run may have made it, and said so since.
+            self._reader.read_detector_tag(attempt.region, attempt.desired.kind, attempt.id)
+            known = detector_tags.our_tags(held.get(key), None, attempt.desired.account)
         # The old proof is bound to a time, so it cannot be carried over: without a new one the tag says PENDING.
         proof = ours.get(SHA256_TAG, PENDING if known.get(SHA256_TAG) else "")
         tags = {**known, NAME_TAG: attempt.desired.name, **ours, SHA256_TAG: proof}

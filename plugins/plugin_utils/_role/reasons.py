@@ -90,13 +90,18 @@ def concerned(names: t.Sequence[str], hostvars: t.Mapping[str, Item], verifies: 
     known = next((one for one in noted if one), None)
     if known is None:
         return list(names)
+    publisher = known["publisher"]
     found = _outcomes.of_accounts(names, hostvars)
     came = {name: foreseen.outcome(outcome, known) for name, outcome in found.items()}
     told = [name for name in names if _says(came[name], verifies)]
-    lost = [name for name in names if came[name].get("failed")]
-    teller = next((name for name in (known["publisher"], *names) if name not in lost), known["publisher"])
-    kept = hostvars[teller].get("__threatlists_kept") if teller in hostvars else None
-    return list(dict.fromkeys([kept["teller"], *kept["reasons"]] if kept else [teller, *told]))
+    # A host that a limit leaves out is in no play.
+    outside = [name for name in names if came[name] == _outcomes.NOT_RUN and name != publisher]
+    lost = {*outside, *(name for name in names if came[name].get("failed"))}
+    teller = next((name for name in (publisher, *names) if name not in lost), publisher)
+    kept = hostvars[teller].get("__threatlists_kept", {}) if teller in hostvars else {}
+    # One that an earlier playbook of the same process left, or that could not be made, says nothing of this run.
+    is_of_this_run = "record" in kept and kept["record"]["started"] == known["started"]
+    return list(dict.fromkeys([kept["teller"], *kept["reasons"]] if is_of_this_run else [teller, *told]))
 
 
 def _says(outcome: Item, verifies: bool) -> bool:

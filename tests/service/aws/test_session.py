@@ -333,7 +333,10 @@ def test_a_region_that_is_silent_costs_its_first_call_one_timeout_and_a_short_on
         assert connections_to(silent) == account.connection.attempts, "a Region that answered before is asked again"
 
 
-@pytest.mark.parametrize(("given", "kept"), [({}, SECOND_READ_TIMEOUT), ({"read_timeout": 1}, 1)])
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [({}, SECOND_READ_TIMEOUT), ({"read_timeout": 1}, 1), ({"read_timeout": None}, SECOND_READ_TIMEOUT)],
+)
 def test_the_second_try_of_the_first_call_is_short(aws: Aws, given: dict[str, Any], kept: float) -> None:
     account = Account(connection(aws, REGION, aws_config=given))
     assert account._client("guardduty", REGION, read_timeout=SECOND_READ_TIMEOUT).meta.config.read_timeout == kept

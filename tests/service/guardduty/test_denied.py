@@ -39,8 +39,11 @@ def test_a_detector_that_may_not_be_read_fails_entity_sets_alone(aws: Aws) -> No
     publish(aws, TWO)
     assert converge(aws, *lists).actions == ["reloaded", "failed"]
     assert converge(aws, lst("old", "ipset"), lists[0]).actions == ["created", "none"]
+    purged = converge(aws, lists[0], purge_lists=True)
+    assert sorted(purged.actions) == ["deleted", "none"], "of what can be looked at"
+    assert "entity sets were not looked for" in purged.warnings[0]
     read = info(aws).result
-    assert [one["kind"] for one in read["lists"]] == ["threatintelset", "ipset"]
+    assert [one["kind"] for one in read["lists"]] == ["threatintelset"]
     assert read["regions"][0]["error"]["code"] == "AccessDenied"
 
 

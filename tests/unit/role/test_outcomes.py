@@ -75,7 +75,23 @@ def test_who_only_looked_says_what_could_not_be_looked_at() -> None:
 
 def test_once_there_is_a_record_those_are_concerned_that_fail() -> None:
     hostvars = HostVars(batch({name: {**IN_STEP, "changed": True} for name in "abc"}))
-    kept = {"teller": "a", "reasons": {"c": "1 failed."}}
-    for name in "abc":
-        dict.__getitem__(hostvars, name).update({"__threatlists_known": {"publisher": "a"}, "__threatlists_kept": kept})
-    assert concerned(["a", "b", "c"], hostvars) == ["a", "c"]
+    kept = {"teller": "a", "reasons": {"c": "1 failed."}, "record": {"started": "2026-12-01T03:00:00Z"}}
+    known = {"publisher": "a", "started": "2026-12-01T03:00:00Z"}
+
+    def with_record(known: dict[str, t.Any], kept: dict[str, t.Any]) -> list[str]:
+        for name in "abc":
+            dict.__getitem__(hostvars, name).update({"__threatlists_known": known, "__threatlists_kept": kept})
+        return concerned(["a", "b", "c"], hostvars)
+
+    assert with_record(known, kept) == ["a", "c"]
+    # Of another playbook of the same process, or one that could not be made.
+    assert with_record({**known, "started": "2026-12-01T03:10:00Z"}, kept) == ["a", "b", "c"]
+    assert with_record(known, {"failed": True, "msg": "The record: no place."}) == ["a", "b", "c"]
+
+
+def test_whom_a_limit_leaves_out_tells_nothing_for_all() -> None:
+    failed = {**FAILED, "results": []}
+    hostvars = HostVars(batch({"a": failed, "c": {**IN_STEP, "changed": True}}, ignore_failures=False))
+    hostvars["outside"] = {}
+    dict.__getitem__(hostvars, "a")["__threatlists_known"] = {"publisher": "a"}
+    assert concerned(["a", "outside", "c"], hostvars)[0] == "c"
