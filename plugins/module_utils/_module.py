@@ -42,12 +42,16 @@ def run(module: Module, backend: t.Callable[[t.Any], dict[str, t.Any]]) -> None:
         result = backend(module)
     except ThreatlistsError as error:
         _forget_warnings(module)
-        message = _sentences(str(error), error.remedy)
-        failed = {"msg": message, "error": error.as_result(), **getattr(error, "result", {})}
-        module.fail_json(**_without_secrets(module, failed))
+        module.fail_json(**_without_secrets(module, failed(error)))
     else:
         _forget_warnings(module)
         module.exit_json(**_without_secrets(module, result))
+
+
+def failed(error: ThreatlistsError) -> dict[str, t.Any]:
+    """Return what a module that ends by the error tells: C(msg), C(error), and what was done before."""
+    message = _sentences(str(error), error.remedy)
+    return {"msg": message, "error": error.as_result(), **getattr(error, "result", {})}
 
 
 def scrubbed(value: t.Any, secrets: t.Collection[str]) -> t.Any:

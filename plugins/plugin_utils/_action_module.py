@@ -231,4 +231,9 @@ def decoded(output: str) -> dict[str, t.Any]:
         result = json.loads(output, cls=decoder)
     else:
         result = untrusted(json.loads(output))
-    return {name: value for name, value in result.items() if not name.startswith("_ansible_")} | READABLE
+    return without_internals(result) | READABLE
+
+
+def without_internals(result: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return a result without what is for Ansible alone: in 2.22 that has the secrets themselves."""
+    return {name: value for name, value in result.items() if not name.startswith("_ansible_")}

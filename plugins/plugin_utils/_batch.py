@@ -31,6 +31,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import PartialFailure, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.converge import converge
 from ansible_collections.threatlists.aws.plugins.module_utils._progress import Progress
+from ansible_collections.threatlists.aws.plugins.plugin_utils import _action_module
 
 # How long, in seconds, to wait for accounts that are at a call when the task's time is over; how often to look.
 GRACE, POLL = 3.0, 0.05
@@ -78,9 +79,8 @@ def run(
 
 def none_begun(hosts: t.Iterable[str]) -> dict[str, Outcome]:
     """Return by host what its module would have printed where the time was over before any was begun."""
-    error = _ended(NOT_BEGUN)
-    result = {"failed": True, "msg": f"{error} {error.remedy}", "error": error.as_result(), **error.result}
-    return {host: {"text": json.dumps(result), "failed": True, "warnings": []} for host in hosts}
+    text = json.dumps({"failed": True, **_module.failed(_ended(NOT_BEGUN))})
+    return {host: {"text": text, "failed": True, "warnings": []} for host in hosts}
 
 
 def _outcomes(
@@ -88,17 +88,14 @@ def _outcomes(
     ends: t.Mapping[str, dict[str, t.Any] | ThreatlistsError],
     warnings_of: t.Callable[[t.Any], list[str]],
 ) -> dict[str, Outcome]:
-    ready = [task for task in tasks if task.module is not None]
-    texts = {task.host: task.text for task in tasks if task.text}
-    texts |= {task.host: _printed(task.module, ends[task.host]) for task in ready if task.host in ends}
-    by_host = {task.host: task for task in tasks}
     return {
-        host: {
-            "text": _without_internals(text),
-            "failed": not isinstance(ends.get(host), dict),
-            "warnings": warnings_of(by_host[host].module) if by_host[host].module else [],
+        task.host: {
+            "text": _readable(task.text or _printed(task.module, ends[task.host])),
+            "failed": not isinstance(ends.get(task.host), dict),
+            "warnings": warnings_of(task.module) if task.module else [],
         }
-        for host, text in texts.items()
+        for task in tasks
+        if task.text or task.host in ends
     }
 
 
@@ -142,7 +139,7 @@ def _run(
     return dict(ends)
 
 
-def _ended(done: str, *, changed: bool = False) -> PartialFailure:
+def _ended(done: str, *, changed: bool = False) -> ThreatlistsError:
     return PartialFailure(
         f"The timeout of the task ended the work at the account; {done}.",
         code="TaskTimeout",
@@ -193,10 +190,8 @@ def _printed(module: t.Any, end: dict[str, t.Any] | ThreatlistsError) -> str:
     return output.getvalue()
 
 
-def _without_internals(text: str) -> str:
-    """Return what a module printed without what is for Ansible alone: in 2.22 that has the secrets themselves."""
-    result = json.loads(text)
-    return json.dumps({name: value for name, value in result.items() if not name.startswith("_ansible_")})
+def _readable(text: str) -> str:
+    return json.dumps(_action_module.without_internals(json.loads(text)))
 
 
 @contextlib.contextmanager

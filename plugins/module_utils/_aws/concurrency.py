@@ -43,6 +43,21 @@ class Stop:
             raise Stopped
 
 
+class MadeOnce(t.Generic[Out]):
+    """What is made once for each key, each under a lock of its own, for all threads that ask for it."""
+
+    def __init__(self) -> None:
+        self._made: dict[t.Hashable, Out] = {}
+        self._making: dict[t.Hashable, threading.Lock] = {}
+
+    def get(self, key: t.Hashable, make: t.Callable[[], Out]) -> Out:
+        """Return what was made under the key; the first caller makes it by C(make()). An error is not kept."""
+        with self._making.setdefault(key, threading.Lock()):
+            if key not in self._made:
+                self._made[key] = make()
+            return self._made[key]
+
+
 def in_threads(
     function: t.Callable[[In], Out], items: t.Sequence[In], workers: int, stop: Stop | None = None
 ) -> list[Out]:

@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import threading
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import MadeOnce
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.shared import Shared
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import GuardError, ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.module_utils._guardduty.authenticity import Authenticity
@@ -24,14 +24,6 @@ READABLE = ("TXT", "STIX")
 BEYOND_QUOTAS = ("TooManyEntries", "TooLarge")
 
 
-@dataclasses.dataclass
-class Judgement:
-    """The number of entries of one version of an object, or why they must not be loaded; None until it was judged."""
-
-    lock: threading.Lock = dataclasses.field(default_factory=threading.Lock)
-    verdict: int | ThreatlistsError | None = None
-
-
 class ContentGuard:
     """Judges what lists would load (docs/dev/guardduty.md#17), each version of an object once for each kind.
 
@@ -43,7 +35,7 @@ class ContentGuard:
     def __init__(self, objects: Objects, authenticity: Authenticity, shared: Shared) -> None:
         self._objects = objects
         self._authenticity = authenticity
-        self._shared = shared
+        self._verdicts: MadeOnce[int | ThreatlistsError] = shared.once("verdicts on content", MadeOnce)
         # One at a time: a file of 35 MB takes memory and a whole core.
         self._reading = threading.Lock()
 
@@ -88,12 +80,9 @@ class ContentGuard:
 
     def _count(self, attempt: Attempt, state: ObjectState) -> int:
         version = (state.bucket, state.key, version_mark(state), state.is_noted)
-        key = ("content", *version, attempt.desired.kind.name, attempt.desired.format)
-        judgement = self._shared.once(key, Judgement)
-        with self._reading, judgement.lock:
-            if judgement.verdict is None:
-                judgement.verdict = _judged(self._content(attempt, state), attempt, state)
-            verdict = judgement.verdict
+        key = (*version, attempt.desired.kind.name, attempt.desired.format)
+        with self._reading:
+            verdict = self._verdicts.get(key, lambda: _judged(self._content(attempt, state), attempt, state))
         if isinstance(verdict, ThreatlistsError):
             remedy = "Publish it with s3_threatlist, which judges it first, or set trust_content to load it as it is."
             if verdict.code in BEYOND_QUOTAS:

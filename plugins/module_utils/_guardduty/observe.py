@@ -99,12 +99,15 @@ class RegionReader:
 
     def _read_detector_tags(self, state: RegionState, *, others: bool) -> None:
         try:
-            state.detector_tags.update(self._call(state, "get_detector").get("Tags") or {})
+            state.detector_tags.update(self._tags_of_detector(state))
         except boto.ClientError as error:
             if not others or code_of(error) not in DENIED:
                 raise
             where = f"account {self.account.id}, {state.name}"
             state.dated_error = failure(error, where, "guardduty:GetDetector, which entity sets need")
+
+    def _tags_of_detector(self, state: RegionState) -> dict[str, str]:
+        return self._call(state, "get_detector").get("Tags") or {}
 
     def read_rest(self, state: RegionState, kind: Kind) -> None:
         """Read the lists of a kind that have not been read yet."""
@@ -120,7 +123,7 @@ class RegionReader:
         for kind in kinds:
             try:
                 if kind.is_dated and not state.detector_tags:
-                    state.detector_tags.update(self._call(state, "get_detector").get("Tags") or {})
+                    state.detector_tags.update(self._tags_of_detector(state))
                 self.read_rest(state, kind)
             except boto.ClientError:
                 state.lists.pop(kind.name, None)
@@ -167,7 +170,7 @@ class RegionReader:
     def read_detector_tag(self, state: RegionState, kind: Kind, list_id: str) -> None:
         """Read anew what the detector says of an entity set; of other lists it says nothing."""
         key = detector_tags.key(list_id)
-        if kind.is_dated and (held := (self._call(state, "get_detector").get("Tags") or {}).get(key)) is not None:
+        if kind.is_dated and (held := self._tags_of_detector(state).get(key)) is not None:
             state.detector_tags[key] = held
 
     def find_by_name(self, state: RegionState, kind: Kind, name: str) -> Observed | None:

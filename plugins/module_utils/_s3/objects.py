@@ -12,10 +12,10 @@ import contextlib
 import datetime
 import hashlib
 import re
-import threading
 import typing as t
 import urllib.parse
 
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import MadeOnce
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.errors import status_of
 from ansible_collections.threatlists.aws.plugins.module_utils._aws.regions import PARTITIONS
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ArgumentError
@@ -33,8 +33,7 @@ S3_HOST = re.compile(
 )
 
 # Digests that cost a download, by bucket, key and ETag: an ETag stands for one content of a key.
-_downloaded: dict[tuple[str, str, str], str] = {}
-_downloading: dict[tuple[str, str, str], threading.Lock] = {}
+_downloaded: MadeOnce[str] = MadeOnce()
 
 
 class ObjectState(t.NamedTuple):
@@ -202,15 +201,13 @@ def _noted_digest(head: dict[str, t.Any], metadata: dict[str, str]) -> str | Non
 
 
 def _content_digest(client: t.Any, request: dict[str, t.Any], etag: str) -> str:
-    remembered = (request["Bucket"], request["Key"], etag)
-    # Of the accounts that look at it at once one downloads.
-    with _downloading.setdefault(remembered, threading.Lock()):
-        if remembered not in _downloaded:
-            digest = hashlib.sha256()
-            for chunk in _content(client, request, etag):
-                digest.update(chunk)
-            _downloaded[remembered] = digest.hexdigest()
-        return _downloaded[remembered]
+    def make() -> str:
+        digest = hashlib.sha256()
+        for chunk in _content(client, request, etag):
+            digest.update(chunk)
+        return digest.hexdigest()
+
+    return _downloaded.get((request["Bucket"], request["Key"], etag), make)
 
 
 def _content(client: t.Any, request: dict[str, t.Any], etag: str) -> t.Iterator[bytes]:

@@ -42,14 +42,14 @@ def beside(everyone: t.Iterable[str], played: t.Collection[str], hostvars: HostV
 
 
 def left_out(
-    everyone: t.Iterable[str], played: t.Iterable[str], ran: t.Collection[str], hostvars: HostVars
+    everyone: t.Iterable[str], played: t.Collection[str], ran: t.Collection[str], hostvars: HostVars
 ) -> set[str]:
     """Return the accounts of the inventory that a limit, a pattern or a failure left out, by their hosts.
 
     ran: the hosts of the play that have not failed.
     """
-    known = {host["name"] for host in accounts(everyone, hostvars) if host["account_id"]}
-    return {*known, *played} - set(ran)
+    outside = (host["name"] for host in beside(everyone, played, hostvars))
+    return {*outside, *played} - set(ran)
 
 
 def retired(names: t.Iterable[str], hostvars: HostVars) -> dict[str, Item]:

@@ -11,7 +11,12 @@ import threading
 import typing as t
 
 import pytest
-from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import Stop, Stopped, in_threads
+from ansible_collections.threatlists.aws.plugins.module_utils._aws.concurrency import (
+    MadeOnce,
+    Stop,
+    Stopped,
+    in_threads,
+)
 
 
 @pytest.mark.parametrize("workers", [1, 2, 8])
@@ -67,3 +72,23 @@ def test_what_interrupts_the_wait_ends_the_threads_at_their_next_call() -> None:
     assert ended.acquire(timeout=30)
     with pytest.raises(Stopped):
         stop.check()
+
+
+def test_what_several_ask_for_at_once_is_made_once_and_an_error_is_not_kept() -> None:
+    made, once, together = [], MadeOnce[int](), threading.Barrier(4)
+
+    def make() -> int:
+        made.append(1)
+        if len(made) == 1:
+            raise ValueError
+        return len(made)
+
+    def get(_number: int) -> int | None:
+        together.wait()
+        try:
+            return once.get("key", make)
+        except ValueError:
+            return None
+
+    assert sorted(in_threads(get, range(4), 4), key=str) == [2, 2, 2, None]
+    assert once.get("other", lambda: 7) == 7
