@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import pathlib
 import typing as t
@@ -15,7 +16,7 @@ from ansible_collections.threatlists.aws.plugins.module_utils._errors import Thr
 from ansible_collections.threatlists.aws.plugins.module_utils._lists import atomic
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _inner_calls
 from ansible_collections.threatlists.aws.plugins.plugin_utils._report import html
-from ansible_collections.threatlists.aws.plugins.plugin_utils._role import reasons, run_record, summary
+from ansible_collections.threatlists.aws.plugins.plugin_utils._role import hosts, outcomes, reasons, run_record, summary
 
 S3 = "s3://"
 TITLE = "Threat lists in GuardDuty"
@@ -23,8 +24,8 @@ READABLE = 0o644
 ARGUMENTS: dict[str, t.Any] = {
     "declared": {"type": "list", "elements": "dict", "required": True},
     "publish": {"type": "dict", "required": True},
-    "outcomes": {"type": "dict", "required": True},
-    "run": {"type": "dict", "required": True},
+    "run_id": {"type": "str"},
+    "mode": {"type": "str", "choices": ["run", "check", "verify"]},
     "plans": {"type": "bool", "default": False},
     "fail_on_drift": {"type": "bool", "default": True},
     "stats_key": {"type": "str", "no_log": False},
@@ -45,12 +46,14 @@ class ActionModule(ActionBase):
         task_vars = task_vars or {}
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _validation, options = self.validate_argument_spec(ARGUMENTS)
-        declared, publish, outcomes = (options[name] for name in ("declared", "publish", "outcomes"))
+        publish, teller = options["publish"], task_vars["inventory_hostname"]
         try:
-            record = run_record.run_record(declared, publish["hosts"], publish, outcomes, options["run"])
-            teller = task_vars["inventory_hostname"]
+            names = [host["name"] for host in publish["hosts"]]
+            came = outcomes.of_accounts(names, task_vars["hostvars"])
+            found = {**publish, **self._found(options, names, task_vars)}
+            record = run_record.run_record(options["declared"], publish["hosts"], found, came, self._run(options))
             how = reasons.How(options["plans"], options["fail_on_drift"])
-            failing = reasons.of_hosts(record, publish, outcomes, teller, how)
+            failing = reasons.of_hosts(record, found, came, teller, how)
         except (KeyError, TypeError, ValueError) as error:
             raise AnsibleActionFail(f"The record: {type(error).__name__}: {error}") from error
         call = _inner_calls.InnerCalls(self, task_vars, {})
@@ -62,6 +65,22 @@ class ActionModule(ActionBase):
             told = {options["stats_key"]: summary.record(record)}
             result["ansible_stats"] = {"data": told, "per_host": False, "aggregate": False}
         return {**result, "changed": False, "record": record, "reasons": failing, "teller": teller}
+
+    def _run(self, options: dict[str, t.Any]) -> dict[str, t.Any]:
+        started = options["publish"].get("started")
+        return {
+            "run_id": options["run_id"] or started,
+            "mode": options["mode"] or ("check" if self._task.check_mode or options["plans"] else "run"),
+            "started": started,
+            "finished": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+
+    @staticmethod
+    def _found(options: dict[str, t.Any], names: list[str], task_vars: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return what the role registered beside what is published: what lists found, and, of a verify, alert rules."""
+        hits = (task_vars.get("__threatlists_hits_kept") or {}).get("lists") or []
+        verifies = options["mode"] == "verify"
+        return {"hits": hits, "alerts": hosts.alert_rules(names, task_vars["hostvars"]) if verifies else []}
 
     def _keep(self, call: _inner_calls.InnerCalls, options: dict[str, t.Any], dest: str, content: str) -> None:
         if not dest.startswith(S3):

@@ -11,7 +11,8 @@ module: keep_record
 version_added: 0.1.0
 short_description: Make a run's record, and keep it as files, as objects and for later jobs
 description:
-  - Keeps what P(threatlists.aws.run_record#filter) makes, and tells which hosts fail at the end of the run.
+  - Keeps what P(threatlists.aws.run_record#filter) makes of what the role's tasks registered for each host,
+    and tells which hosts fail at the end of the run.
   - It belongs to the role and may change in any release, outside of semantic versioning.
 options:
   declared:
@@ -20,19 +21,18 @@ options:
     elements: dict
     required: true
   publish:
+    description: What M(threatlists.aws.declared_lists) returned. Its C(hosts) are those of the run.
+    type: dict
+    required: true
+  run_id:
+    description: The name of the run. By default, the time at which it began.
+    type: str
+  mode:
     description:
-      - What M(threatlists.aws.declared_lists) returned, with C(hits) and C(alerts) as
-        P(threatlists.aws.run_record#filter) takes them.
-    type: dict
-    required: true
-  outcomes:
-    description: What came of each host, from P(threatlists.aws.account_outcomes#filter).
-    type: dict
-    required: true
-  run:
-    description: C(run_id mode started finished), taken as they are.
-    type: dict
-    required: true
+      - What kind of run it was. By default V(check) in check mode and with O(plans), else V(run).
+      - V(verify) tells of alert rules too.
+    type: str
+    choices: [run, check, verify]
   plans:
     description: Whether a change fails too.
     type: bool
@@ -81,12 +81,8 @@ EXAMPLES = r"""
   threatlists.aws.keep_record:
     declared: "{{ threatlists_declared }}"
     publish: "{{ known }}"
-    outcomes: "{{ ansible_play_hosts_all | threatlists.aws.account_outcomes(hostvars) }}"
-    run:
-      run_id: "7"
-      mode: run
-      started: "2026-07-01T03:00:00Z"
-      finished: "2026-07-01T03:05:00Z"
+    run_id: "7"
+    mode: run
     html: record.html
 """
 

@@ -37,7 +37,7 @@ LEVEL = 1
 AT_ONCE = 500
 # A network that is asked for may be half of all addresses.
 MOST_INSIDE = 100
-KEY = 10
+KEY = 10  # what 010x writes of an entry
 HEAD = '{"value":"'
 
 
@@ -67,7 +67,7 @@ class Collector:
             text = jsonl.line(indicator._replace(**self._nothing) if self._nothing else indicator)
             for entry in entries:
                 if isinstance(entry, int):
-                    self._run.append(f"{entry:0{KEY}x}{text}\n")
+                    self._run.append(f"{entry:010x}{text}\n")
                 else:
                     self._names.setdefault(entry, set()).add(text)
         self._noted.clear()
@@ -114,7 +114,7 @@ class Collector:
         record = next(records, "")
         wider: list[tuple[int, str]] = []  # of networks that were split: the last address, and the text
         for entry in kept_networks:
-            key = f"{entry:0{KEY}x}"
+            key = f"{entry:010x}"
             if not wider and entry & networks.PREFIX_MASK == networks.ADDRESS_BITS and record.startswith(key):
                 texts, same = record[KEY:-1], record
                 while (record := next(records, "")).startswith(key):

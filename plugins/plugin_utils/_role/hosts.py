@@ -55,3 +55,10 @@ def left_out(
 def retired(names: t.Iterable[str], hostvars: HostVars) -> dict[str, Item]:
     """Return by host what guardduty_lists returned of the lists that are to be absent."""
     return {name: hostvars[name].get("__threatlists_retired") or outcomes.NOT_RUN for name in names}
+
+
+def alert_rules(names: t.Iterable[str], hostvars: HostVars) -> list[dict[str, Item]]:
+    """Return by host what guardduty_alert_rule returned of the declared rules, and of those that are left over."""
+    variables = {name: hostvars[name] for name in names}
+    registered = ("__threatlists_alert_rules", "__threatlists_alert_rules_left")
+    return [{name: values.get(loop) or {} for name, values in variables.items()} for loop in registered]

@@ -42,8 +42,8 @@ MODULES = {
     "keep_record": {
         "declared": [],
         "publish": {"hosts": [], "published": [], "refused": []},
-        "outcomes": {},
-        "run": {"run_id": "1", "mode": "check"},
+        "run_id": "1",
+        "mode": "check",
         "dest": "record.json",
     },
     "report": {"record": RECORD},
