@@ -9,8 +9,8 @@ import pathlib
 import tempfile
 import typing as t
 
-import yaml
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import ThreatlistsError
 from ansible_collections.threatlists.aws.plugins.plugin_utils import _inner_calls
@@ -117,7 +117,7 @@ class ActionModule(ActionBase):
         if self._task._role is None:
             return
         described = pathlib.Path(self._task._role._role_path, "meta/argument_specs.yml").read_text(encoding="utf-8")
-        entry_points = yaml.safe_load(described)["argument_specs"]
+        entry_points = yaml_load(described)["argument_specs"]
         spec = entry_points["main"]["options"]
         known = {name for entry_point in entry_points.values() for name in entry_point.get("options", {})}
         lists = "threatlists_declared"

@@ -17,6 +17,7 @@ import gc
 import importlib.util
 import io
 import json
+import multiprocessing
 import os
 import pathlib
 import sys
@@ -124,8 +125,8 @@ def warm(*services: str) -> None:
     That is boto3, the models of these services, Ansible's own plugins and the decoder of results. What the parent then
     holds is frozen: a worker's garbage collection would touch, and so copy, all of it.
     """
-    if importlib.util.find_spec("boto3") is None:
-        return  # the module says what is missing
+    if importlib.util.find_spec("boto3") is None or multiprocessing.parent_process():
+        return  # the module says what is missing; a worker has no workers
     # What is wrong with the environment the module says too; some of it is a plain ValueError of botocore.
     with contextlib.suppress(BotoCoreError, ValueError):
         core = botocore.session.Session()
