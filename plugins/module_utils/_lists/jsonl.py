@@ -25,29 +25,30 @@ TIMES = ("created", "modified", "expires", "valid_from")
 def line(indicator: Indicator) -> str:
     """Return the fields that differ from Indicator's defaults, in its order, as JSON without a line end.
 
-    A value longer than LONGEST_VALUE is cut: no list can hold it anyway. Written out field by field, which takes half
-    the time of a loop over them; what many indicators share is put together once.
+    A value longer than LONGEST_VALUE is cut: no list can hold it anyway. Written out field by field and put together
+    at once, which takes less than half the time of a loop over them; what many indicators share is kept.
     """
     value, kind, confidence, itype, status, source, severity, tlp, created, modified, expires, start, identity, tags = (
         indicator
     )
-    text = f'{{"value":{quoted(value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…")}'
-    if kind != "ip":
-        text += f',"type":{quoted(kind)}'
-    if confidence >= 0:
-        text += f',"confidence":{confidence}'
-    text += _shared(itype, status, source, severity, tlp)
-    if created:
-        text += f',"created":{quoted(created)}'
-    if modified:
-        text += f',"modified":{quoted(modified)}'
-    if expires:
-        text += f',"expires":{quoted(expires)}'
-    if start:
-        text += f',"valid_from":{quoted(start)}'
-    if identity:
-        text += f',"id":{quoted(identity)}'
-    return f'{text},"tags":[{",".join(map(quoted, tags))}]}}' if tags else text + "}"
+    if len(value) > LONGEST_VALUE:
+        value = f"{value[:LONGEST_VALUE]}…"
+    type = "" if kind == "ip" else f',"type":{quoted(kind)}'
+    rated = "" if confidence < 0 else f',"confidence":{confidence}'
+    created = created and f',"created":{quoted(created)}'
+    modified = modified and f',"modified":{quoted(modified)}'
+    expires = expires and f',"expires":{quoted(expires)}'
+    start = start and f',"valid_from":{quoted(start)}'
+    identity = identity and f',"id":{quoted(identity)}'
+    return (
+        f'{{"value":{quoted(value)}{type}{rated}{_shared(itype, status, source, severity, tlp)}'
+        f"{created}{modified}{expires}{start}{identity}{_tags(tags)}}}"
+    )
+
+
+@functools.lru_cache(maxsize=1_000)
+def _tags(tags: tuple[str, ...]) -> str:
+    return f',"tags":[{",".join(map(quoted, tags))}]' if tags else ""
 
 
 @functools.lru_cache(maxsize=1_000)
