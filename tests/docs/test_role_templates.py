@@ -16,6 +16,7 @@ import typing as t
 
 import hcl2
 import pytest
+import re2
 import yaml
 from tooling import role_templates
 
@@ -92,6 +93,41 @@ def test_terraform_parses_and_grants_what_is_documented() -> None:
     granted = {_text(body["name"]): json.loads(_example(_document(body["policy"]))) for body in found.values()}
     assert granted == {name: _documented(name) for name in POLICIES}
     assert len(module["variable"]) == len(role_templates.PARAMETERS)
+
+
+def test_terraform_refers_to_what_it_declares() -> None:
+    text = role_templates.TERRAFORM.read_text()
+    declared = re.findall(r'^(variable|data|resource) "(\w+)"(?: "(\w+)")? {', text, re.MULTILINE)
+    named = {"variable": "var.{}", "data": "data.{}.{}", "resource": "{}.{}"}
+    names = {named[kind].format(*labels) for kind, *labels in declared}
+    assert len(names) == len(declared)
+    assert set(re.findall(r"\b(?:var\.\w+|data\.\w+\.\w+|(?<!\.)aws_\w+\.\w+)", text)) <= names
+    assert {f"var.{role_templates._snake(name)}" for name in role_templates.PARAMETERS} <= names
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("controller_arn", ["arn:aws:iam::111111111111:role/a/b", "arn:aws-cn:iam::111111111111:user/u"], ["root"]),
+        ("external_id", ["ab", "x" * 1224], ["a", "a b", "x" * 1225]),
+        ("bucket_name", ["acme-threatlists"], ["Acme", "ab"]),
+        ("bucket_account_id", ["111111111111"], ["11111111111", "1111111111111"]),
+        ("converger_name", ["threatlists", "x" * 64], ["x" * 65, "a b"]),
+        ("verifier_name", ["threatlists-verifier"], [""]),
+    ],
+)
+def test_terraform_takes_what_aws_takes(name: str, good: list[str], bad: list[str]) -> None:
+    module = role_templates.TERRAFORM.read_text()
+    found = re.search(rf'condition += (?:length\(var\.{name}\) <= (\d+) && )?can\(regex\("(.+)", var\.{name}\)', module)
+    assert found
+    longest = int(found[1]) if found[1] else None
+    pattern = re2.compile(found[2])  # Terraform's own language
+
+    def takes(value: str) -> bool:
+        return bool(pattern.search(value)) and (longest is None or len(value) <= longest)
+
+    assert [value for value in good if not takes(value)] == []
+    assert [value for value in bad if takes(value)] == []
 
 
 def _text(value: str) -> str:

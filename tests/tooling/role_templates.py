@@ -32,12 +32,14 @@ PARAMETERS = {
 }
 PATTERNS = {
     "ControllerArn": "arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+",
-    "ExternalId": "[A-Za-z0-9_+=,.@:/-]{2,1224}",
+    "ExternalId": "[A-Za-z0-9_+=,.@:/-]{2,}",
     "BucketName": "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
     "BucketAccountId": "[0-9]{12}",
     "ConvergerName": "[A-Za-z0-9_+=,.@-]{1,64}",
     "VerifierName": "[A-Za-z0-9_+=,.@-]{1,64}",
 }
+# Apart from the pattern: Terraform's regular expressions repeat no more than 1,000 times.
+LONGEST = {"ExternalId": 1224}
 NOTE = "Made of docs/permissions/*.json by tests/tooling/role_templates.py; change those."
 
 
@@ -88,8 +90,11 @@ def terraform() -> str:
     for name, (description, default) in PARAMETERS.items():
         given = f"  default     = {json.dumps(default)}\n" if default else ""
         about = f"  description = {json.dumps(description)}\n  type        = string\n{given}"
-        condition = f"can(regex({json.dumps(f'^{PATTERNS[name]}$')}, var.{_snake(name)}))"
-        message = f"{_snake(name)} must match {PATTERNS[name]}."
+        longest = LONGEST.get(name)
+        short = f"length(var.{_snake(name)}) <= {longest} && " if longest else ""
+        condition = f"{short}can(regex({json.dumps(f'^{PATTERNS[name]}$')}, var.{_snake(name)}))"
+        limit = f", with at most {longest} characters" if longest else ""
+        message = f"The variable {_snake(name)} must match {PATTERNS[name]}{limit}."
         check = f"  validation {{\n    condition     = {condition}\n    error_message = {json.dumps(message)}\n  }}\n"
         parts.append(f'variable "{_snake(name)}" {{\n{about}{check}}}\n')
     parts.append('data "aws_caller_identity" "current" {}\n\ndata "aws_partition" "current" {}\n')
@@ -152,10 +157,11 @@ def _substituted(value: t.Any) -> t.Any:
     return {"Fn::Sub": value} if isinstance(value, str) and "${" in value else value
 
 
-def _parameter(name: str) -> dict[str, str]:
+def _parameter(name: str) -> dict[str, t.Any]:
     description, default = PARAMETERS[name]
     made = {"Type": "String", "Description": description, "AllowedPattern": PATTERNS[name]}
-    return {**made, "Default": default} if default else made
+    longest = {"MaxLength": LONGEST[name]} if name in LONGEST else {}
+    return {**made, **longest, **({"Default": default} if default else {})}
 
 
 def _heredoc(document: t.Any) -> str:

@@ -11,7 +11,7 @@ variable "controller_arn" {
   type        = string
   validation {
     condition     = can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+$", var.controller_arn))
-    error_message = "controller_arn must match arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+."
+    error_message = "The variable controller_arn must match arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/.+."
   }
 }
 
@@ -19,8 +19,8 @@ variable "external_id" {
   description = "External id that must be given to assume the roles."
   type        = string
   validation {
-    condition     = can(regex("^[A-Za-z0-9_+=,.@:/-]{2,1224}$", var.external_id))
-    error_message = "external_id must match [A-Za-z0-9_+=,.@:/-]{2,1224}."
+    condition     = length(var.external_id) <= 1224 && can(regex("^[A-Za-z0-9_+=,.@:/-]{2,}$", var.external_id))
+    error_message = "The variable external_id must match [A-Za-z0-9_+=,.@:/-]{2,}, with at most 1224 characters."
   }
 }
 
@@ -29,7 +29,7 @@ variable "bucket_name" {
   type        = string
   validation {
     condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.bucket_name))
-    error_message = "bucket_name must match [a-z0-9][a-z0-9.-]{1,61}[a-z0-9]."
+    error_message = "The variable bucket_name must match [a-z0-9][a-z0-9.-]{1,61}[a-z0-9]."
   }
 }
 
@@ -38,7 +38,7 @@ variable "bucket_account_id" {
   type        = string
   validation {
     condition     = can(regex("^[0-9]{12}$", var.bucket_account_id))
-    error_message = "bucket_account_id must match [0-9]{12}."
+    error_message = "The variable bucket_account_id must match [0-9]{12}."
   }
 }
 
@@ -48,7 +48,7 @@ variable "converger_name" {
   default     = "threatlists"
   validation {
     condition     = can(regex("^[A-Za-z0-9_+=,.@-]{1,64}$", var.converger_name))
-    error_message = "converger_name must match [A-Za-z0-9_+=,.@-]{1,64}."
+    error_message = "The variable converger_name must match [A-Za-z0-9_+=,.@-]{1,64}."
   }
 }
 
@@ -58,7 +58,7 @@ variable "verifier_name" {
   default     = "threatlists-verifier"
   validation {
     condition     = can(regex("^[A-Za-z0-9_+=,.@-]{1,64}$", var.verifier_name))
-    error_message = "verifier_name must match [A-Za-z0-9_+=,.@-]{1,64}."
+    error_message = "The variable verifier_name must match [A-Za-z0-9_+=,.@-]{1,64}."
   }
 }
 
