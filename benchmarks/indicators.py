@@ -21,7 +21,7 @@ from threatlists_emulators import control
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
-RUNS = 3
+RUNS = 5
 WRITTEN = 140_000
 # About 35 MB in the form that is written.
 READ = 165_000
@@ -38,12 +38,9 @@ class Measurement(t.NamedTuple):
     peak: float
 
 
-def measure(script: str, *arguments: object, runs: int = RUNS) -> Measurement:
+def measure(script: str, *arguments: object) -> Measurement:
     command = [sys.executable, str(ROOT / "benchmarks" / "measured" / f"{script}.py"), *map(str, arguments)]
-    results = [
-        json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout) for _run in range(runs)
-    ]
-    return fastest([Measurement(**one) for one in results])
+    return Measurement(**json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
 
 
 def fastest(measured: list[Measurement]) -> Measurement:
@@ -52,8 +49,8 @@ def fastest(measured: list[Measurement]) -> Measurement:
 
 
 def in_turn(*calls: tuple[t.Any, ...]) -> tuple[Measurement, ...]:
-    """The fastest of five of each call, one after the other each time, so that a slow moment slows all of them."""
-    rounds = [[measure(*call, runs=1) for call in calls] for _round in range(5)]
+    """The fastest run of each call, one after the other each time, so that a slow moment slows all of them."""
+    rounds = [[measure(*call) for call in calls] for _round in range(RUNS)]
     return tuple(map(fastest, map(list, zip(*rounds, strict=True))))
 
 
@@ -63,9 +60,11 @@ def row(what: str, measured: Measurement, ratio: str, goal: str, met: bool) -> N
 
 
 def stix(folder: pathlib.Path) -> None:
-    sample = measure("stix_library", "write", folder / "library.xml", SAMPLE, runs=1)
-    small = measure("stix_ours", "write", folder / "small.xml", WRITTEN // 10, runs=1)
-    ours = measure("stix_ours", "write", folder / "ours.xml", WRITTEN)
+    small = measure("stix_ours", "write", folder / "small.xml", WRITTEN // 10)
+    sample, ours = in_turn(
+        ("stix_library", "write", folder / "library.xml", SAMPLE),
+        ("stix_ours", "write", folder / "ours.xml", WRITTEN),
+    )
     faster = (sample.seconds / SAMPLE) / (ours.seconds / WRITTEN)
     growth = ours.peak - small.peak
     row(
@@ -75,10 +74,12 @@ def stix(folder: pathlib.Path) -> None:
         f"20 times; flat: {growth:+.0f} MB against a tenth of them",
         faster >= 20 and growth < 20,
     )
-    measure("stix_ours", "write", folder / "read.xml", READ, runs=1)
+    measure("stix_ours", "write", folder / "read.xml", READ)
     size = (folder / "read.xml").stat().st_size
-    sample = measure("stix_library", "read", folder / "library.xml", SAMPLE, runs=1)
-    ours = measure("stix_ours", "read", folder / "read.xml", READ)
+    sample, ours = in_turn(
+        ("stix_library", "read", folder / "library.xml", SAMPLE),
+        ("stix_ours", "read", folder / "read.xml", READ),
+    )
     faster = (sample.seconds / SAMPLE) / (ours.seconds / READ)
     row(
         f"STIX read of {size / 1e6:.1f} MB, {READ:,} addresses",
@@ -95,11 +96,11 @@ def export(folder: pathlib.Path) -> None:
         bares: list[Measurement] = []
         exports: dict[str, list[Measurement]] = {"TXT": [], "JSONL": []}
         for _run in range(RUNS):
-            bares.append(measure("export_bare", "run", service.url, EXPORTED, runs=1))
+            bares.append(measure("export_bare", "run", service.url, EXPORTED))
             for format, runs in exports.items():
                 dest = folder / f"export.{format}"
                 dest.unlink(missing_ok=True)
-                runs.append(measure("export", "run", service.url, dest, format, EXPORTED, runs=1))
+                runs.append(measure("export", "run", service.url, dest, format, EXPORTED))
         bare = fastest(bares)
         for format, runs in exports.items():
             ours = fastest(runs)
@@ -117,7 +118,7 @@ def export(folder: pathlib.Path) -> None:
 def changes(folder: pathlib.Path) -> None:
     """What guarding against late changes, and the way around a refused filter, read of 1,000 changes an hour."""
     dest = folder / "changes.json"
-    measured = measure("changes", "run", dest, runs=1)
+    measured = measure("changes", "run", dest)
     for often, ways in json.loads(dest.read_text()).items():
         plain = ways["without"]
         for way, named in (("lookback", "lookback 1h"), ("refused", "update_id__gt refused")):
@@ -134,8 +135,7 @@ def changes(folder: pathlib.Path) -> None:
 
 
 def policy() -> None:
-    parsing = measure("policy", "parse", EXPORTED)
-    ours = measure("policy", "judge", EXPORTED, EXCLUDED)
+    parsing, ours = in_turn(("policy", "parse", EXPORTED), ("policy", "judge", EXPORTED, EXCLUDED))
     ratio = ours.seconds / parsing.seconds
     row(
         f"Policy over {EXPORTED:,} values, {EXCLUDED:,} exclusions",
@@ -149,9 +149,9 @@ def policy() -> None:
 def feeds(folder: pathlib.Path) -> None:
     for name, reader in (("csv", "csv.reader"), ("json", "json.loads a line")):
         path, tenth = folder / f"feed.{name}", folder / f"tenth.{name}"
-        measure("feeds", "write", path, EXPORTED, runs=1)
-        measure("feeds", "write", tenth, EXPORTED // 10, runs=1)
-        small = measure("feeds", "ours", tenth, runs=1)
+        measure("feeds", "write", path, EXPORTED)
+        measure("feeds", "write", tenth, EXPORTED // 10)
+        small = measure("feeds", "ours", tenth)
         library, ours = in_turn(("feeds", "library", path), ("feeds", "ours", path))
         ratio = library.seconds / ours.seconds
         growth = ours.peak - small.peak
@@ -166,7 +166,7 @@ def feeds(folder: pathlib.Path) -> None:
 
 def index(folder: pathlib.Path) -> None:
     path, dest, beside = (folder / name for name in ("merged.jsonl", "merged.txt", "merged.index"))
-    measure("index", "write", path, EXPORTED, runs=1)
+    measure("index", "write", path, EXPORTED)
     without, ours = in_turn(("index", "merge", path, dest), ("index", "merge", path, dest, beside))
     ratio = ours.seconds / without.seconds
     growth = ours.peak - without.peak
@@ -180,8 +180,7 @@ def index(folder: pathlib.Path) -> None:
 
 
 def start() -> None:
-    library = measure("start", "library")
-    ours = measure("start", "module")
+    library, ours = in_turn(("start", "library"), ("start", "module"))
     row(
         "Import of threatlist_file",
         ours,

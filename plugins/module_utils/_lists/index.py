@@ -102,7 +102,8 @@ class Collector:
         self._run.sort()
         spilled = tempfile.TemporaryFile
         stream = self._open.enter_context(spilled("w+", encoding="ascii", dir=self._folder))
-        stream.writelines(self._run)
+        for start in range(0, len(self._run), AT_ONCE):
+            stream.write("".join(self._run[start : start + AT_ONCE]))
         stream.seek(0)
         self._runs.append(stream)
         self._run.clear()
