@@ -21,6 +21,7 @@ import multiprocessing
 import os
 import pathlib
 import sys
+import tempfile
 import types
 import typing as t
 
@@ -182,11 +183,13 @@ def give(arguments: dict[str, t.Any]) -> None:
 @contextlib.contextmanager
 def given_environment(variables: dict[str, t.Any]) -> t.Iterator[None]:
     """Set environment variables meanwhile, and restore the environment as it was."""
-    before = dict(os.environ)
+    before, folder = dict(os.environ), tempfile.tempdir
     os.environ.update({name: str(value) for name, value in variables.items()})
+    tempfile.tempdir = None  # what was found out of TMPDIR, which a process of its own would read
     try:
         yield
     finally:
+        tempfile.tempdir = folder
         os.environ.clear()
         os.environ.update(before)
 
