@@ -19,6 +19,11 @@ options:
     description: How many calls may be under way at once, 1 to 100.
     type: int
     default: 20
+  account_id:
+    description:
+      - The account that is meant, 12 digits. Where the credentials are of another one nothing is read or written in
+        GuardDuty, and the module fails with the code C(WrongAccount).
+    type: str
 """
 
     # How to converge; _guardduty/options.WHERE_SPEC has these and the above.
@@ -37,6 +42,11 @@ options:
         same, since GuardDuty keeps a policy on a role that all Regions of the account share.
     type: int
     default: 20
+  account_id:
+    description:
+      - The account that is meant, 12 digits. Where the credentials are of another one nothing is read or written in
+        GuardDuty, and the module fails with the code C(WrongAccount).
+    type: str
   on_member:
     description:
       - What to do in a Region where the account is a member of a GuardDuty administrator, whose lists apply to it.

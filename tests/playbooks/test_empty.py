@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 
 from support import fleet
@@ -34,3 +35,15 @@ def test_publish_then_converge_do_what_site_does(world: World) -> None:
     assert world.aws.loaded() == []
     world.player.run("threatlists.aws.converge").succeeded()
     assert loaded(world.aws) == everywhere(published(world.aws))
+
+
+def test_a_host_without_its_role_is_not_the_account_of_the_controller(world: World) -> None:
+    inventory = json.loads(world.player.inventory.read_text())
+    production = inventory["aws_accounts"]["hosts"]["production"]
+    production["assume_role"] = production.pop("assume_role_arn")
+    world.player.inventory.write_text(json.dumps(inventory))
+    for playbook in ("site", "verify"):
+        run = world.player.run(f"threatlists.aws.{playbook}")
+        assert "production" in run.failed
+        assert "WrongAccount" in run.stdout and "assume_role_arn" in run.stdout
+    assert {one["account_id"] for one in world.aws.loaded()} == {fleet.PUBLISHER}

@@ -41,7 +41,8 @@ class Account:
     def __init__(self, connection: Connection) -> None:
         """Find out the account's id, by one AssumeRole, or by one GetCallerIdentity where there is no role.
 
-        Both ask a Regional endpoint. Raises ThreatlistsError, CredentialsError where the credentials are at fault.
+        Both ask a Regional endpoint. Raises ThreatlistsError, CredentialsError where the credentials are at fault or
+        another account's.
         """
         self.connection = connection
         self._in_trouble: set[tuple[str, str]] = set()
@@ -54,6 +55,7 @@ class Account:
         self._slots = threading.BoundedSemaphore(connection.workers)
         self._writes = threading.Lock()
         self.id: str = self._assume(connection.role) if connection.role else self._identity()
+        connection.check_account(self.id)
 
     @property
     def partition(self) -> str:

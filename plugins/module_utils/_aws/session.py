@@ -123,6 +123,9 @@ class Connection:
         self.shared = shared = shared or Shared()
         self.stop = shared.stop
         self.role = role(module.params)
+        self._meant: str | None = module.params.get("account_id")
+        if self.role:
+            self.check_account(self.role.account)
         self._key = _connection_key(module.params)
         profile = module.params.get("profile") or None
         self._session: t.Any = shared.once(("session", profile), lambda: _session(profile, shared))
@@ -206,6 +209,17 @@ class Connection:
             )
             _check_address(client.meta.endpoint_url)
         return client
+
+    def check_account(self, account_id: str) -> None:
+        """Raise CredentialsError where O(account_id) names another account than the one that would be worked at."""
+        if self._meant in (None, account_id):
+            return
+        assumed = f"the role {self.role.arn} is" if self.role else "the credentials are"
+        raise CredentialsError(
+            f"Nothing was done: the account {self._meant} is meant (account_id), but {assumed} of {account_id}.",
+            code="WrongAccount",
+            remedy=f"Name a role in {self._meant} to work under (assume_role_arn), or correct account_id.",
+        )
 
     def known(self, region: str) -> bool:
         """Return whether the name has the form of a Region of any partition."""

@@ -41,6 +41,7 @@ REQUIRED_IF = [("state", "present", ("format", "location"))]
 REGIONS_SPEC: dict[str, dict[str, t.Any]] = {
     "regions": {"type": "list", "elements": "str"},
     "concurrency": {"type": "int", "default": 20},
+    "account_id": {"type": "str"},
     **ROLE_SPEC,
 }
 VERIFY_SPEC: dict[str, dict[str, t.Any]] = {"verify_key_id": {"type": "list", "elements": "str", "no_log": False}}

@@ -44,7 +44,7 @@ SECTIONS = {
     "A Region does not answer": ("TimedOut", "Unreachable"),
     "AWS refuses the call": (
         *("AccessDenied", "AssumeRoleFailed", "InvalidCredentials", "InvalidConfiguration", "ClockSkew"),
-        *("OptInRequired", "SubscriptionRequiredException"),
+        *("WrongAccount", "OptInRequired", "SubscriptionRequiredException"),
     ),
     "An alert rule is refused": ("ForeignRule", "ManagedRule", "TargetRefused"),
     "Something is declared that cannot be meant": (

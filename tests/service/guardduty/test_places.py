@@ -206,6 +206,18 @@ def test_a_role_that_cannot_be_assumed_is_named(aws: Aws) -> None:
     assert ROLE in result.result["msg"]
 
 
+def test_nothing_is_done_in_an_account_that_is_not_meant(aws: Aws) -> None:
+    publish(aws)
+    result = converge(aws, lst(), account_id="999999999999")
+    assert result.result["error"]["code"] == "WrongAccount"
+    assert "999999999999" in result.result["msg"]
+    assert ACCOUNT in result.result["msg"]
+    assert {call["service"] for call in aws.calls()} <= {"sts"}
+    assert converge(aws, lst(), account_id=ACCOUNT).actions == ["created"]
+    told = converge(aws, lst(), account_id="999999999999", assume_role_arn=ROLE)
+    assert told.result["error"]["code"] == "WrongAccount"
+
+
 # Permanent and passing errors, tokens
 
 
