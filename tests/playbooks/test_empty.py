@@ -46,4 +46,4 @@ def test_a_host_without_its_role_is_not_the_account_of_the_controller(world: Wor
         run = world.player.run(f"threatlists.aws.{playbook}")
         assert "production" in run.failed
         assert "WrongAccount" in run.stdout and "assume_role_arn" in run.stdout
-    assert {one["account_id"] for one in world.aws.loaded()} == {fleet.PUBLISHER}
+    assert {one["account"] for one in world.aws.loaded()} == {fleet.PUBLISHER}
