@@ -2,7 +2,11 @@
 # Builds the documentation site in dist/docs: no network, and any warning is an error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-export ANSIBLE_COLLECTIONS_PATH=$PWD/.cache/collections/current ANSIBLE_HOME=$PWD/.cache/ansible-home
+# By a path of its own: Ansible finds no roles where a folder ansible_collections stands twice in the path of a collection.
+roots=$(mktemp -d)
+trap 'rm -rf "$roots"' EXIT
+ln -s "$PWD/.cache/collections/current/ansible_collections" "$roots/ansible_collections"
+export ANSIBLE_COLLECTIONS_PATH=$roots ANSIBLE_HOME=$PWD/.cache/ansible-home
 
 work=.cache/docs
 rm -rf "$work" dist/docs

@@ -28,6 +28,8 @@ from threatlists_emulators import control
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 INVENTORY = ROOT / "tests" / "demo" / "inventory.yml"
 CACHE = ROOT / ".cache"
+# What the README shows of this demo, and how much of that the heads of one step are at most.
+SHOWN, ONE_STEP = ROOT / "docs/images/demo.txt", 250
 PUBLISHER = "111111111111"
 WIDTH = 100
 BUCKET = "acme-threatlists"
@@ -81,7 +83,9 @@ class Demo:
         recap = [line for line in lines if line[0] in self.names.values()]
         check(len(recap) < len(self.names), "the recap names an account that has nothing to say")
         for host, ok, changed, _count, failed in recap:
-            print(f"{host:<12}: {ok:<6} {changed:<10} {failed}")
+            line = f"{host:<12}: {ok:<6} {changed:<10} {failed}"
+            print(line)
+            check(line in SHOWN.read_text().partition(title)[2][:ONE_STEP], f"{SHOWN} shows something else")
         return sum(int(count) for _host, _ok, _changed, count, _failed in recap)
 
     def playbook(self, name: str, *options: str, fails: bool = False) -> str:

@@ -43,6 +43,7 @@ def test_rollback(world: World) -> None:
     world.aws.clear_calls()
     seen = world.player.run("threatlists.aws.verify")
     assert seen.status == "failed" and "Unsigned" in seen.stdout, seen.stdout
+    assert "was not written by publish" in " ".join(seen.stdout.split())
     assert writes(world.aws) == [] and set(loaded(world.aws).values()) == set(newer.values())
 
     shown = world.player.run(RESTORE, list=LIST).succeeded()

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import functools
 import typing as t
 import urllib.parse
@@ -228,6 +229,12 @@ class Connection:
         except boto.UnknownRegionError:
             return False
         return True
+
+    def meant(self, region: str) -> str:
+        """Return the question whether another Region was meant, empty where there is one of that name."""
+        names = self._session.get_available_regions("guardduty", self.partition)
+        nearest = difflib.get_close_matches(region, names, 1)
+        return f"Did you mean {nearest[0]}? " if nearest and region not in names else ""
 
     def _home(self, configured: str | None, regions: t.Sequence[str]) -> str:
         for region in regions:

@@ -216,7 +216,8 @@ class RegionReader:
                 raise GuardDutyError(
                     f"{where}: the Region is not enabled for the account.",
                     code="NotEnabled",
-                    remedy="Enable the Region, leave it out, or set on_unavailable to skip.",
+                    remedy=f"{self.account.connection.meant(region)}Enable the Region, leave it out, or set "
+                    "on_unavailable to skip.",
                 ) from error
             if denied_by_organization(error):
                 raise GuardDutyError(

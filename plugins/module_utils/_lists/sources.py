@@ -222,7 +222,9 @@ def open_file(request: Request) -> Opened:
                         confidence=unstated if indicator.confidence < 0 else indicator.confidence,
                     )
         except OSError as error:
-            raise ListFileError(f"{label} cannot be read: {error.strerror or error}.") from error
+            raise ListFileError(
+                f"{label} cannot be read: {error.strerror or error}.", remedy=f"It was looked for at {path.absolute()}."
+            ) from error
 
     return Opened(path.name, read)
 

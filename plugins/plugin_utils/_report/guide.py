@@ -48,7 +48,7 @@ SECTIONS = {
     ),
     "An alert rule is refused": ("ForeignRule", "ManagedRule", "TargetRefused"),
     "Something is declared that cannot be meant": (
-        *("InvalidArgument", "NotRun", "Unexpected", "GuardDutyFailed", "Error"),
+        *("InvalidArgument", "NotRun", "NoResult", "Unexpected", "GuardDutyFailed", "Error"),
     ),
     "A task reaches its timeout": ("TaskTimeout",),
 }

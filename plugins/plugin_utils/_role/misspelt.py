@@ -12,8 +12,8 @@ import typing as t
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 PREFIX = "threatlists_"
-# Variables of the playbooks, which are no option of the role.
-OF_PLAYBOOKS = ("threatlists_region",)
+# What the playbook heal takes is no option of the role; with the variable beside it alone it is meant so.
+OF_HEAL = {"threatlists_region": "threatlists_account"}
 # Users may have variables with our prefix, but one as near to ours as this was hardly meant to be theirs.
 ALIKE, MOST_LONGER = 0.8, 2
 
@@ -46,7 +46,8 @@ def _meant(name: str, known: t.Iterable[str]) -> str:
 def variables(names: t.Iterable[str], known: t.Collection[str]) -> t.Iterator[str]:
     """Yield a sentence for each variable that is nearly one of the role, and would be ignored."""
     short = [name.removeprefix(PREFIX) for name in known]
-    for name in sorted(set(names) - {*known, *OF_PLAYBOOKS}):
+    given = set(names)
+    for name in sorted(given - {*known, *(name for name, beside in OF_HEAL.items() if beside in given)}):
         own = name.removeprefix(PREFIX)
         nearest = difflib.get_close_matches(own, short, 1, ALIKE) if own != name else []
         if nearest and abs(len(nearest[0]) - len(own)) <= MOST_LONGER:

@@ -12,6 +12,11 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item, ModuleResult
 
+INTERPRETER = (
+    "Set ansible_python_interpreter to the Python that Ansible itself runs in (ansible_playbook_python); with -vvv the "
+    "task shows what the module printed."
+)
+
 
 class Call(t.Protocol):
     """Calls a module by its name."""
@@ -30,7 +35,10 @@ class Refused(Exception):
     @classmethod
     def by(cls, result: Item) -> Refused:
         """Return the refusal of a module that failed."""
-        return cls(str(result.get("msg") or "failed"), result)
+        message = str(result.get("msg") or "failed")
+        if "module_stdout" in result:  # it ended without a result
+            return cls.because("NoResult", f"A module ended without a result: {message}", INTERPRETER)
+        return cls(message, result)
 
     @classmethod
     def because(cls, code: str, message: str, remedy: str) -> Refused:

@@ -206,6 +206,15 @@ def test_a_role_that_cannot_be_assumed_is_named(aws: Aws) -> None:
     assert ROLE in result.result["msg"]
 
 
+def test_a_region_that_is_misspelt_is_told_from_one_that_is_not_enabled(aws: Aws) -> None:
+    for region, asks in (("eu-wesst-1", "Did you mean eu-west-1? "), ("af-south-1", "")):
+        aws.world(world(a111111111111={"regions_not_enabled": [region]}))
+        publish(aws)
+        error = converge(aws, lst(), regions=[region, REGION]).result["results"][0]["error"]
+        assert error["code"] == "NotEnabled"
+        assert error["remedy"].startswith(f"{asks}Enable the Region")
+
+
 def test_nothing_is_done_in_an_account_that_is_not_meant(aws: Aws) -> None:
     publish(aws)
     result = converge(aws, lst(), account_id="999999999999")

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import pytest
 from ansible_collections.threatlists.aws.plugins.module_utils._errors import (
     ArgumentError,
@@ -89,6 +91,9 @@ def test_a_source_that_is_not_there_fails_the_list_unless_it_is_optional(tmp_pat
     with pytest.raises(ListFileError, match=r"^sources: item 2: .*missing.txt cannot be read: No such file"):
         merge(dest, *sources)
     assert not dest.exists()
+    with pytest.raises(ListFileError) as missing:
+        merge(dest, {"file": "missing.txt"})
+    assert missing.value.remedy == f"It was looked for at {pathlib.Path('missing.txt').absolute()}."
     sources[1]["optional"] = True
     result = merge(dest, *sources)
     assert result["sources"][1]["error"]["code"] == "FileFailed"

@@ -20,7 +20,7 @@ from support.paths import ROOT
 LINES = (ROOT / "docs/docsite/rst/guide_what_happens.rst").read_text(encoding="utf-8").splitlines()
 CODE = re.compile(r"(?:[A-Z][a-z0-9]+)+")
 # What takes a code as its first or second argument.
-TAKERS = ("Cause", "Refusal", "_refusal")
+TAKERS = ("Cause", "Refusal", "_refusal", "because")
 
 
 def words(node: ast.AST) -> set[str]:

@@ -34,7 +34,10 @@ def test_a_key_deep_in_a_source_and_one_of_a_policy() -> None:
     assert said.startswith("ours: policy: qqq is unsupported. Supported are ")
 
 
-@pytest.mark.parametrize(("name", "meant"), [("serail", "serial"), ("on_membr", "on_member"), ("hosst", "hosts")])
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("serail", "serial"), ("on_membr", "on_member"), ("hosst", "hosts"), ("region", "regions")],
+)
 def test_a_variable_that_is_nearly_one_of_ours(name: str, meant: str) -> None:
     (said,) = misspelt.variables({f"threatlists_{name}", "ansible_host"}, KNOWN)
     assert f"threatlists_{name}, " in said and f"Did you mean threatlists_{meant}?" in said
@@ -45,4 +48,5 @@ def test_what_playbooks_roles_and_awx_themselves_have_is_no_misspelling() -> Non
     names = {name for text in texts for name in re.findall(r"\bthreatlists_[a-z_]+\b", text) if name[-1] != "_"}
     assert len(names) > len(KNOWN) / 2
     assert list(misspelt.variables(names, KNOWN)) == []
+    assert list(misspelt.variables({"threatlists_account", "threatlists_region"}, KNOWN)) == []
     assert list(misspelt.variables({"threatlists_report_dest_dir", "threatlists_bucket_name"}, KNOWN)) == []

@@ -38,6 +38,25 @@ def test_a_list_that_was_refused_stops_no_other(tmp_path: pathlib.Path) -> None:
     assert len(modules.of("s3_threatlist_info")) == 2, "what stands there still is looked up"
 
 
+def test_a_module_that_died_says_which_python_to_set(tmp_path: pathlib.Path) -> None:
+    died = {"failed": True, "msg": "No start of json char found", "module_stdout": "", "rc": 127}
+    made = steps(Modules(tmp_path, s3_threatlist=died))
+    publishing.publish(made)
+    (refused,) = made.refused
+    assert refused["error"]["code"] == "NoResult" and "No start of json char found" in refused["error"]["message"]
+    assert "ansible_python_interpreter" in refused["error"]["remedy"]
+
+
+def test_an_object_that_publish_did_not_write_is_said_of_lists_that_it_writes(tmp_path: pathlib.Path) -> None:
+    for entry_count, sources, count in ((None, True, 1), (7, True, 0), (None, False, 0)):
+        made = steps(Modules(tmp_path, s3_threatlist_info={"exists": True, "entry_count": entry_count, "sha256": "a"}))
+        if not sources:
+            made.plan = {**made.plan, "merged": []}
+        publishing.look_up_objects(made)
+        assert [one["lists"][0]["name"] for one in made.overlaps] == ["malware"] * count
+        assert all("was not written by publish" in one["message"] for one in made.overlaps)
+
+
 def test_a_refusal_names_the_list_and_no_file_of_the_run(tmp_path: pathlib.Path) -> None:
     file = f"{tmp_path}/malware-1.txt"
     message = f"{file}: the new list has 11 entries; the old one stays. See {file}."
