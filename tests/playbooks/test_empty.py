@@ -44,9 +44,11 @@ def test_a_host_without_its_role_is_not_the_account_of_the_controller(world: Wor
     inventory = json.loads(world.player.inventory.read_text())
     production = inventory["aws_accounts"]["hosts"]["production"]
     production["assume_role"] = production.pop("assume_role_arn")
+    inventory["aws_accounts"]["hosts"]["security"]["account_id"] = int(fleet.PUBLISHER)  # as YAML reads it unquoted
     world.player.inventory.write_text(json.dumps(inventory))
     for playbook in ("site", "verify"):
         run = world.player.run(f"threatlists.aws.{playbook}")
         assert "production" in run.failed
         assert "WrongAccount" in run.stdout and "assume_role_arn" in run.stdout
+        assert "was converted to" not in run.stdout
     assert {one["account"] for one in world.aws.loaded()} == {fleet.PUBLISHER}

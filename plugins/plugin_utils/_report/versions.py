@@ -31,7 +31,8 @@ def with_version(objects: t.Iterable[Item], version_id: str) -> list[Item]:
 
 def lines(objects: t.Sequence[Item], name: str, restored: t.Sequence[Item], *, check_mode: bool) -> list[str]:
     """Return lines on the versions of each object, and on what was done. restored: results of s3_threatlist, if any."""
-    shown = [line for entry in objects for line in _versions_of(entry, name)]
+    written = {entry["location"] for entry in restored if entry.get("changed") and not check_mode}
+    shown = [line for entry in objects for line in _versions_of(entry, name, entry["location"] in written)]
     done = [_done(entry, name, check_mode) for entry in restored if entry.get("location")]
     if any(entry.get("failed") for entry in restored):
         done.append(f"{name} could not be restored; what is not named here stays as it was.")
@@ -47,12 +48,12 @@ def lines(objects: t.Sequence[Item], name: str, restored: t.Sequence[Item], *, c
     return [*shown, *done]
 
 
-def _versions_of(entry: Item, name: str) -> t.Iterator[str]:
+def _versions_of(entry: Item, name: str, is_written: bool) -> t.Iterator[str]:
     versions = [version for version in entry["versions"] if not version["deleted"]]
     if not versions:
         yield f"{entry['location']} has no versions: nothing of {name} was published, or the bucket keeps none."
         return
-    now = f"✓ is published now{', and on hold' if entry['held'] else ''}"
+    now = f"✓ {'was published before' if is_written else 'is published now'}{', and on hold' if entry['held'] else ''}"
     if not any(version["latest"] for version in versions):
         now = "none is published now, since the object was deleted"
     yield f"{entry['location']} has these versions of {name}; {now}."

@@ -66,6 +66,7 @@ def test_what_was_done_is_said_last() -> None:
     assert "is published again" in after[-2] and after[-1].endswith("threatlists.aws.converge")
     predicted = version_lines.version_lines([OBJECT], "malware", [done], check_mode=True)
     assert "would be published again" in predicted[-1]
+    assert "✓ was published before, and on hold" in after[0] and "✓ is published now" in predicted[0]
     content = {"sha256": OBJECT["versions"][0]["sha256"]}
     released = version_lines.version_lines([OBJECT], "malware", [{**done, **content, "held": False}])
     assert "on hold no longer" in released[-1], "what is loaded stays the same, so nothing is to be loaded"
