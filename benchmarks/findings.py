@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from typing import Any
 
+from measured import environment
 from threatlists_emulators import control
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -68,7 +69,7 @@ def run(way: str, aws: control.Aws) -> dict[str, Any]:
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, **aws.environment(ACCOUNT), "PYTHONPATH": str(COLLECTIONS)},
+        env={**environment.with_bytecode(), **aws.environment(ACCOUNT), "PYTHONPATH": str(COLLECTIONS)},
         timeout=300,
     )
     *before, last = filter(None, done.stdout.splitlines())

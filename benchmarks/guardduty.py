@@ -21,7 +21,7 @@ import sys
 from collections import Counter
 from typing import Any
 
-from measured import published
+from measured import environment, published
 from threatlists_emulators import control
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -59,7 +59,7 @@ def run_way(way: str, aws: Any, regions: list[str], owner: str) -> dict[str, Any
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, **aws.environment(), "PYTHONPATH": str(COLLECTIONS)},
+        env={**environment.with_bytecode(), **aws.environment(), "PYTHONPATH": str(COLLECTIONS)},
         timeout=300,
     )
     sys.stderr.write(done.stderr)

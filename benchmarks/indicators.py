@@ -17,6 +17,7 @@ import sys
 import tempfile
 import typing as t
 
+from measured import environment
 from threatlists_emulators import control
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -40,7 +41,8 @@ class Measurement(t.NamedTuple):
 
 def measure(script: str, *arguments: object) -> Measurement:
     command = [sys.executable, str(ROOT / "benchmarks" / "measured" / f"{script}.py"), *map(str, arguments)]
-    return Measurement(**json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment.with_bytecode())
+    return Measurement(**json.loads(done.stdout))
 
 
 def fastest(measured: list[Measurement]) -> Measurement:

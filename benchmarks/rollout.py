@@ -24,7 +24,7 @@ import tempfile
 import time
 import typing as t
 
-from measured import published
+from measured import environment, published
 from threatlists_emulators import control
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -113,7 +113,7 @@ class Fleet:
     def run(self, *command: t.Any) -> Cost:
         self.aws.clear_calls()
         env = {
-            **os.environ,
+            **environment.with_bytecode(),
             **self.aws.environment(),
             "PATH": f"{AWSCLI / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".cache/collections/current"),
