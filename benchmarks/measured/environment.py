@@ -10,5 +10,5 @@ import os
 
 
 def with_bytecode() -> dict[str, str]:
-    """That of this process, but Python keeps its bytecode, as it does for users: else every process compiles Ansible."""
+    """That of this process, but Python keeps its bytecode, as for users: else every process would compile Ansible."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
