@@ -97,7 +97,7 @@ def export(folder: pathlib.Path) -> None:
         service.generate(EXPORTED, seed=1)
         bares: list[Measurement] = []
         exports: dict[str, list[Measurement]] = {"TXT": [], "JSONL": []}
-        for _run in range(RUNS):
+        for _run in range(2 * RUNS):
             bares.append(measure("export_bare", "run", service.url, EXPORTED))
             for format, runs in exports.items():
                 dest = folder / f"export.{format}"
