@@ -124,7 +124,8 @@ def warm(*services: str) -> None:
     """Load in the parent process, once, what every worker would otherwise load for itself.
 
     That is boto3, the models of these services, Ansible's own plugins and the decoder of results. What the parent then
-    holds is frozen: a worker's garbage collection would touch, and so copy, all of it.
+    holds is frozen: a worker's garbage collection would touch, and so copy, all of it. There is hardly any garbage, and
+    to look for it first would take longer than the rest.
     """
     if importlib.util.find_spec("boto3") is None or multiprocessing.parent_process():
         return  # the module says what is missing; a worker has no workers
@@ -143,7 +144,6 @@ def warm(*services: str) -> None:
     connection_loader.get("local", class_only=True)
     shell_loader.get("sh", class_only=True)
     decoded("{}")
-    gc.collect()
     gc.freeze()
 
 
