@@ -248,6 +248,7 @@ def measure_fleets(sizes: str) -> None:
 
 
 def main() -> None:
+    environment.compile_once()
     if sizes := os.environ.get("BENCH_FLEET"):
         measure_fleets(sizes)
         return

@@ -22,7 +22,7 @@ options:
   account_id:
     description:
       - The account that is meant, 12 digits. Where the credentials are of another one nothing is read or written in
-        GuardDuty, and the module fails with the code C(WrongAccount).
+        GuardDuty, and the module fails with the code C(WrongAccount). Where nothing is asked of AWS it says nothing.
     type: str
 """
 
@@ -45,7 +45,7 @@ options:
   account_id:
     description:
       - The account that is meant, 12 digits. Where the credentials are of another one nothing is read or written in
-        GuardDuty, and the module fails with the code C(WrongAccount).
+        GuardDuty, and the module fails with the code C(WrongAccount). Where nothing is asked of AWS it says nothing.
     type: str
   on_member:
     description:

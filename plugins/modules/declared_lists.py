@@ -180,8 +180,8 @@ refused:
   elements: dict
 overlaps:
   description:
-    - Entries that are trusted and a threat at once, and accounts that AWS does not know. Of V(retire), which objects
-      were deleted, and which stay.
+    - Entries that are trusted and a threat at once, accounts that AWS does not know, lists of which only the index was
+      written, and objects that publish did not write. Of V(retire), which objects were deleted, and which stay.
   returned: unless O(mode) is V(judge) or V(policies)
   type: list
   elements: dict

@@ -124,7 +124,9 @@ class Connection:
         self.shared = shared = shared or Shared()
         self.stop = shared.stop
         self.role = role(module.params)
-        self._meant: str | None = module.params.get("account_id")
+        self._meant: str | None = module.params.get("account_id") or None
+        if self._meant and not arns.ACCOUNT_ID.fullmatch(self._meant):
+            raise ArgumentError(f"account_id: {self._meant!r} is not 12 digits.")
         if self.role:
             self.check_account(self.role.account)
         self._key = _connection_key(module.params)

@@ -31,7 +31,7 @@ def with_version(objects: t.Iterable[Item], version_id: str) -> list[Item]:
 
 def lines(objects: t.Sequence[Item], name: str, restored: t.Sequence[Item], *, check_mode: bool) -> list[str]:
     """Return lines on the versions of each object, and on what was done. restored: results of s3_threatlist, if any."""
-    written = {entry["location"] for entry in restored if entry.get("changed") and not check_mode}
+    written = {entry.get("location") for entry in restored if entry.get("changed") and not check_mode}
     shown = [line for entry in objects for line in _versions_of(entry, name, entry["location"] in written)]
     done = [_done(entry, name, check_mode) for entry in restored if entry.get("location")]
     if any(entry.get("failed") for entry in restored):
@@ -55,7 +55,7 @@ def _versions_of(entry: Item, name: str, is_written: bool) -> t.Iterator[str]:
         return
     now = f"✓ {'was published before' if is_written else 'is published now'}{', and on hold' if entry['held'] else ''}"
     if not any(version["latest"] for version in versions):
-        now = "none is published now, since the object was deleted"
+        now = f"none {'was published before' if is_written else 'is published now'}, since the object was deleted"
     yield f"{entry['location']} has these versions of {name}; {now}."
     rows = [
         (

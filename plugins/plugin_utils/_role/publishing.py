@@ -142,6 +142,7 @@ def _options(steps: Steps, item: Item, file: Item) -> dict[str, t.Any]:
 def look_up_objects(steps: Steps) -> None:
     """Look up the objects that this run did not publish. One of which nothing is published counts as refused."""
     ours = {(item["name"], item["kind"]) for item in steps.plan["merged"]}
+    strange: dict[tuple[str, str], list[Item]] = {}
     for entry in record.unpublished(steps.plan["objects"], steps.published):
         asked = {**steps.place(entry), "list_versions": steps.settings["list_versions"]}
         result = steps.call("threatlists.aws.s3_threatlist_info", asked)
@@ -152,12 +153,14 @@ def look_up_objects(steps: Steps) -> None:
             # In the bucket of another account something may well be published, but it is not what is meant.
             steps.refused.append({**note, "error": error} if error.get("code") == record.WRONG_OWNER else note)
         elif not result.get("failed") and result.get("entry_count") is None and (entry["name"], entry["kind"]) in ours:
-            steps.overlaps.append({"lists": [entry], "message": _written_by_others(entry)})
+            strange.setdefault((entry["name"], entry["kind"]), []).append(entry)
+    steps.overlaps += [_written_by_others(entries) for entries in strange.values()]
 
 
-def _written_by_others(entry: Item) -> str:
-    return (
-        f"{entry['name']}: s3://{entry['bucket']}/{entry['key']} was not written by publish, which notes at an object "
-        "how many entries it has. Look who wrote it. Publish again, or bring an earlier version back "
-        "(threatlists.aws.restore)."
+def _written_by_others(objects: t.Sequence[Item]) -> Item:
+    places = ", ".join(f"s3://{entry['bucket']}/{entry['key']}" for entry in objects)
+    message = (
+        f"{objects[0]['name']}: {places} was not written by publish, which notes at an object how many entries it has. "
+        "Look who wrote it. Publish again, or bring an earlier version back (threatlists.aws.restore)."
     )
+    return {"lists": list(objects), "message": message}

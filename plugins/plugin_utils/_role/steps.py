@@ -12,9 +12,9 @@ import typing as t
 
 from ansible_collections.threatlists.aws.plugins.plugin_utils._types import Item, ModuleResult
 
-INTERPRETER = (
-    "Set ansible_python_interpreter to the Python that Ansible itself runs in (ansible_playbook_python); with -vvv the "
-    "task shows what the module printed."
+DIED = (
+    "With -vvv the task shows what the module printed. Where its Python cannot run here, set "
+    "ansible_python_interpreter to that of Ansible itself (ansible_playbook_python)."
 )
 
 
@@ -37,7 +37,9 @@ class Refused(Exception):
         """Return the refusal of a module that failed."""
         message = str(result.get("msg") or "failed")
         if "module_stdout" in result:  # it ended without a result
-            return cls.because("NoResult", f"A module ended without a result: {message}", INTERPRETER)
+            last = str(result.get("module_stderr") or "").strip().splitlines()[-1:]
+            said = " ".join([message, *last])
+            return cls.because("NoResult", f"A module ended without a result (exit {result.get('rc')}): {said}", DIED)
         return cls(message, result)
 
     @classmethod

@@ -223,6 +223,8 @@ def test_nothing_is_done_in_an_account_that_is_not_meant(aws: Aws) -> None:
     assert ACCOUNT in result.result["msg"]
     assert {call["service"] for call in aws.calls()} <= {"sts"}
     assert converge(aws, lst(), account_id=ACCOUNT).actions == ["created"]
+    assert converge(aws, lst(), account_id="").actions == ["none"], "nothing is said of the account"
+    assert converge(aws, lst(), account_id="1111-1111-1111").result["error"]["code"] == "InvalidArgument"
     told = converge(aws, lst(), account_id="999999999999", assume_role_arn=ROLE)
     assert told.result["error"]["code"] == "WrongAccount"
 

@@ -39,11 +39,19 @@ def test_a_list_that_was_refused_stops_no_other(tmp_path: pathlib.Path) -> None:
 
 
 def test_a_module_that_died_says_which_python_to_set(tmp_path: pathlib.Path) -> None:
-    died = {"failed": True, "msg": "No start of json char found", "module_stdout": "", "rc": 127}
+    died = {
+        "failed": True,
+        "msg": "No start of json char found",
+        "module_stdout": "",
+        "module_stderr": "a\nno python",
+        "rc": 127,
+    }
     made = steps(Modules(tmp_path, s3_threatlist=died))
     publishing.publish(made)
     (refused,) = made.refused
-    assert refused["error"]["code"] == "NoResult" and "No start of json char found" in refused["error"]["message"]
+    assert refused["error"]["code"] == "NoResult" and "(exit 127): No start of json char found no python" in str(
+        refused
+    )
     assert "ansible_python_interpreter" in refused["error"]["remedy"]
 
 
