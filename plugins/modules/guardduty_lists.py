@@ -141,9 +141,10 @@ options:
     description:
       - Lists that are declared elsewhere, such as in another task. They are left as they are, neither reported as
         undeclared nor deleted.
+      - Given, even empty, beside O(lists) that are empty, it says that there should be no other list, so that threat
+        lists and IP sets of ours that are left over are reported. Else nothing is looked for where O(lists) are empty.
     type: list
     elements: dict
-    default: []
     suboptions:
       kind:
         description: The kind of list.

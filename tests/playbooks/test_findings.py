@@ -25,6 +25,16 @@ def test_findings_of_a_fleet(converged: World) -> None:
     assert "list threatstream-malware, listed by PhishMe (c2_ip, confidence" in run.stdout
 
 
+def test_a_region_that_the_organization_denies_fails_no_findings_of_all_regions(converged: World) -> None:
+    converged.aws.account(fleet.STANDALONE, regions_denied=["us-east-1"])
+    denied = converged.player.run("threatlists.aws.findings", threatlists_on_unavailable="fail")
+    assert denied.status == "failed" and set(denied.failed) == {"production"}
+    converged.player.run("threatlists.aws.findings", threatlists_on_unavailable="skip").succeeded()
+    everywhere = {"threatlists_regions": ["all"], "threatlists_on_unavailable": "fail"}
+    allowed = converged.player.run("threatlists.aws.findings", **everywhere)
+    assert "us-east-1" not in str(allowed.failed.get("production", "")), allowed.stdout
+
+
 def test_what_was_found_is_kept_and_judged(converged: World) -> None:
     aws, page = converged.aws, converged.player.folder / "report.html"
     assert aws.traffic(fleet.STANDALONE, "eu-west-1", fleet.OBJECTS[0]["value"]) is not None

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 from support import fleet
 from support.worlds import World
 
@@ -27,8 +29,23 @@ def test_purge(world: World) -> None:
     # Its object is gone, so nothing of it could be loaded: it stays, and so does all that may have been left over.
     world.aws.client("s3", fleet.PUBLISHER).delete_object(Bucket=fleet.BUCKET, Key=ANALYSTS["key"])
     run = world.player.run("threatlists.aws.converge", threatlists_declared=[ANALYSTS], threatlists_purge=True)
-    assert run.status == "failed" and "not declared" not in run.stdout, "it is declared, though nothing is published"
+    assert run.status == "failed" and "own-networks (ipset) in 2 accounts" in run.stdout
+    assert "analysts (threatintelset)" not in run.stdout, "it is declared, though nothing is published"
     assert standing(world) == {"analysts", "own-networks"}
 
     world.player.run("threatlists.aws.site", threatlists_declared=[ANALYSTS], threatlists_purge=True)
     assert standing(world) == {"analysts"}
+
+
+def test_an_account_that_has_no_list_any_more_is_looked_at(world: World) -> None:
+    """It may have been in a group by mistake, so nothing is removed there, and every run says what is left over."""
+    world.player.run("threatlists.aws.site", threatlists_declared=[ANALYSTS, OWN]).succeeded()
+    inventory = json.loads(world.player.inventory.read_text())
+    inventory["aws_accounts"]["children"] = {"prod": {"hosts": {"production": {}}}}
+    world.player.inventory.write_text(json.dumps(inventory))
+    declared = [{**one, "groups": ["prod"]} for one in (ANALYSTS, OWN)]
+    for playbook, purge in (("site", True), ("site", False), ("verify", False)):
+        run = world.player.run(f"threatlists.aws.{playbook}", threatlists_declared=declared, threatlists_purge=purge)
+        words = " ".join(run.stdout.split())
+        assert f"own-networks (ipset) in {fleet.PUBLISHER}" in words, run.stdout
+        assert {one["account"] for one in world.aws.loaded(status="ACTIVE")} == {fleet.PUBLISHER, fleet.STANDALONE}

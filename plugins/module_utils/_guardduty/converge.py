@@ -235,23 +235,21 @@ class Convergence:
         return attempts
 
     def _reads_all_of(self, wanted: t.Mapping[str, list[str]]) -> dict[str, None]:
-        """Return the kinds of which every list is read, to see which lists are not declared.
+        """Return the kinds of which every list is read, to see which lists are not declared; check mode reads all then.
 
-        There is none where the options declare one list only, or nothing but lists to remove: neither says which lists
-        there should be in all. Where there is any, check mode reads all other kinds too.
+        There is none where nothing says which lists there should be in all, such as one list, or lists to remove.
         """
         if self._params.get("purge_lists"):
             return dict.fromkeys(KINDS)
+        if not self._lists and self._params.get("keep_lists") is not None:
+            return dict.fromkeys(name for name, kind in KINDS.items() if not kind.is_dated)
         is_whole = "purge_lists" in self._params and any(one.present for one in self._lists)
         return dict.fromkeys(wanted) if is_whole else {}
 
     def _kept(self, region: RegionState) -> set[str]:
-        """Return the ids of the lists that O(keep_lists) names, since somebody else declares them.
-
-        With each goes the list that is about to take its place.
-        """
+        """Return the ids of the lists that O(keep_lists) names, and of those that are about to take their places."""
         names: dict[str, list[str]] = {}
-        for one in self._params["keep_lists"]:
+        for one in self._params["keep_lists"] or []:
             names.setdefault(one["kind"], []).append(one["name"])
         kept = set()
         for kind, some in names.items():

@@ -66,7 +66,6 @@ LISTS_SPEC: dict[str, dict[str, t.Any]] = {
     "keep_lists": {
         "type": "list",
         "elements": "dict",
-        "default": [],
         "options": {
             "kind": KIND_SPEC,
             "name": {"type": "str", "required": True},

@@ -82,7 +82,8 @@ def _present(module: Module, target: Target) -> PublishResult:
     is_signed = standing is not None and signs.is_done(standing)
     if standing is not None and is_signed and notes.is_held(standing.metadata):
         return {**_unchanged(target, standing), "held": True, "added": 0, "removed": 0, "written": []}
-    if standing is not None and is_signed and standing.sha256 == digest:
+    # Of what somebody else put there, the same bytes perhaps, nothing is noted that a load asks for.
+    if standing is not None and is_signed and standing.sha256 == digest and standing.entry_count is not None:
         is_written = {"tags": upload.tagged(module, target), "index": _indexed(module, target, digest)}
         written = [what for what, differs in is_written.items() if differs]
         return {

@@ -49,6 +49,16 @@ def test_the_same_content_is_read_once_and_not_written(publish, aws):
     assert [call["operation"] for call in aws.calls(service="s3")] == ["HeadObject"]
 
 
+def test_the_same_bytes_of_somebody_else_are_written_with_what_is_noted(publish, s3):
+    first = publish()
+    place = {"Bucket": first["bucket"], "Key": first["key"]}
+    s3.put_object(Body=s3.get_object(**place)["Body"].read(), **place)
+    mended = publish()
+    assert mended["changed"] and (mended["added"], mended["removed"]) == (0, 0)
+    assert s3.head_object(**place)["Metadata"]["entries"] == "10"
+    assert not publish()["changed"]
+
+
 def test_a_change_gives_old_and_new_version(publish, s3):
     first = publish()
     second = publish(txt(1, 10))
