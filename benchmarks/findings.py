@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import pathlib
 import subprocess
 import sys
@@ -29,8 +28,6 @@ COLLECTIONS = HERE.parent / ".cache" / "collections" / "current"
 BUCKET, LIST, REMOTE, EACH, GOAL = "acme-threatlists", "threats", "45.1.2.3", 1000, 1.3
 ACCOUNT, REGIONS = "111111111111", ["eu-west-1", "us-east-1"]
 LATENCIES = (0.0, 0.08)
-# Without latency a run takes less than a second.
-RUNS = int(os.environ.get("BENCH_RUNS", "15"))
 WAYS = {"bare loop": "findings_bare.py", "guardduty_findings_info": "findings_module.py"}
 
 
@@ -80,7 +77,8 @@ def run(way: str, aws: control.Aws) -> dict[str, Any]:
 
 
 def main() -> int:
-    print(f"{EACH:,} findings in each of {len(REGIONS)} Regions, the least of {RUNS} runs (with latency: a third)\n")
+    print(f"{EACH:,} findings in each of {len(REGIONS)} Regions")
+    print(f"The least of {environment.RUNS} runs, with latency of a third of them\n")
     print("| latency | way | findings | calls | wall s | CPU s | x loop |\n|---|---|---|---|---|---|---|")
     with control.aws() as aws:
         prepare(aws)
@@ -95,7 +93,7 @@ def measure(aws: control.Aws, latency: float) -> bool:
     """Print a row for each way; whether the module is as good as it should be."""
     aws.settings(latency=latency)
     found: dict[str, list[dict[str, Any]]] = {way: [] for way in WAYS}
-    for _number in range(max(RUNS // 3, 1) if latency else RUNS):
+    for _number in range(environment.rounds(latency)):
         for way in WAYS:
             found[way].append(run(way, aws))
     bare, loop = found["bare loop"][0], min(one["wall"] for one in found["bare loop"])

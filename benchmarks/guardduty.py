@@ -13,7 +13,6 @@ Prints a table in Markdown; exits 1 where a call count differs from the floor's.
 from __future__ import annotations
 
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -26,8 +25,6 @@ from threatlists_emulators import control
 HERE = pathlib.Path(__file__).resolve().parent
 COLLECTIONS = HERE.parent / ".cache" / "collections" / "current"
 BUCKET, THREADS, GOAL = "acme-threatlists", 20, 1.3
-# Without latency a run takes less than a second.
-RUNS = int(os.environ.get("BENCH_RUNS", "15"))
 LATENCIES = (0.0, 0.08)
 KINDS = ("threatintelset", "threatintelset", "threatintelset", "ipset")
 WAYS = ("floor, one client", "floor, a client a Region", "guardduty_lists")
@@ -107,15 +104,14 @@ def main() -> int:
         publish(aws, 0)
         run_way("guardduty_lists", aws, regions, owner)
         print(f"1 account x {len(regions)} Regions x {len(KINDS)} lists, {THREADS} threads")
-        print(f"The least of {RUNS} runs, with latency of a third of them\n")
+        print(f"The least of {environment.RUNS} runs, with latency of a third of them\n")
         print("| what | latency | way | wall s | CPU s | calls | x floor |")
         print("|---|---|---|---|---|---|---|")
         same = True
         for latency in LATENCIES:
             aws.settings(latency=latency)
-            runs = max(RUNS // 3, 1) if latency else RUNS
             for change in (False, True):
-                figures = measure(aws, regions, owner, runs, change=change)
+                figures = measure(aws, regions, owner, environment.rounds(latency), change=change)
                 floor = figures[WAYS[0]]
                 for way in WAYS:
                     one = figures[way]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The environment of what is measured."""
+"""The environment of what is measured, and how often it is."""
 
 from __future__ import annotations
 
@@ -13,6 +13,12 @@ import sys
 import sysconfig
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+RUNS = int(os.environ.get("BENCH_RUNS", "15"))
+
+
+def rounds(latency: float) -> int:
+    """How often each way is run: most often without latency, where a run takes less than a second."""
+    return max(RUNS // 3, 1) if latency else RUNS
 
 
 def with_bytecode() -> dict[str, str]:

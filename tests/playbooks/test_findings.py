@@ -12,6 +12,8 @@ from support import fleet
 from support.webhooks import webhook
 from support.worlds import World
 
+DENIED = "a control policy of the organization denies the Region"
+
 
 def test_findings_of_a_fleet(converged: World) -> None:
     aws, listed = converged.aws, fleet.OBJECTS[0]["value"]
@@ -29,10 +31,13 @@ def test_a_region_that_the_organization_denies_fails_no_findings_of_all_regions(
     converged.aws.account(fleet.STANDALONE, regions_denied=["us-east-1"])
     denied = converged.player.run("threatlists.aws.findings", threatlists_on_unavailable="fail")
     assert denied.status == "failed" and set(denied.failed) == {"production"}
+    assert DENIED in denied.stdout
     converged.player.run("threatlists.aws.findings", threatlists_on_unavailable="skip").succeeded()
     everywhere = {"threatlists_regions": ["all"], "threatlists_on_unavailable": "fail"}
     allowed = converged.player.run("threatlists.aws.findings", **everywhere)
-    assert "us-east-1" not in str(allowed.failed.get("production", "")), allowed.stdout
+    # Where GuardDuty is not on, it fails all the same.
+    assert set(allowed.failed) == {"production"} and "GuardDuty is not on there" in allowed.stdout
+    assert DENIED not in allowed.stdout
 
 
 def test_what_was_found_is_kept_and_judged(converged: World) -> None:

@@ -72,7 +72,8 @@ def main() -> None:
         of_aws = aws_argument_spec().keys() if hasattr(module, "AnsibleAWSModule") else ()
         spec = {key: value for key, value in options_of(module).items() if key not in of_aws}
         told = {key: value for key, value in documented(module).items() if key not in of_aws}
-        print(*(f"{name}: {one}" for one in sorted(differences(spec, told))), sep="\n", end="")
+        for difference in sorted(differences(spec, told)):
+            print(f"{name}: {difference}")
 
 
 if __name__ == "__main__":

@@ -124,9 +124,9 @@ class Connection:
         self.shared = shared = shared or Shared()
         self.stop = shared.stop
         self.role = role(module.params)
-        self._meant: str | None = module.params.get("account_id") or None
-        if self._meant and not arns.ACCOUNT_ID.fullmatch(self._meant):
-            raise ArgumentError(f"account_id: {self._meant!r} is not 12 digits.")
+        self._account_id: str | None = module.params.get("account_id") or None
+        if self._account_id and not arns.ACCOUNT_ID.fullmatch(self._account_id):
+            raise ArgumentError(f"account_id: {self._account_id!r} is not 12 digits.")
         if self.role:
             self.check_account(self.role.account)
         self._key = _connection_key(module.params)
@@ -215,13 +215,13 @@ class Connection:
 
     def check_account(self, account_id: str) -> None:
         """Raise CredentialsError where O(account_id) names another account than the one that would be worked at."""
-        if self._meant in (None, account_id):
+        if self._account_id in (None, account_id):
             return
         assumed = f"the role {self.role.arn} is" if self.role else "the credentials are"
         raise CredentialsError(
-            f"Nothing was done: the account {self._meant} is meant (account_id), but {assumed} of {account_id}.",
+            f"Nothing was done: the account {self._account_id} is meant (account_id), but {assumed} of {account_id}.",
             code="WrongAccount",
-            remedy=f"Name a role in {self._meant} to work under (assume_role_arn), or correct account_id.",
+            remedy=f"Name a role in {self._account_id} to work under (assume_role_arn), or correct account_id.",
         )
 
     def known(self, region: str) -> bool:
@@ -232,7 +232,7 @@ class Connection:
             return False
         return True
 
-    def meant(self, region: str) -> str:
+    def nearest_region(self, region: str) -> str:
         """Return the question whether another Region was meant, empty where there is one of that name."""
         names = self._session.get_available_regions("guardduty", self.partition)
         nearest = difflib.get_close_matches(region, names, 1)

@@ -216,7 +216,7 @@ class RegionReader:
                 raise GuardDutyError(
                     f"{where}: the Region is not enabled for the account.",
                     code="NotEnabled",
-                    remedy=f"{self.account.connection.meant(region)}Enable the Region, leave it out, or set "
+                    remedy=f"{self.account.connection.nearest_region(region)}Enable the Region, leave it out, or set "
                     "on_unavailable to skip.",
                 ) from error
             if denied_by_organization(error):

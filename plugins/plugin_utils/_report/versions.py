@@ -53,9 +53,10 @@ def _versions_of(entry: Item, name: str, is_written: bool) -> t.Iterator[str]:
     if not versions:
         yield f"{entry['location']} has no versions: nothing of {name} was published, or the bucket keeps none."
         return
-    now = f"✓ {'was published before' if is_written else 'is published now'}{', and on hold' if entry['held'] else ''}"
+    stands = "was published before" if is_written else "is published now"
+    now = f"✓ {stands}{', and on hold' if entry['held'] else ''}"
     if not any(version["latest"] for version in versions):
-        now = f"none {'was published before' if is_written else 'is published now'}, since the object was deleted"
+        now = f"none {stands}, since the object was deleted"
     yield f"{entry['location']} has these versions of {name}; {now}."
     rows = [
         (

@@ -47,7 +47,8 @@ def variables(names: t.Iterable[str], known: t.Collection[str]) -> t.Iterator[st
     """Yield a sentence for each variable that is nearly one of the role, and would be ignored."""
     short = [name.removeprefix(PREFIX) for name in known]
     given = set(names)
-    for name in sorted(given - {*known, *(name for name, beside in OF_HEAL.items() if beside in given)}):
+    of_heal = {variable for variable, beside in OF_HEAL.items() if beside in given}
+    for name in sorted(given - of_heal - set(known)):
         own = name.removeprefix(PREFIX)
         nearest = difflib.get_close_matches(own, short, 1, ALIKE) if own != name else []
         if nearest and abs(len(nearest[0]) - len(own)) <= MOST_LONGER:
